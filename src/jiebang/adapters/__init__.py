@@ -1,0 +1,1 @@
+"""Ports to the world outside: mail, files, calendars, charts, spreadsheets."""

@@ -1,0 +1,1 @@
+"""The heavy computation: scoring now; assignment, teaming, matching and metrics to come."""

@@ -1,0 +1,1 @@
+"""The door for work that nobody waits for: outbox delivery and reminders."""

@@ -1,0 +1,1 @@
+"""What the programme remembers: Django apps of models and queries, nothing else."""

@@ -1,0 +1,1 @@
+"""A programme as data: rulebook text -> one frozen Rulebook."""

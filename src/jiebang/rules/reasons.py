@@ -1,0 +1,50 @@
+"""Reasons: what a decision says, as a code with parameters, and the one catalogue that renders it.
+
+A file `catalogue/<area>.yaml` maps each code of its area (`clock.too_late`, area `clock`) to
+`{language: sentence}` with `{name}` placeholders. Every language carries the same placeholders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from jiebang.rules.texts import pick
+
+Param = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is so: a namespaced code and the values its sentence needs."""
+
+    code: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return render(self, lang="en")
+
+
+def reason(code: str, /, **params: Param) -> Reason:
+    """Short form: `reason("consortium.too_many", count=6, limit=5)`."""
+    return Reason(code, params)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All sentences: code -> language -> text with placeholders."""
+    merged: dict[str, Mapping[str, str]] = {}
+    for entry in sorted(resources.files(__package__).joinpath("catalogue").iterdir(), key=str):
+        if entry.name.endswith(".yaml"):
+            merged |= yaml.safe_load(entry.read_text(encoding="utf-8")) or {}
+    return merged
+
+
+def render(item: Reason, *, lang: str) -> str:
+    """The sentence for a reason in a language (shown as its bare code if the catalogue lacks it)."""
+    texts = catalogue().get(item.code)
+    if texts is None:
+        return item.code
+    return pick(texts, lang=lang).format_map({**item.params})

@@ -1,0 +1,13 @@
+"""Texts in several languages: a mapping from BCP 47 tag to text."""
+
+from collections.abc import Mapping, Sequence
+
+Texts = Mapping[str, str]
+
+
+def pick(texts: Texts, *, lang: str, fallback: Sequence[str] = ("en", "zh-Hans")) -> str:
+    """The text in `lang`, else in the first fallback language present, else any; "" when empty."""
+    for tag in (lang, *fallback):
+        if tag in texts:
+            return texts[tag]
+    return next(iter(texts.values()), "")
