@@ -1,0 +1,146 @@
+"""The `jiebang` command. Each command's module is imported when the command is asked for, not before,
+so that `jiebang round run` never loads Django. A command whose module is not there is not in the help.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from jiebang import __version__
+from jiebang.cli.faults import OURS, Malformed, report_malformed, report_unexpected
+
+Command = Any  # typer ships its own copy of click and names no public type for a command
+
+COMMANDS: dict[str, str] = {
+    "demo": "jiebang.cli.instance:demo",
+    "init": "jiebang.cli.instance:init",
+    "serve": "jiebang.cli.instance:serve",
+    "worker": "jiebang.cli.instance:worker",
+    "doctor": "jiebang.cli.instance:doctor",
+    "backup": "jiebang.cli.instance:backup",
+    "restore": "jiebang.cli.instance:restore",
+    "verify": "jiebang.cli.verify:verify",
+    "do": "jiebang.cli.operate:do",
+    "rulebook check": "jiebang.cli.rulebook:check",
+    "rulebook explain": "jiebang.cli.rulebook:explain",
+    "rulebook diff": "jiebang.cli.rulebook:diff",
+    "rulebook diagram": "jiebang.cli.rulebook:diagram",
+    "rulebook schema": "jiebang.cli.rulebook:schema",
+    "round check": "jiebang.cli.round:check",
+    "round run": "jiebang.cli.round:run",
+    "round export": "jiebang.cli.round:export",
+}
+GROUPS: dict[str, str] = {
+    "": "An open challenge programme, from a stated need to a validated application. Start with: jiebang demo",
+    "rulebook": "Check, explain, compare and draw a programme's rulebook.",
+    "round": "Run a round from files, without a server: the same decisions as on the web.",
+}
+
+
+def load(path: str, /) -> Callable[..., Any] | None:
+    """The function behind `module:function`, or None where that module or function is not built."""
+    module_name, _, function = path.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as missing:
+        if missing.name == module_name:
+            return None
+        raise
+    return getattr(module, function, None)
+
+
+def command_of(function: Callable[..., Any], /, *, name: str) -> Command:
+    """A function with Typer annotations as a command of that name."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name)(function)
+    return get_command(app)
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports a command's module only when that command is resolved or listed."""
+
+    prefix = ""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names that exist, in the order of the table; a group is there when one of its commands is."""
+        return [name for name in self._names() if self.get_command(ctx, name) is not None]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Command:
+        """The command or subgroup of that name, or None."""
+        full = f"{self.prefix}{cmd_name}"
+        if full in GROUPS:
+            group = make_group(full)
+            return group if group.list_commands(ctx) else None
+        function = load(COMMANDS[full]) if full in COMMANDS else None
+        return function and command_of(function, name=cmd_name)
+
+    def _names(self) -> list[str]:
+        inside = [name.removeprefix(self.prefix) for name in COMMANDS if name.startswith(self.prefix)]
+        return list(dict.fromkeys(name.split(" ")[0] for name in inside))
+
+
+def make_group(name: str, /) -> Any:
+    """The lazy group of the commands that begin with this word (all of them for the empty word)."""
+    cls = type("Group", (LazyGroup,), {"prefix": f"{name} " if name else ""})
+    app = typer.Typer(
+        name=name or "jiebang",
+        cls=cls,
+        help=GROUPS[name],
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    app.callback()(_root if not name else _nothing)
+    return get_command(app)
+
+
+def _nothing() -> None: ...
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None: ...
+
+
+def run(arguments: Sequence[str] | None = None, /) -> int:
+    """Run one command line and answer its exit code: 0 done, 1 our fault, 2 malformed input."""
+    try:
+        answer = make_group("").main(args=arguments, prog_name="jiebang", standalone_mode=False)
+    except Malformed as problem:
+        return report_malformed(problem)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OURS
+    except Exception as error:
+        return _report(error)
+    return answer if type(answer) is int else 0
+
+
+def _report(error: Exception, /) -> int:
+    show = getattr(error, "show", None)  # a wrong option or argument: typer's own click words it
+    if show is not None:
+        show()
+        return int(getattr(error, "exit_code", OURS))
+    if type(error).__name__ == "Abort":
+        return 130
+    return report_unexpected(error)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run())

@@ -1,0 +1,40 @@
+"""What a command prints: data on standard output, progress on standard error and only for a person."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+T = TypeVar("T")
+
+
+def print_json(data: Any, /) -> None:
+    """One JSON document on one line of standard output, in readable UTF-8."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress_bar() -> Iterator["Progress"]:
+    """A rich progress display on standard error; silent unless that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
+    ) as bar:
+        yield bar
+
+
+def track(items: Iterable[T], /, *, label: str, total: int | None = None) -> Iterator[T]:
+    """The same items, with a progress bar while they are consumed; `total` counts them if they cannot."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with progress_bar() as bar:
+        yield from bar.track(items, total=total, description=label)

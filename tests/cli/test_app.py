@@ -1,0 +1,101 @@
+"""The command line as a whole: lazy, plain about what is wrong, and never a traceback."""
+
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+import typer
+
+from jiebang.cli import app
+from jiebang.cli.faults import Malformed
+from jiebang.cli.output import print_json
+from jiebang.rules.faults import Fault
+
+
+def good(name: Annotated[str, typer.Argument(help="Whom to greet.")]) -> None:
+    """Greet somebody."""
+    print_json({"hello": name})
+
+
+def malformed() -> None:
+    """Refuse an input."""
+    raise Malformed(
+        [Fault("a.yaml", 3, "parties", "unknown\n word"), Fault("b.csv", None, "id", "is missing")]
+    )
+
+
+def broken() -> None:
+    """Fail."""
+    raise RuntimeError("the disk\nis gone")
+
+
+@pytest.fixture(autouse=True)
+def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    module = types.ModuleType("greetings")
+    vars(module).update(good=good, malformed=malformed, broken=broken)
+    monkeypatch.setitem(sys.modules, "greetings", module)
+    table = {"hello": "greetings:good", "round greet": "greetings:good", "bad": "greetings:malformed"}
+    table |= {"broken": "greetings:broken", "gone": "not_built:x", "rulebook gone": "greetings:not_built"}
+    monkeypatch.setattr(app, "COMMANDS", table)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def test_a_command_runs_alone_and_in_a_group(capsys: Any) -> None:
+    assert app.run(["hello", "苏丹"]) == 0
+    assert app.run(["round", "greet", "b"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert json.loads(first) == {"hello": "苏丹"}
+    assert "苏丹" in first
+    assert json.loads(second) == {"hello": "b"}
+
+
+def test_help_lists_what_is_built_and_nothing_else(capsys: Any) -> None:
+    assert app.run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert "hello" in out
+    assert "round" in out
+    assert "gone" not in out
+    assert "rulebook" not in out
+    assert app.run(["gone"]) == 2
+    assert app.run(["rulebook", "gone"]) == 2
+
+
+def test_every_fault_is_one_line_and_the_exit_is_2(capsys: Any) -> None:
+    assert app.run(["bad"]) == 2
+    expected = ["a.yaml:3: parties: unknown word", "b.csv:1: id: is missing"]
+    assert capsys.readouterr().err.splitlines() == expected
+
+
+def test_our_own_failure_is_plain_and_the_traceback_is_in_a_log(capsys: Any, tmp_path: Path) -> None:
+    assert app.run(["broken"]) == 1
+    err = capsys.readouterr().err
+    assert "RuntimeError: the disk is gone" in err
+    assert "Traceback" not in err
+    (log,) = (tmp_path / "jiebang").iterdir()
+    assert str(log) in err
+    assert "Traceback" in log.read_text(encoding="utf-8")
+
+
+def test_a_wrong_option_is_malformed_input(capsys: Any) -> None:
+    assert app.run(["hello", "--loud"]) == 2
+    assert "--loud" in capsys.readouterr().err
+
+
+def test_an_import_error_inside_a_command_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "half_built.py").write_text("import surely_not_installed\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ModuleNotFoundError, match="surely_not_installed"):
+        app.load("half_built:x")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["round", "run", "--help"], ["rulebook", "--help"]])
+def test_help_and_the_headless_round_never_load_django(arguments: list[str]) -> None:
+    code = f"import sys\nfrom jiebang.cli.app import run\nrun({arguments!r})\nprint('django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
