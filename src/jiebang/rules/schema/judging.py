@@ -1,0 +1,89 @@
+"""How bids are judged, ranked, appointed and paid."""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from jiebang.rules.schema.base import Expression, LocalText, Part, Rule, Slug
+
+
+class Criterion(Rule):
+    """One thing that experts score, with the anchors of its scale."""
+
+    label: LocalText
+    help: dict[str, str] = Field(default_factory=dict)
+    weight: Decimal = Field(Decimal(1), ge=0)
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal = Decimal(100)
+    lower_is_better: bool = False
+    anchors: dict[str, LocalText] = Field(default_factory=dict, description="Score as text -> what earns it.")
+
+    @model_validator(mode="after")
+    def _scale(self) -> "Criterion":
+        if self.minimum >= self.maximum:
+            raise ValueError("`minimum` must be below `maximum`")
+        return self
+
+
+class Scoring(Rule):
+    """How reviews become one score a bid."""
+
+    aggregate: Literal["mean", "median", "trimmed_mean"] = "mean"
+    combine: Literal["weighted_mean", "weighted_sum"] = "weighted_mean"
+    reviews_needed: int = Field(1, ge=1, description="Fewer signed reviews than this: cannot be ranked.")
+    days: int | None = Field(None, ge=1)
+    hidden: list[Slug] = Field(default_factory=list, description="Bid form fields that experts do not see.")
+
+
+class Award(Rule):
+    """Who is appointed. `approve` and `order_by` are CEL; the budget and ties compare decimals."""
+
+    rule: Literal["top", "budget_fill"] = "top"
+    approve: Expression | None = Field(None, description="A bid that fails it is not awarded, whatever its rank.")
+    order_by: Expression = Field("bid.score", description="Higher is better.")
+    then_by: list[Expression] = Field(default_factory=list, description="Break ties, in order; rest stay ties.")
+    max_awards: int | None = Field(1, ge=1, description="Per challenge; racing challenges use racing.max_leads.")
+    within_budget: bool = Field(False, description="An awarded amount may not pass what is left of the budget.")
+    skip: bool = Field(True, description="When one bid does not fit the rest, go on to the next.")
+    reserve: int = Field(0, ge=0, description="How many approved bids stay on the reserve list.")
+    on_tie: Literal["committee", "all", "amount"] = Field(
+        "committee", description="A tie across the line: nobody until a committee decides; all; the lower amount."
+    )
+
+
+class Racing(Rule):
+    """Several leads on one challenge; the weak are dropped or merged after a stage."""
+
+    allowed: bool = False
+    max_leads: int = Field(3, ge=2)
+
+
+class Instalment(Part):
+    """A share of the award that becomes due with a project's command."""
+
+    label: LocalText
+    share: Decimal = Field(gt=0, le=1)
+    on: Slug
+
+
+class Money(Rule):
+    """Currency, rounding and instalments."""
+
+    places: int = Field(2, ge=0, le=6)
+    rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
+    instalments: list[Instalment] = Field(default_factory=list)
+    bid_within_budget: bool = Field(False, description="A bid above the announced budget is ineligible.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Money":
+        if self.instalments and sum((part.share for part in self.instalments), Decimal(0)) != 1:
+            raise ValueError("the shares of `instalments` must add up to 1")
+        return self
+
+
+class FollowUp(Rule):
+    """When the owner says again whether the result is in use."""
+
+    months: list[int] = Field(default_factory=list)
+    questions: LocalText | None = None
