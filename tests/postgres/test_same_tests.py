@@ -1,0 +1,27 @@
+"""The tests of what remembers and what acts, once more, on PostgreSQL instead of SQLite."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+ROOMS = [room for room in ("records", "operations", "jobs") if list((TESTS / room).glob("**/test_*.py"))]
+
+
+@pytest.mark.skipif(not ROOMS, reason="no room that uses a database has tests yet")
+def test_the_rooms_with_a_database_pass_on_postgresql(postgres_url: str) -> None:
+    url = urlunsplit(urlsplit(postgres_url)._replace(path="/jiebang"))  # Django makes and drops test_jiebang
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--create-db"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run(
+        [*command, *(str(TESTS / room) for room in ROOMS)],
+        env=environment | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
