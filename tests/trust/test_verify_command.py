@@ -1,12 +1,14 @@
 """`jiebang verify` on files, as its user runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import jiebang
 from jiebang.cli.app import run
 from jiebang.trust.chain import Entry, entry_leaf
 from jiebang.trust.receipts import make_receipt
@@ -111,6 +113,6 @@ def test_it_needs_no_django_and_no_database(journal: Path) -> None:
         "import sys; from jiebang.cli.app import run; code = run(sys.argv[1:]);"
         "sys.exit(9 if {'django', 'sqlite3'} & set(sys.modules) else code)"
     )
-    assert (
-        subprocess.run([sys.executable, "-c", program, "verify", str(journal)], check=False).returncode == 0
-    )
+    command = [sys.executable, "-c", program, "verify", str(journal)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(jiebang.__file__).parents[1])}
+    assert subprocess.run(command, env=environment, check=False).returncode == 0
