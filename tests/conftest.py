@@ -1,7 +1,81 @@
-"""What every test has: Django's settings for tests, and a PostgreSQL server where one can be had."""
+"""What every test has: Django's settings for tests, and a PostgreSQL server: the one that is there, or one
+started for the tests, or a loud skip."""
+
 
 import importlib.util
 import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 if importlib.util.find_spec("jiebang.config.settings"):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiebang.config.settings")
+
+HOW_TO = "no PostgreSQL server or program on this machine; as root: apt-get install -y postgresql"
+CANDIDATES = (
+    "postgresql://postgres@127.0.0.1:5432/postgres",
+    "postgresql:///postgres?host=/var/run/postgresql",
+)
+
+
+def answers(url: str, /) -> bool:
+    """Whether a server at that address lets us in."""
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def programs() -> Path | None:
+    """The folder of `initdb`, in the path or where Debian keeps it."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that may create databases; JIEBANG_TEST_POSTGRES names one's own."""
+    own = os.environ.get("JIEBANG_TEST_POSTGRES")
+    running = next((url for url in ([own] if own else CANDIDATES) if answers(url)), None)
+    folder = programs()
+    if running:
+        yield running
+    elif folder:
+        yield from _started(folder, tmp_path_factory.mktemp("postgres"))
+    else:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(HOW_TO)
+
+
+def _started(folder: Path, base: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = base / "data"
+    data.mkdir()
+    if os.geteuid() == 0:  # the server refuses to run as root; Debian's package made this user
+        shutil.chown(data, "postgres")
+        for parent in (base, *base.parents[:3]):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    _as_postgres(str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8")
+    options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1"
+    control = str(folder / "pg_ctl")
+    _as_postgres(control, "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _as_postgres(control, "-D", str(data), "-m", "immediate", "stop")
+
+
+def _as_postgres(*command: str) -> None:
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run([*prefix, *command], cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
