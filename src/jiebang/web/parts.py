@@ -1,0 +1,34 @@
+"""What all page components share: the base class, a link, the state stamp."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Tone = Literal["waiting", "open", "deciding", "done", "stopped", "paused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Base of all components; `template` names the file that prints it (as `c`)."""
+
+    template: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go. `note` is a count or hint beside it; `current` marks where the reader is."""
+
+    label: str
+    url: str
+    current: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Stamp(Part):
+    """A state as word + shape + colour (never colour alone)."""
+
+    word: str
+    tone: Tone = "waiting"
+    template: ClassVar[str] = "components/stamp.html"

@@ -1,0 +1,65 @@
+"""The default map: one tile a country, no borders drawn, so that no claim is made on any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from jiebang.web.parts import Part
+
+# Column and row roughly where each capital lies seen from Nanning. Guangxi is the one province; the rest are the ASEAN members.
+PLACES: dict[str, tuple[int, int]] = {
+    "CN-GX": (3, 0), "MM": (0, 1), "LA": (1, 1), "VN": (2, 1), "TH": (0, 2), "KH": (1, 2), "PH": (4, 2),
+    "MY": (1, 3), "BN": (3, 3), "SG": (1, 4), "ID": (2, 4), "TL": (4, 4),
+}  # fmt: skip
+SIZE, GAP = 96, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    code: str
+    name: str
+    x: int
+    y: int
+    value: str = ""
+    url: str = ""
+    kind: str = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TileMap(Part):
+    """`title` is the sentence the map shows; it is also its accessible name."""
+
+    title: str
+    tiles: Sequence[Tile]
+    width: int = 5 * (SIZE + GAP) - GAP
+    height: int = 5 * (SIZE + GAP) - GAP
+    template: ClassVar[str] = "components/tiles.html"
+
+
+def tile_map(
+    *,
+    title: str,
+    names: Mapping[str, str],
+    values: Mapping[str, str],
+    urls: Mapping[str, str],
+    home: str = "CN-GX",
+) -> TileMap:
+    """A tile for each place of `names` (code -> name in the reader's language) that has a position.
+
+    values: code -> short formatted number or word; urls: code -> where the tile leads. Codes: ISO 3166.
+    """
+    return TileMap(
+        title=title,
+        tiles=[_tile(code, name, values, urls, home) for code, name in names.items() if code in PLACES],
+    )
+
+
+def _tile(code: str, name: str, values: Mapping[str, str], urls: Mapping[str, str], home: str) -> Tile:
+    column, row = PLACES[code]
+    kind = "home" if code == home else "has" if values.get(code) else "none"
+    return Tile(
+        code=code, name=name, value=values.get(code, ""), url=urls.get(code, ""), kind=kind,
+        x=column * (SIZE + GAP), y=row * (SIZE + GAP),
+    )  # fmt: skip
