@@ -114,7 +114,8 @@ def test_not_a_number_is_absent() -> None:
 @pytest.mark.parametrize("number", [366, 366.0, Decimal("366")])
 @pytest.mark.parametrize(
     "source",
-    ["a.n > 365", "a.n > 365.0", "365 < a.n", "a.n + 1 == 367", "a.n * 2 == 732.0", "1 + 1 == 2", "5 / 2 == 2.5",
+    ["a.n > 365", "a.n > 365.0", "365 < a.n", "a.n + 1 == 367", "a.n * 2 == 732.0", "1 + 1 == 2",
+     "5 / 2 == 2.5",
      "a.n in [1, 366]", "a.n >= 0x10", "a.n - 6u == 360", "a.n == 3.66e2", "-a.n == -366"],
 )  # fmt: skip
 def test_numbers_compare_and_compute_however_they_are_written(source: str, number: object) -> None:
