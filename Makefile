@@ -22,7 +22,7 @@ test: .venv/dev.stamp ## Run every test, a real browser included (ARGS are pytes
 check: .venv/dev.stamp ## Lint, format, types, import direction, house rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@JIEBANG_SECRET=only-to-read-the-settings-while-types-are-checked $(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q -n 2 tests/architecture
 

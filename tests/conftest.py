@@ -1,25 +1,27 @@
 """What every test has: Django's settings for tests, and a PostgreSQL server: the one that is there, or one
 started for the tests, or a loud skip."""
 
-
-import importlib.util
+import atexit
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-if importlib.util.find_spec("jiebang.config.settings"):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiebang.config.settings")
+from jiebang.config.home import make as make_home
+
+if "JIEBANG_HOME" not in os.environ:  # settings are read from a home; workers of xdist inherit this one
+    os.environ["JIEBANG_HOME"] = tempfile.mkdtemp(prefix="jiebang-tests-")
+    make_home(Path(os.environ["JIEBANG_HOME"]))
+    atexit.register(shutil.rmtree, os.environ["JIEBANG_HOME"], ignore_errors=True)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiebang.config.settings")
 
 HOW_TO = "no PostgreSQL server or program on this machine; as root: apt-get install -y postgresql"
-CANDIDATES = (
-    "postgresql://postgres@127.0.0.1:5432/postgres",
-    "postgresql:///postgres?host=/var/run/postgresql",
-)
+RUNNING = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
 def answers(url: str, /) -> bool:
@@ -44,11 +46,10 @@ def programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that may create databases; JIEBANG_TEST_POSTGRES names one's own."""
-    own = os.environ.get("JIEBANG_TEST_POSTGRES")
-    running = next((url for url in ([own] if own else CANDIDATES) if answers(url)), None)
+    url = os.environ.get("JIEBANG_TEST_POSTGRES", RUNNING)
     folder = programs()
-    if running:
-        yield running
+    if answers(url):
+        yield url
     elif folder:
         yield from _started(folder, tmp_path_factory.mktemp("postgres"))
     else:

@@ -7,8 +7,25 @@ from source import GROUND, PACKAGE, functions, ground, modules, name, tree
 FILE_LINES = 400
 FUNCTION_LINES = 40
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "services", "misc", "shared", "base_utils"}
-CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("datetime", "today"), ("time", "time")}
-OUTSIDE = {"os", "pathlib", "random", "secrets", "shutil", "socket", "subprocess", "tempfile", "time", "urllib"}
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("datetime", "today"),
+    ("time", "time"),
+}
+OUTSIDE = {
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "shutil",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "time",
+    "urllib",
+}
 
 
 def test_no_file_is_longer_than_the_ceiling() -> None:

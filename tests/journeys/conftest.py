@@ -48,10 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
+def environment() -> dict[str, str]:
+    """A user's environment: without what the tests set for themselves."""
+    own = {"JIEBANG_HOME", "JIEBANG_SECRET", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    return {key: value for key, value in os.environ.items() if key not in own}
+
+
 def run_jiebang(*arguments: str) -> str:
     """Run the command line as a user does; answers its standard output, fails with its error."""
     command = [sys.executable, "-m", "jiebang", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"jiebang {' '.join(arguments)}: {done.stderr}"
     return done.stdout
 
@@ -65,7 +71,7 @@ def serving(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jiebang", "serve", "--home", str(home), "--bind", bind]
     log = home / "serve-test.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env=environment(), stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_until_ready(f"http://{bind}", process, log)
             yield f"http://{bind}"
@@ -87,7 +93,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
 
 @pytest.fixture(scope="session")
 def demo_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The sample round, played and served. Asks for the browser first: without one it is not played in vain."""
+    """The sample round, played and served; asks for the browser first, so as not to play it in vain."""
     home = tmp_path_factory.mktemp("demo") / "home"
     said = run_jiebang("demo", "--home", str(home), "--no-serve", "--json")
     with serving(home) as url:

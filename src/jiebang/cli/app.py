@@ -36,7 +36,7 @@ COMMANDS: dict[str, str] = {
     "round export": "jiebang.cli.round:export",
 }
 GROUPS: dict[str, str] = {
-    "": "An open challenge programme, from a stated need to a validated application. Start with: jiebang demo",
+    "": "An open challenge programme, from a stated need to a validated application. Try: jiebang demo",
     "rulebook": "Check, explain, compare and draw a programme's rulebook.",
     "round": "Run a round from files, without a server: the same decisions as on the web.",
 }

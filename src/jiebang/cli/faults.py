@@ -33,7 +33,7 @@ def report_unexpected(error: BaseException, /) -> int:
     """Print one plain line and keep the traceback in a file; answers the exit code."""
     path = write_log(error)
     summary = " ".join(f"{type(error).__name__}: {error}".split())
-    print(f"jiebang failed, and it is not your fault: {summary}", file=sys.stderr)
+    print(f"jiebang could not finish: {summary}", file=sys.stderr)
     print(f"The details are in {path}", file=sys.stderr)
     return OURS
 
