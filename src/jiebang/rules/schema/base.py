@@ -35,6 +35,9 @@ class Rule(Part):
     source: Slug | None = Field(None, description="Key of `sources`; required when reported.")
     effective: date | None = Field(None, description="First day of force, when the source states one.")
     why: str | None = Field(None, max_length=300, description="One line of reason; required when assumed.")
+    assumes: dict[str, str] = Field(
+        default_factory=dict, description="Fields of this part that a reported source leaves open -> why so here."
+    )
 
     @model_validator(mode="after")
     def _accounted_for(self) -> "Rule":
@@ -42,6 +45,8 @@ class Rule(Part):
             raise ValueError("a reported rule names its `source`")
         if self.status == "assumed" and not self.why:
             raise ValueError("an assumed rule says `why` in one line")
+        if strangers := sorted(set(self.assumes) - set(type(self).model_fields)):
+            raise ValueError("`assumes` names no field here: " + ", ".join(strangers))
         return self
 
 

@@ -23,7 +23,9 @@ class FormField(Part):
     max_length: int = Field(4000, ge=1, le=20000)
     minimum: float | None = None
     maximum: float | None = None
-    options: Slug | list[str] | None = Field(None, description="A vocabulary (`modes`, `sectors`) or plain values.")
+    options: Slug | list[str] | dict[str, LocalText] | None = Field(
+        None, description="A vocabulary (`modes`, `sectors`), plain values, or values with labels."
+    )
     public: bool = Field(True, description="Shown on the public page once the thing is public.")
 
     @model_validator(mode="after")
