@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,3 +83,12 @@ def test_the_licence_is_apache_2() -> None:
 
 def test_there_is_a_rulebook_to_ship() -> None:
     assert list((PACKAGE / "rulebooks").glob("*.yaml"))
+
+
+RULEBOOKS = [*PACKAGE.glob("rulebooks/*.yaml"), *ROOT.glob("examples/*/rulebook.yaml")]
+
+
+@pytest.mark.skipif("rulebook check" not in BUILT, reason="`jiebang rulebook check` is not built yet")
+@pytest.mark.parametrize("path", RULEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_rulebook_we_ship_has_no_fault(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rulebook", "check", str(path)]) == 0, capsys.readouterr().err
