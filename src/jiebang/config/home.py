@@ -1,0 +1,86 @@
+"""An instance's home: one folder with its settings, secret, database and files."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+
+class Unsafe(RuntimeError):
+    """A setting that could lose or leak what people entrusted; the message says what to do."""
+
+
+def home() -> Path:
+    """The folder named by JIEBANG_HOME, else `.jiebang` in the working directory."""
+    return Path(os.environ.get("JIEBANG_HOME", ".jiebang")).resolve()
+
+
+def make(folder: Path, *, demo: bool = False) -> None:
+    """Creates the folder, its files room, a secret readable by its owner only, and its settings."""
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret.key"
+    if not secret.exists():
+        descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    settings = folder / "settings.yaml"
+    if not settings.exists():
+        settings.write_text(yaml.safe_dump({"demo": demo, "hosts": ["127.0.0.1", "localhost", "[::1]"]}))
+
+
+def options(folder: Path) -> Mapping[str, object]:
+    """The home's own settings: demo, hosts, https, mail."""
+    file = folder / "settings.yaml"
+    return yaml.safe_load(file.read_text()) or {} if file.exists() else {}
+
+
+def secret_key(folder: Path) -> str:
+    """The instance's secret; refuses a missing, short or world-readable one."""
+    given = os.environ.get("JIEBANG_SECRET")
+    file = folder / "secret.key"
+    if given is None and not file.exists():
+        raise Unsafe(f"no secret: run `jiebang init {folder}` first, or set JIEBANG_SECRET")
+    if given is None and file.stat().st_mode & 0o077:
+        raise Unsafe(f"{file} can be read by others: chmod 600 it")
+    value = given if given is not None else file.read_text().strip()
+    if len(value) < 40:
+        raise Unsafe("the secret is shorter than 40 characters: remove it and run `jiebang init` again")
+    return value
+
+
+def database(folder: Path) -> dict[str, object]:
+    """Django's database settings: DATABASE_URL (postgresql://...) or SQLite in the home, durable either way."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return _sqlite(folder / "jiebang.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise Unsafe(f"DATABASE_URL starts with {parts.scheme}://; give postgresql:// or leave it out for SQLite")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"options": "-c synchronous_commit=on"},
+    }
+
+
+def _sqlite(file: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }

@@ -1,0 +1,113 @@
+"""The lifecycle: one function applies the rulebook's table of moves."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from jiebang.rules.expressions import Expression, Truth, compile_expression, evaluate
+from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.schema import Flag, Kind, Lifecycle, Move, Rulebook
+from jiebang.rules.texts import pick
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An allowed move: the command, where it leads, and the clock that it starts (key of `clocks`, or None)."""
+
+    key: str
+    command: str
+    origin: str
+    to: str
+    starts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that exists from here: `reasons` say what is in the way; none means it can be done now."""
+
+    key: str
+    command: str
+    move: Move
+    reasons: tuple[Reason, ...]
+
+
+def step(
+    rulebook: Rulebook, *, kind: Kind, stage: str, command: str, roles: Set[str], facts: Facts
+) -> Step | tuple[Reason, ...]:
+    """The move that `command` makes from `stage` for someone in `roles`, or every reason against it.
+
+    Two moves may share a command (resume); the first that nothing forbids is taken.
+    """
+    table = rulebook.lifecycles.get(kind)
+    candidates = [(key, move) for key, move in moves(table).items() if (move.do or key) == command]
+    here = [(key, move) for key, move in candidates if stage in move.origin]
+    if not here:
+        return (reason("lifecycle.not_from_here", command=command, stage=_label(table, stage)),)
+    refused: tuple[Reason, ...] = ()
+    for key, move in here:
+        refused = against(move, roles=roles, facts=facts)
+        if not refused:
+            return Step(key, command, stage, move.to, move.starts)
+    return refused
+
+
+def offers(rulebook: Rulebook, *, kind: Kind, stage: str, roles: Set[str], facts: Facts) -> tuple[Offer, ...]:
+    """What someone in `roles` may do from `stage`, ready or with what is still in the way, in the table's order."""
+    found = []
+    for key, move in moves(rulebook.lifecycles.get(kind)).items():
+        if stage in move.origin and roles & set(move.by):
+            found.append(Offer(key, move.do or key, move, against(move, roles=roles, facts=facts)))
+    return tuple(found)
+
+
+def against(move: Move, *, roles: Set[str], facts: Facts) -> tuple[Reason, ...]:
+    """Every reason against a move: nobody of `roles` may make it, or its guard fails or cannot be told."""
+    found: list[Reason] = []
+    if move.by and not roles & set(move.by):
+        found.append(reason("lifecycle.not_yours", by=", ".join(move.by)))
+    if move.require:
+        found += _guard(move.require, facts)
+    return tuple(found)
+
+
+def flags(rulebook: Rulebook, *, kind: Kind, stage: str) -> frozenset[Flag]:
+    """The flags of a stage; none for a stage the rulebook does not know."""
+    table = rulebook.lifecycles.get(kind)
+    known = table.stages.get(stage) if table else None
+    return frozenset(known.flags) if known else frozenset()
+
+
+def stages_with(rulebook: Rulebook, *, kind: Kind, flag: Flag) -> tuple[str, ...]:
+    """The stages of a kind that carry a flag, in the table's order."""
+    table = rulebook.lifecycles.get(kind)
+    return tuple(name for name, known in (table.stages if table else {}).items() if flag in known.flags)
+
+
+def moves(table: Lifecycle | None) -> Mapping[str, Move]:
+    """The moves of a table; none where the rulebook has no such lifecycle."""
+    return table.moves if table else {}
+
+
+def _guard(source: str, facts: Facts) -> list[Reason]:
+    expression = compile_expression(source)
+    if not isinstance(expression, Expression):
+        return [expression]
+    answer = evaluate(expression, facts)
+    if answer.truth is Truth.PASS:
+        return []
+    if answer.truth is Truth.UNKNOWN:
+        return [reason("lifecycle.guard_unknown", rule=source, missing=", ".join(answer.missing) or "?")]
+    values = ", ".join(f"{'.'.join(path)} = {_show(facts, path)}" for path in expression.paths)
+    return [reason("lifecycle.guard_fails", rule=source, values=values)]
+
+
+def _show(facts: object, path: tuple[str, ...]) -> str:
+    for name in path:
+        facts = facts.get(name) if isinstance(facts, Mapping) else None
+    return "?" if facts is None else f"{facts:g}" if isinstance(facts, float) else str(facts)
+
+
+def _label(table: Lifecycle | None, stage: str) -> str:
+    known = table.stages.get(stage) if table else None
+    return pick(known.label, lang="en") if known else stage

@@ -1,0 +1,196 @@
+"""How every operation runs: validate, one transaction, authorise, act, journal, acknowledge.
+
+A door calls `perform("submit_bid", by=user, now=..., key=..., params={...})` and shows the outcome.
+The rows, the journal entries, the mail to be sent and the acknowledged answer are written in one transaction,
+or none of them is.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ParamSpec
+
+from django.db import transaction
+from django.db.models import F
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from jiebang.operations.names import HOLDERS, Event, Permission
+from jiebang.records.journal import write as journal
+from jiebang.records.outbox import write as outbox
+from jiebang.records.people.models import User
+from jiebang.records.people.queries import roles_of
+from jiebang.records.programme.models import Acknowledgement, Instance
+from jiebang.rules.reasons import Reason, reason
+from jiebang.trust.canonical import canonical_bytes
+
+SYSTEM = "system"
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It happened: the answer for the caller, and the last journal entry it made."""
+
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It did not happen, and nothing was saved: every reason at once."""
+
+    reasons: tuple[Reason, ...]
+
+
+Outcome = Done | Refused
+
+
+@dataclass
+class Act:
+    """One running operation: who acts, when, and what it wants to be remembered."""
+
+    who: User | None
+    now: datetime
+    roles: frozenset[str]
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def person(self) -> User:
+        """The acting person; operations open to nobody never ask."""
+        assert self.who is not None
+        return self.who
+
+    def journal(
+        self,
+        event: Event,
+        subject: str,
+        *,
+        rulebook: str | None = None,
+        body: Mapping[str, Any] | None = None,
+        private: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Remember an event. `body` is public; `private` values enter only as salted commitments."""
+        entry = {"event": event.value, "subject": subject, "rulebook": rulebook}
+        self.entries.append({**entry, "body": dict(body or {}), "private": dict(private or {})})
+
+    def mail(self, to: User, code: str, **params: Any) -> None:
+        """Tell a person, in their language, in the inbox and by mail after the commit."""
+        self.letters.append({"to": to, "code": code, "params": params})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A registered act with the model of its parameters."""
+
+    name: str
+    function: Callable[..., Outcome]
+    permission: Permission
+    event: Event
+    params: type[BaseModel]
+    anonymous: bool
+
+    @property
+    def help(self) -> str:
+        """The docstring."""
+        return inspect.getdoc(self.function) or ""
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def operation(
+    *, permission: Permission, event: Event, anonymous: bool = False
+) -> Callable[[Callable[P, Outcome]], Callable[P, Outcome]]:
+    """Register a function `(act, *, parameters) -> Outcome` as an operation under its own name."""
+
+    def register(function: Callable[P, Outcome]) -> Callable[P, Outcome]:
+        name = function.__name__
+        OPERATIONS[name] = Operation(name, function, permission, event, _model(function), anonymous)
+        return function
+
+    return register
+
+
+def perform(
+    name: str, /, *, by: User | None, now: datetime, key: str, params: Mapping[str, Any] | None = None
+) -> Outcome:
+    """Run an operation once. The same `key` with the same content gets the saved answer again.
+
+    `now` is an aware datetime; `key` up to 80 characters, unique to the intent (a form, a call, a row).
+    """
+    chosen = OPERATIONS[name]
+    try:
+        given = chosen.params.model_validate(dict(params or {}))
+    except ValidationError as error:
+        return Refused(tuple(_input_reason(item) for item in error.errors()))
+    content = hashlib.sha256(canonical_bytes([name, by and by.pk, given.model_dump(mode="json")])).hexdigest()
+    with transaction.atomic():
+        if answered := Acknowledgement.objects.filter(key=key).first():
+            return _again(answered, content)
+        outcome = _run(chosen, given, by=by, now=now, key=key, content=content)
+        if isinstance(outcome, Refused):
+            transaction.set_rollback(True)
+        return outcome
+
+
+def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str, content: str) -> Outcome:
+    act = Act(by, now, roles_of(by, at=now))
+    if refusal := _unauthorised(chosen, act):
+        return refusal
+    outcome = chosen.function(act, **{name: getattr(given, name) for name in type(given).model_fields})
+    if isinstance(outcome, Refused):
+        return outcome
+    for letter in act.letters:
+        outbox.enqueue(created_at=now, **letter)
+    Acknowledgement.objects.create(key=key, operation=chosen.name, person=by, content=content, answer={}, at=now)
+    Instance.objects.update(board_version=F("board_version") + 1)
+    entry = _write(act)
+    answer = {**outcome.answer, "entry": entry}
+    Acknowledgement.objects.filter(key=key).update(answer=answer)
+    return Done(answer, entry)
+
+
+def _unauthorised(chosen: Operation, act: Act) -> Refused | None:
+    if act.who is None and not chosen.anonymous:
+        return Refused((reason("access.sign_in"),))
+    holders = HOLDERS[chosen.permission]
+    if holders is not None and not holders & act.roles:
+        return Refused((reason("access.role", permission=chosen.permission.value, roles=", ".join(sorted(holders))),))
+    return None
+
+
+def _write(act: Act) -> int | None:
+    """Append the entries, locking the head of the chain last; the number of the last one."""
+    actor = act.who.pseudonym if act.who else SYSTEM
+    last = None
+    for entry in act.entries:
+        last = journal.append(at=act.now, actor=actor, **entry).seq
+    return last
+
+
+def _again(answered: Acknowledgement, content: str) -> Outcome:
+    if answered.content != content:
+        return Refused((reason("request.key_reused", key=answered.key),))
+    return Done(answered.answer, answered.answer.get("entry"))
+
+
+def _model(function: Callable[..., Any]) -> type[BaseModel]:
+    signature = inspect.signature(function, eval_str=True)
+    fields: dict[str, Any] = {}
+    for name, parameter in signature.parameters.items():
+        if name != "act":
+            default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+            fields[name] = (parameter.annotation, default)
+    return create_model(f"{function.__name__}_params", __base__=_Strict, **fields)
+
+
+def _input_reason(item: Mapping[str, Any]) -> Reason:
+    where = ".".join(map(str, item["loc"]))
+    return reason("request.malformed", field=where, problem=str(item["msg"]).removeprefix("Value error, "))

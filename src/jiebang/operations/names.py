@@ -1,0 +1,132 @@
+"""The vocabulary of acts: one permission and one event each, `subject:act`."""
+
+from enum import StrEnum
+
+from jiebang.rules.schema import Role
+
+
+class Permission(StrEnum):
+    """What a person may be allowed to do. Moves of a lifecycle are allowed by the rulebook's `by`."""
+
+    BID_CONFORM = "bid:check"
+    BID_DRAFT = "bid:draft"
+    BID_INVITE = "bid:invite"
+    CALL_OPEN = "call:open"
+    CONFLICT_DECLARE = "conflict:declare"
+    EVIDENCE_GIVE = "evidence:give"
+    EVIDENCE_VERIFY = "evidence:verify"
+    GATE_CLOSE = "gate:close"
+    INVITATION_ANSWER = "invitation:answer"
+    MOVE = "lifecycle:move"
+    NEED_ARGUE = "need:argue"
+    NEED_ASK_ARGUMENT = "need:ask_argument"
+    NEED_DRAFT = "need:draft"
+    OBJECTION_ANSWER = "objection:answer"
+    OBJECTION_RAISE = "objection:raise"
+    OPINION_GIVE = "opinion:give"
+    ORGANISATION_REGISTER = "organisation:register"
+    PEOPLE_APPOINT = "people:appoint"
+    PERSON_ERASE = "person:erase"
+    PERSON_REGISTER = "person:register"
+    PERSON_SELF = "person:self"
+    PROJECT_FOLLOW = "project:follow_up"
+    PROJECT_MEASURE = "project:measure"
+    PROJECT_PAY = "project:pay"
+    PROJECT_REPLICATE = "project:replicate"
+    PROJECT_REPORT = "project:report"
+    PROJECT_SIGN = "project:sign"
+    PROJECT_ACCEPT = "project:accept_milestone"
+    PROPOSAL_ANSWER = "proposal:answer"
+    QUESTION_ANSWER = "question:answer"
+    QUESTION_ASK = "question:ask"
+    REVIEW_ASSIGN = "review:assign"
+    REVIEW_SCORE = "review:score"
+    RULEBOOK_INSTALL = "rulebook:install"
+
+
+class Event(StrEnum):
+    """What the journal says happened."""
+
+    ARGUMENT_ASKED = "argument:asked"
+    ARGUMENT_GIVEN = "argument:given"
+    BID_CHECKED = "bid:checked"
+    BID_SAVED = "bid:saved"
+    BID_STARTED = "bid:started"
+    CALL_OPENED = "call:opened"
+    CONFLICT_DECLARED = "conflict:declared"
+    EVIDENCE_GIVEN = "evidence:given"
+    EVIDENCE_JUDGED = "evidence:judged"
+    FOLLOW_UP_GIVEN = "follow_up:given"
+    GATE_CLOSED = "gate:closed"
+    INSTALMENT_PAID = "instalment:paid"
+    INVITATION_ANSWERED = "invitation:answered"
+    INVITATION_SENT = "invitation:sent"
+    MEASURED = "indicator:measured"
+    MILESTONE_ACCEPTED = "milestone:accepted"
+    MILESTONE_REPORTED = "milestone:reported"
+    MOVED = "stage:moved"
+    NEED_SAVED = "need:saved"
+    NEED_SHARED = "need:shared"
+    NEED_STARTED = "need:started"
+    OBJECTION_ANSWERED = "objection:answered"
+    OBJECTION_RAISED = "objection:raised"
+    OPINION_GIVEN = "opinion:given"
+    ORGANISATION_REGISTERED = "organisation:registered"
+    PERSON_APPOINTED = "person:appointed"
+    PERSON_CHANGED = "person:changed"
+    PERSON_ERASED = "person:erased"
+    PERSON_REGISTERED = "person:registered"
+    PROPOSED = "proposal:made"
+    PROPOSAL_ANSWERED = "proposal:answered"
+    QUESTION_ANSWERED = "question:answered"
+    QUESTION_ASKED = "question:asked"
+    REPLICATED = "project:replicated"
+    REVIEW_ASSIGNED = "review:assigned"
+    REVIEW_DECLARED = "review:declared"
+    REVIEW_RECUSED = "review:recused"
+    REVIEW_SAVED = "review:saved"
+    REVIEW_SIGNED = "review:signed"
+    RULEBOOK_INSTALLED = "rulebook:installed"
+    SIGNED = "agreement:signed"
+
+
+_OFFICE: frozenset[Role] = frozenset({"officer", "second_officer"})
+_ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
+
+HOLDERS: dict[Permission, frozenset[Role] | None] = {
+    # None: any signed-in person; the operation itself then asks how the person stands to the thing.
+    Permission.BID_CONFORM: _OFFICE,
+    Permission.BID_DRAFT: frozenset({"lead"}),
+    Permission.BID_INVITE: frozenset({"lead"}),
+    Permission.CALL_OPEN: _ADMIN,
+    Permission.CONFLICT_DECLARE: frozenset({"expert"}),
+    Permission.EVIDENCE_GIVE: None,
+    Permission.EVIDENCE_VERIFY: _OFFICE,
+    Permission.GATE_CLOSE: _OFFICE,
+    Permission.INVITATION_ANSWER: frozenset({"partner", "lead"}),
+    Permission.MOVE: None,
+    Permission.NEED_ARGUE: frozenset({"expert"}),
+    Permission.NEED_ASK_ARGUMENT: _OFFICE,
+    Permission.NEED_DRAFT: frozenset({"owner", "country_desk"}),
+    Permission.OBJECTION_ANSWER: frozenset({"second_officer", "officer"}),
+    Permission.OBJECTION_RAISE: None,
+    Permission.OPINION_GIVE: frozenset({"department"}),
+    Permission.ORGANISATION_REGISTER: None,
+    Permission.PEOPLE_APPOINT: _ADMIN,
+    Permission.PERSON_ERASE: frozenset({"administrator"}),
+    Permission.PERSON_REGISTER: None,
+    Permission.PERSON_SELF: None,
+    Permission.PROJECT_ACCEPT: frozenset({"officer", "second_officer", "owner"}),
+    Permission.PROJECT_FOLLOW: frozenset({"owner"}),
+    Permission.PROJECT_MEASURE: frozenset({"lead", "owner", "officer"}),
+    Permission.PROJECT_PAY: _OFFICE,
+    Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
+    Permission.PROJECT_REPORT: frozenset({"lead"}),
+    Permission.PROJECT_SIGN: frozenset({"owner", "lead"}),
+    Permission.PROPOSAL_ANSWER: _OFFICE,
+    Permission.QUESTION_ANSWER: frozenset({"owner", "officer"}),
+    Permission.QUESTION_ASK: None,
+    Permission.REVIEW_ASSIGN: _OFFICE,
+    Permission.REVIEW_SCORE: frozenset({"expert"}),
+    Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
+}

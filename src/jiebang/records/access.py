@@ -1,0 +1,147 @@
+"""The second interpreter of the disclosure policy: the rulebook's rows as query conditions.
+
+`decisions.access.may_read` is the first; a property test proves that both give the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from jiebang.decisions import access, lifecycle
+from jiebang.records.people.models import User
+from jiebang.records.people.queries import parties_of, roles_of
+from jiebang.records.programme.models import RulebookVersion
+from jiebang.records.programme.queries import rulebook
+from jiebang.rules.schema import Disclosure, Kind, Rulebook
+
+Row = TypeVar("Row", bound=Model)
+
+# How each kind of thing reaches the others: field paths from its own row.
+_PATHS: Mapping[str, Mapping[str, str]] = {
+    "need": {"call": "call", "need": "", "challenge": "challenges", "stage": "need"},
+    "challenge": {"call": "call", "need": "need", "challenge": "", "stage": "challenge"},
+    "bid": {"call": "challenge__call", "need": "challenge__need", "challenge": "challenge", "bid": "", "stage": "challenge"},
+    "assignment": {
+        "call": "bid__challenge__call", "need": "bid__challenge__need", "challenge": "bid__challenge",
+        "bid": "bid", "stage": "challenge",
+    },
+    "objection": {"call": "challenge__call", "need": "challenge__need", "challenge": "challenge", "stage": "challenge"},
+    "project": {
+        "call": "challenge__call", "need": "challenge__need", "challenge": "challenge", "bid": "bid", "stage": "project",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person (or nobody) at a moment, with what the policy needs to know of them."""
+
+    person: User | None
+    at: datetime
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Roles held for anybody."""
+        return roles_of(self.person, at=self.at)
+
+    @cached_property
+    def parties(self) -> frozenset[int]:
+        """Ids of parties acted for."""
+        return parties_of(self.person, at=self.at, roles=("owner", "lead", "partner"))
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Countries whose desk this person keeps."""
+        if self.person is None or "country_desk" not in self.roles:
+            return frozenset()
+        return frozenset(self.person.engagements.filter(role="country_desk").values_list("scope", flat=True))
+
+
+def readable(what: str, *, of: str, reader: Reader) -> Q:
+    """The condition on rows of kind `of` (need, challenge, bid, assignment, objection, project) to read `what`."""
+    call = f"{_PATHS[of]['call']}__rulebook_id"
+    allowed = Q(pk__in=[])
+    for version in RulebookVersion.objects.values_list("pk", flat=True):
+        book = rulebook(version)
+        for row in access.rows(book, what=what):
+            condition = _relation(row.to, of=of, reader=reader)
+            if condition is not None:
+                allowed |= Q(**{call: version}) & condition & _when(row, book, of=of)
+    return allowed
+
+
+def visible(rows: QuerySet[Row], *, what: str, of: str, reader: Reader) -> QuerySet[Row]:
+    """`rows` cut down to those whose `what` the reader may read; no row twice whatever the policy joins."""
+    allowed = rows.model._default_manager.filter(readable(what, of=of, reader=reader)).values("pk")
+    return rows.filter(pk__in=allowed)
+
+
+def relations(thing: object, *, of: str, reader: Reader) -> frozenset[str]:
+    """How a reader stands to one saved thing, in the policy's words."""
+    model = type(thing)
+    manager = model._default_manager  # type: ignore[attr-defined]
+    found = set()
+    for name in access.RELATIONS:
+        condition = _relation(name, of=of, reader=reader)
+        if condition is not None and (condition == Q() or manager.filter(condition, pk=thing.pk).exists()):  # type: ignore[attr-defined]
+            found.add(name)
+    return frozenset(found)
+
+
+def _when(row: Disclosure, book: Rulebook, *, of: str) -> Q:
+    if row.when == "always":
+        return Q()
+    kind: Kind = _PATHS[of]["stage"]  # type: ignore[assignment]
+    stages = lifecycle.stages_with(book, kind=kind, flag=row.when)
+    path = "" if kind == of else _PATHS[of][kind]
+    return Q(**{f"{path}__stage__in" if path else "stage__in": stages})
+
+
+def _relation(name: str, *, of: str, reader: Reader) -> Q | None:
+    """The rows to which the reader stands in this relation; None when in none of them."""
+    if name == "public":
+        return Q()
+    if name in ("office", "auditor", "department", "second_officer"):
+        wanted = {"officer", "second_officer"} if name == "office" else {name}
+        return Q() if reader.roles & wanted else None
+    if reader.person is None or not reader.person.pk:
+        return None
+    return _own(name, of=of, reader=reader)
+
+
+def _own(name: str, *, of: str, reader: Reader) -> Q | None:
+    paths, person, parties = _PATHS[of], reader.person, list(reader.parties)
+    if name == "country_desk":
+        return _at(paths.get("need"), country__in=list(reader.countries))
+    if name == "need_owner":
+        return _join(_at(paths.get("need"), owner__in=parties), _at(paths.get("need"), co_owners__in=parties))
+    if name == "arguing_expert":
+        return _at(paths.get("need"), arguments__expert=person)
+    if name in ("bid_member", "project_member"):
+        bid = paths.get("bid")
+        accepted = {"consortium__invitations__partner__in": parties, "consortium__invitations__status": "accepted"}
+        return _join(_at(bid, consortium__lead__in=parties), _at(bid, **accepted))
+    if name == "assigned_expert":
+        return _live_assignment(paths.get("bid"), person)
+    if name == "review_author":
+        return Q(expert=person) if of == "assignment" else None
+    return Q(by=person) if name == "objector" and of == "objection" else None
+
+
+def _live_assignment(bid: str | None, person: User | None) -> Q | None:
+    live = ["declared", "draft", "signed"]
+    return _at(bid, assignments__expert=person, assignments__status__in=live)
+
+
+def _at(path: str | None, **conditions: object) -> Q | None:
+    if path is None:
+        return None
+    return Q(**{f"{path}__{key}" if path else key: value for key, value in conditions.items()})
+
+
+def _join(first: Q | None, second: Q | None) -> Q | None:
+    return first | second if first is not None and second is not None else first or second

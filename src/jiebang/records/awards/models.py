@@ -1,0 +1,91 @@
+"""What was decided, by whom, under which rule, and who objected."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Verdict(models.Model):
+    """A stored answer of the eligibility rules on a need or a bid, as of a time."""
+
+    need = models.ForeignKey("challenges.Need", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts")
+    bid = models.ForeignKey("bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts")
+    subject = models.CharField(max_length=80, help_text="The organisation or thing judged.")
+    rule = models.SlugField(max_length=60)
+    outcome = models.CharField(max_length=8)
+    code = models.CharField(max_length=80)
+    params = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list)
+    as_of = models.DateTimeField()
+    current = models.BooleanField(default=True)
+
+
+class Proposal(models.Model):
+    """Half of a four-eyes act: proposed by one officer, waiting for another to agree or refuse."""
+
+    class Status(models.TextChoices):
+        """What became of it."""
+
+        OPEN = "open"
+        AGREED = "agreed"
+        REFUSED = "refused"
+
+    operation = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, db_index=True, help_text="need:N-1, challenge:GX-2026-001, project:P-1")
+    params = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    proposed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+
+class Decision(models.Model):
+    """The outcome of a bid (or, without a bid, of the challenge) with its reason and the figures it rests on."""
+
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="decisions")
+    bid = models.ForeignKey("bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.SlugField(max_length=20)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    tie = models.PositiveIntegerField(default=1)
+    score = models.FloatField(null=True, blank=True)
+    code = models.CharField(max_length=80)
+    params = models.JSONField(default=dict)
+    rule = models.CharField(max_length=80, blank=True)
+    rulebook = models.CharField(max_length=64)
+    inputs = models.CharField(max_length=64, blank=True, help_text="SHA-256 of everything the decision read.")
+    proposed_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    final_at = models.DateTimeField(null=True, blank=True)
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["challenge", "current"])]
+
+
+class Objection(models.Model):
+    """A named, written objection inside the publicity period; the objector's identity stays confidential."""
+
+    class Status(models.TextChoices):
+        """How it ended."""
+
+        OPEN = "open"
+        UPHELD = "upheld"
+        PARTLY = "partly"
+        NOT_UPHELD = "not_upheld"
+
+    number = models.CharField(max_length=40, unique=True)
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="objections")
+    by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey("people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    answer = models.JSONField(default=dict)
+    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Consortia, invitations, and bids: a small header and a content document."""

@@ -1,0 +1,1 @@
+"""Needs, their arguments, the challenges listed from them, and the question log."""

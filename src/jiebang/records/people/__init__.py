@@ -1,0 +1,1 @@
+"""Persons, the parties they act for, and what those parties have proved."""

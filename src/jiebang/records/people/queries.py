@@ -1,0 +1,59 @@
+"""Who a person is to the programme."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from jiebang.records.people.models import Engagement, Organisation, User
+
+OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "country_desk", "department"})
+
+
+def engagements_of(person: User, *, at: datetime) -> QuerySet[Engagement]:
+    """What a person acts for at a moment, parties and organisations loaded."""
+    running = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    return Engagement.objects.filter(running, person=person).select_related("party__organisation").order_by("id")
+
+
+def roles_of(person: User | None, *, at: datetime) -> frozenset[str]:
+    """The roles a person holds for anybody at a moment; `public` for everyone."""
+    if person is None or not person.pk:
+        return frozenset({"public"})
+    return frozenset(engagements_of(person, at=at).values_list("role", flat=True)) | {"public"}
+
+
+def parties_of(person: User | None, *, at: datetime, roles: Iterable[str] | None = None) -> frozenset[int]:
+    """Ids of the parties a person acts for, in any or in the given roles."""
+    if person is None or not person.pk:
+        return frozenset()
+    found = engagements_of(person, at=at)
+    if roles is not None:
+        found = found.filter(role__in=list(roles))
+    return frozenset(found.values_list("party_id", flat=True))
+
+
+def people_with(role: str, *, at: datetime, scope: str | None = None) -> QuerySet[User]:
+    """Active persons who hold a role now (for a scope, when given)."""
+    running = Q(engagements__since__lte=at) & (Q(engagements__until__isnull=True) | Q(engagements__until__gt=at))
+    wanted = Q(engagements__role=role) & running
+    if scope is not None:
+        wanted &= Q(engagements__scope=scope)
+    return User.objects.filter(wanted, is_active=True).distinct().order_by("id")
+
+
+def people_for(party: int, *, at: datetime, roles: Iterable[str] | None = None) -> QuerySet[User]:
+    """Active persons who act for a party now."""
+    wanted = Q(engagements__party_id=party, engagements__since__lte=at)
+    wanted &= Q(engagements__until__isnull=True) | Q(engagements__until__gt=at)
+    if roles is not None:
+        wanted &= Q(engagements__role__in=list(roles))
+    return User.objects.filter(wanted, is_active=True).distinct().order_by("id")
+
+
+def organisations(*, text: str = "", country: str = "") -> QuerySet[Organisation]:
+    """Organisations by part of a name and country, in name order."""
+    found = Organisation.objects.select_related("party").order_by("name", "party_id")
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(party__slug__icontains=text))
+    return found.filter(country=country) if country else found

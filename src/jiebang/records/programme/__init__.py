@@ -1,0 +1,1 @@
+"""Rulebooks in force, calls, the instance's clock, and acknowledged requests."""

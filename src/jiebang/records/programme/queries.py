@@ -1,0 +1,53 @@
+"""Rulebooks in force, calls, and the instance's own clock."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+
+from jiebang.records.programme.models import Call, Instance, NumberSeries, RulebookVersion
+from jiebang.rules.load import load
+from jiebang.rules.schema import Rulebook
+
+
+@lru_cache(maxsize=64)
+def rulebook(digest: str) -> Rulebook:
+    """The frozen rulebook under a hash. Cached: a hash never changes its meaning."""
+    document = RulebookVersion.objects.values_list("document", flat=True).get(pk=digest)
+    loaded = load(document, name=digest)
+    if isinstance(loaded, Rulebook):
+        return loaded
+    raise ValueError(f"the stored rulebook {digest} no longer loads: {loaded[0]}")
+
+
+def current_call() -> Call | None:
+    """The call now open, else the last one."""
+    calls = Call.objects.select_related("rulebook")
+    return calls.filter(closed_at__isnull=True).order_by("-opened_at").first() or calls.order_by("-opened_at").first()
+
+
+def current_rulebook() -> Rulebook | None:
+    """The rulebook of the current call, else the one last installed."""
+    if call := current_call():
+        return rulebook(call.rulebook_id)
+    latest = RulebookVersion.objects.filter(current=True).order_by("-installed_at").first()
+    return rulebook(latest.pk) if latest else None
+
+
+def instance() -> Instance:
+    """The one row about this instance."""
+    return Instance.objects.get_or_create(pk=1)[0]
+
+
+def now() -> datetime:
+    """The instance's time: the machine's clock, ahead by the offset that only a demo sets."""
+    offset = Instance.objects.filter(pk=1).values_list("clock_offset", flat=True).first() or 0
+    return timezone.now() + timedelta(seconds=offset)
+
+
+def next_number(prefix: str) -> str:
+    """The next number of a series (`GX-2026-` gives GX-2026-001); call it inside the writing transaction."""
+    series, _ = NumberSeries.objects.select_for_update().get_or_create(prefix=prefix)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{prefix}{series.last:03d}"

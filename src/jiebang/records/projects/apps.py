@@ -1,0 +1,10 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    """From agreement to follow-up: gates, milestones, money, validation, replication."""
+
+    name = "jiebang.records.projects"
+    label = "projects"

@@ -1,0 +1,127 @@
+"""After the award: agreement and pledge, milestones, money, acceptance, validation, follow-up, replication."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from jiebang.records.staged import Staged
+
+
+class Project(Staged):
+    """An awarded bid being carried out for its owner."""
+
+    number = models.CharField(max_length=40, unique=True)
+    bid = models.OneToOneField("bids.Bid", on_delete=models.PROTECT, related_name="project")
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="projects")
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3)
+    started_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Signature(models.Model):
+    """A party signs the agreement and the pledge."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="signatures")
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "party"], name="a_party_signs_once")]
+
+
+class GateCheck(models.Model):
+    """A recorded check (export, data, ethics); open until someone closes it with a finding."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="gates")
+    gate = models.SlugField(max_length=60)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    finding = models.CharField(max_length=1000, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+
+
+class Milestone(models.Model):
+    """A promised step with its report and acceptance."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="milestones")
+    order = models.PositiveSmallIntegerField()
+    title = models.JSONField(default=dict)
+    due_on = models.DateField(null=True, blank=True)
+    report = models.JSONField(default=dict)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    remark = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "order"], name="milestone_order_once")]
+
+
+class Measurement(models.Model):
+    """A measured value of an indicator, met or not, with its evidence."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="measurements")
+    indicator = models.SlugField(max_length=60)
+    occasion = models.SlugField(max_length=20, help_text="milestone, acceptance, validation or follow_up")
+    value = models.DecimalField(max_digits=18, decimal_places=6)
+    met = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+
+
+class Instalment(models.Model):
+    """A share of the award: due with a project's command, then paid."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="instalments")
+    order = models.PositiveSmallIntegerField()
+    label = models.JSONField(default=dict)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    due_command = models.SlugField(max_length=60)
+    due_since = models.DateTimeField(null=True, blank=True)
+    paid_on = models.DateField(null=True, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+
+
+class Validation(models.Model):
+    """The owner's signed word on the result in use: content follows the `validation` form."""
+
+    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="validation")
+    content = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class FollowUp(models.Model):
+    """The owner says after so many months whether the result is in use."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="follow_ups")
+    month = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    in_use = models.BooleanField(null=True)
+    content = models.JSONField(default=dict)
+    by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "month"], name="follow_up_once")]
+
+
+class Replication(models.Model):
+    """A validated result carried to another owner, with what had to be adapted."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="replications")
+    owner = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="replications")
+    country = models.CharField(max_length=2)
+    adaptation = models.JSONField(default=dict)
+    agreed_at = models.DateTimeField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,1 @@
+"""Who judges what: assignments, conflicts of interest, scores, signatures."""
