@@ -1,0 +1,142 @@
+"""Numbers, money, dates and clocks in the reader's own form (babel, CLDR), computed once a row, never in a template.
+
+`lang` is a language tag such as `en`, `zh-Hans` or Django's `zh-hans`; what CLDR does not know falls back to English.
+Moments are aware datetimes; zones are IANA names such as `Asia/Shanghai` or tzinfo objects.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel import dates as cldr_dates
+from babel import numbers as cldr_numbers
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+Zone = str | dt.tzinfo
+# Names as ASEAN itself writes them, where CLDR's English differs.
+ASEAN_ENGLISH = {"VN": "Viet Nam", "LA": "Lao PDR", "MM": "Myanmar", "BN": "Brunei Darussalam"}
+ENGLISH = "en_001"  # international English: day before month, 24 hours, as in most of the region
+
+
+@lru_cache(maxsize=64)
+def locale_of(lang: str) -> Locale:
+    """The CLDR locale of a language tag; international English where unknown."""
+    if lang.lower() in ("en", "en-us", "en-gb"):
+        return Locale.parse(ENGLISH)
+    try:
+        return Locale.parse(lang.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(ENGLISH)
+
+
+def number(value: int | float | Decimal, *, lang: str, digits: int | None = None) -> str:
+    """Grouped digits; `digits` fixes the decimals, else up to three are shown."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return cldr_numbers.format_decimal(value, format=pattern, locale=locale_of(lang))
+
+
+def percent(share: float | Decimal, *, lang: str, digits: int = 0) -> str:
+    """A share of 1 as percent."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return cldr_numbers.format_percent(share, format=pattern, locale=locale_of(lang))
+
+
+def money(amount: Decimal | int, currency: str, *, lang: str) -> str:
+    """Amount with its currency, never a bare symbol: `CNY 800,000` (Chinese: `800,000人民币`); no idle decimals."""
+    decimals = None if amount == int(amount) else cldr_numbers.get_currency_precision(currency)
+    digits = number(amount, lang=lang, digits=decimals or 0)
+    if locale_of(lang).language == "zh":
+        return digits + cldr_numbers.get_currency_name(currency, locale=locale_of(lang))
+    return f"{currency}\N{NO-BREAK SPACE}{digits}"
+
+
+@lru_cache(maxsize=4096)
+def date(value: dt.date, *, lang: str) -> str:
+    """`22 November 2026`, `2026年11月22日`."""
+    return cldr_dates.format_date(value, format="long", locale=locale_of(lang))
+
+
+def date_range(first: dt.date, last: dt.date, *, lang: str) -> str:
+    """Both days, shared parts written once: `3 – 9 November 2026`."""
+    return cldr_dates.format_interval(first, last, skeleton="yMMMd", locale=locale_of(lang))
+
+
+def clock_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
+    """Hours, minutes, zone offset and its city: `17:00 UTC+8 (Shanghai)`."""
+    local = moment.astimezone(_zone(zone))
+    hours = cldr_dates.format_time(local, format="HH:mm", locale=locale_of(lang))
+    city = _city(zone if isinstance(zone, str) else str(zone), lang)
+    return f"{hours} {_offset(local)}" + (f" ({city})" if city else "")
+
+
+def date_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
+    """The moment in one zone: `22 November 2026, 17:00 UTC+8 (Shanghai)`."""
+    local = moment.astimezone(_zone(zone))
+    comma = " " if locale_of(lang).language == "zh" else ", "
+    return date(local.date(), lang=lang) + comma + clock_time(moment, lang=lang, zone=zone)
+
+
+def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) -> tuple[str, str]:
+    """The same moment for both sides; the second is empty when their clocks agree, and repeats the day only when it differs."""
+    here, there = moment.astimezone(_zone(zone)), moment.astimezone(_zone(second_zone))
+    first = date_time(moment, lang=lang, zone=zone)
+    if here.utcoffset() == there.utcoffset():
+        return first, ""
+    if here.date() == there.date():
+        return first, clock_time(moment, lang=lang, zone=second_zone)
+    return first, date_time(moment, lang=lang, zone=second_zone)
+
+
+def working_days_left(days: int, *, lang: str) -> str:
+    """`12 working days left`, `Last working day`, `3 working days late`; days < 0 when the limit has passed."""
+    with translation.override(lang.lower()):
+        if days == 0:
+            return gettext("Last working day")
+        shown = number(abs(days), lang=lang)
+        if days > 0:
+            return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": shown}
+        return ngettext("%(n)s working day late", "%(n)s working days late", -days) % {"n": shown}
+
+
+def file_size(size: int, *, lang: str) -> str:
+    """Bytes as kB or MB (powers of 1000) with one decimal above 1 MB."""
+    if size < 1_000_000:
+        return f"{number(max(1, round(size / 1000)) if size else 0, lang=lang)} kB"
+    return f"{number(size / 1_000_000, lang=lang, digits=1)} MB"
+
+
+def country(code: str, *, lang: str) -> str:
+    """Name of an ISO 3166 country in the reader's language (CLDR); the code itself where unknown."""
+    if locale_of(lang).language == "en" and code in ASEAN_ENGLISH:
+        return ASEAN_ENGLISH[code]
+    return str(locale_of(lang).territories.get(code, code))
+
+
+def language(tag: str, *, lang: str) -> str:
+    """Name of a language in the reader's language; the tag itself where unknown."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(locale_of(lang)) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def _zone(zone: Zone) -> dt.tzinfo:
+    return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _offset(local: dt.datetime) -> str:
+    minutes = int((local.utcoffset() or dt.timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+@lru_cache(maxsize=512)
+def _city(zone: str, lang: str) -> str:
+    if "/" not in zone or zone.startswith("Etc/"):
+        return ""
+    return cldr_dates.get_timezone_location(zone, locale=locale_of(lang), return_city=True)
