@@ -17,7 +17,7 @@ demo: .venv/core.stamp ## Play the sample round, then serve it on http://127.0.0
 
 test: .venv/dev.stamp ## Run every test, a real browser included (ARGS are pytest's)
 	@tools/browser
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, import direction, house rules
 	@$(BIN)/ruff check .

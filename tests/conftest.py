@@ -24,6 +24,15 @@ HOW_TO = "no PostgreSQL server or program on this machine; as root: apt-get inst
 RUNNING = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share one played demo, so one worker walks them all; the longest work begins first."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+    items.sort(key=lambda item: not {"journeys", "postgres"} & {*item.path.parts})
+
+
 def answers(url: str, /) -> bool:
     """Whether a server at that address lets us in."""
     import psycopg

@@ -1,6 +1,7 @@
 """The command line as a whole: lazy, plain about what is wrong, and never a traceback."""
 
 import json
+import os
 import subprocess
 import sys
 import types
@@ -99,3 +100,11 @@ def test_help_and_the_headless_round_never_load_django(arguments: list[str]) -> 
     code = f"import sys\nfrom jiebang.cli.app import run\nrun({arguments!r})\nprint('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_a_terminal_without_chinese_gets_codes_and_no_failure() -> None:
+    code = "from jiebang.cli import app\napp.run = lambda: print('\u63ed\u699c') or 0\napp.main()"
+    environment = os.environ | {"PYTHONIOENCODING": "ascii:strict"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\\u63ed\\u699c\n", "")

@@ -42,12 +42,6 @@ class Site:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.journey)
-
-
 def environment() -> dict[str, str]:
     """A user's environment: without what the tests set for themselves."""
     own = {"JIEBANG_HOME", "JIEBANG_SECRET", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}

@@ -3,6 +3,7 @@ so that `jiebang round run` never loads Django. A command whose module is not th
 """
 
 import importlib
+import io
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -142,5 +143,8 @@ def _report(error: Exception, /) -> int:
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. A terminal that cannot show a character gets its code instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run())
