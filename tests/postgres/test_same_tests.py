@@ -15,7 +15,17 @@ ROOMS = [room for room in ("records", "operations", "jobs") if list((TESTS / roo
 @pytest.mark.skipif(not ROOMS, reason="no room that uses a database has tests yet")
 def test_the_rooms_with_a_database_pass_on_postgresql(postgres_url: str) -> None:
     url = urlunsplit(urlsplit(postgres_url)._replace(path="/jiebang"))  # Django makes and drops test_jiebang
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--create-db"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cacheprovider",
+        "--create-db",
+    ]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
         [*command, *(str(TESTS / room) for room in ROOMS)],
