@@ -7,9 +7,10 @@ announced makes a deadline provisional. Nothing here reads a clock: the caller s
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -61,12 +62,13 @@ ZONES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """The days one country works. `weekend`: weekdays, Monday 0; `workdays`: worked although at the weekend.
 
     `announced_through`: the last day an authority has decided; None when all of it is computed.
-    `provisional`: single days that may still move, such as a feast that waits for the moon.
+    `provisional`: single days that may still move, such as a feast that waits for the moon. `since`: the
+    first day the data covers, None when it is not limited.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Calendar:
     announced_through: date | None
     source: str
     provisional: frozenset[date] = frozenset()
+    since: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse a calendar in which no day could ever be worked."""
@@ -91,12 +94,32 @@ class Calendar:
             "holidays": {day.isoformat(): self.holidays[day] for day in sorted(self.holidays)},
             "workdays": [day.isoformat() for day in sorted(self.workdays)],
             "announced_through": self.announced_through.isoformat() if self.announced_through else None,
+            "since": self.since.isoformat() if self.since else None,
             "provisional": [day.isoformat() for day in sorted(self.provisional)],
             "source": self.source,
         }
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Calendar":
+        """The calendar `as_data` described, days as text or date. Raises KeyError, TypeError, ValueError."""
+        through, since = data.get("announced_through"), data.get("since")
+        return cls(
+            id=str(data["id"]),
+            weekend=frozenset(int(day) for day in data["weekend"]),
+            holidays={_day(day): str(name) for day, name in data["holidays"].items()},
+            workdays=frozenset(_day(day) for day in data["workdays"]),
+            announced_through=_day(through) if through else None,
+            source=str(data["source"]),
+            provisional=frozenset(_day(day) for day in data.get("provisional", ())),
+            since=_day(since) if since else None,
+        )
+
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the canonical JSON (RFC 8785) of `as_data`."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return hashlib.sha256(rfc8785.dumps(self.as_data())).hexdigest()
 
     def works(self, day: date) -> bool:
@@ -104,9 +127,15 @@ class Calendar:
         return day in self.workdays or (day.weekday() not in self.weekend and day not in self.holidays)
 
     def is_settled(self, day: date) -> bool:
-        """Whether the day can no longer move: announced, and not waiting for the moon."""
+        """Whether the day can no longer move: covered, announced, and not waiting for the moon."""
+        if self.since is not None and day < self.since:
+            return False
         announced = self.announced_through is not None and day <= self.announced_through
         return announced and day not in self.provisional
+
+
+def _day(item: object) -> date:
+    return item if isinstance(item, date) else date.fromisoformat(str(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +156,15 @@ class Calendars(Mapping[str, Calendar]):
     def only(self, *ids: str) -> "Calendars":
         """Those named, for a period that counts in some countries only. KeyError for an unknown one."""
         return Calendars({key: self.by_id[key] for key in ids})
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """Plain data, in the order of the ids."""
+        return [self[key].as_data() for key in sorted(self)]
+
+    @classmethod
+    def from_data(cls, data: Iterable[Mapping[str, Any]]) -> "Calendars":
+        """The calendars `as_data` described. Raises KeyError, TypeError, ValueError."""
+        return cls({calendar.id: calendar for calendar in map(Calendar.from_data, data)})
 
     def digest(self) -> str:
         """SHA-256 in hexadecimal over the digests, in the order of the ids."""
