@@ -1,0 +1,1 @@
+"""What is to be told to whom: written with the deed, sent after it."""

@@ -1,0 +1,92 @@
+"""Writing messages within the transaction of the deed they tell of, and noting what became of them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from jiebang.records.outbox import queries
+from jiebang.records.outbox.models import Message
+from jiebang.rules.reasons import Param, Reason, catalogue, render
+
+if TYPE_CHECKING:
+    from jiebang.records.people.models import User
+
+LEASE = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def enqueue(
+    *,
+    code: str,
+    params: Mapping[str, Param],
+    language: str,
+    key: str,
+    now: datetime,
+    to_user: "User | None" = None,
+    to_address: str | None = None,
+    due_at: datetime | None = None,
+) -> Message:
+    """Word a message (`<code>.subject` and `<code>.body` of the catalogue) and put it in line.
+
+    It goes to the user's own address unless another is given; with "" it is shown in the inbox only. The
+    same `key` gives the message that is there already. Raises KeyError for a code that has no words,
+    TransactionManagementError outside a transaction.
+    """
+    _require_transaction()
+    address = to_address if to_address is not None else (to_user.email if to_user else "")
+    fields = {
+        "to_user": to_user,
+        "to_address": address,
+        "language": language,
+        "code": code,
+        "params": dict(params),
+        "subject": " ".join(_words(f"{code}.subject", params, language).split())[:250],
+        "body": _words(f"{code}.body", params, language),
+        "created_at": now,
+        "due_at": due_at or now,
+    }
+    return Message.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def mark_read(*, user: "User", ids: list[int], now: datetime) -> int:
+    """Note that a person has read messages of their own; answers how many were unread."""
+    return Message.objects.filter(to_user=user, id__in=ids, read_at=None).update(read_at=now)
+
+
+def erase(*, user: "User") -> int:
+    """Empty what was written to a person; answers how many messages. That they were sent stays known."""
+    theirs = Message.objects.filter(to_user=user)
+    return theirs.update(to_address="", params={}, subject="", body="", last_error="")
+
+
+def claim(message_id: int, /, *, now: datetime) -> bool:
+    """Take a due message for sending; False when another worker has it. Committed before anything is sent."""
+    with transaction.atomic(durable=True):
+        mine = queries.due(now=now).filter(id=message_id)
+        return mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1) == 1
+
+
+def settle_sent(message: Message, /, *, now: datetime) -> None:
+    """The message has left."""
+    Message.objects.filter(id=message.id).update(sent_at=now, leased_until=None, last_error="")
+
+
+def settle_failed(message: Message, /, *, now: datetime, error: str) -> None:
+    """The message has not left: again later, after twice the time, at most six hours."""
+    wait = min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
+    again = Message.objects.filter(id=message.id, sent_at=None)
+    again.update(leased_until=None, last_error=error[:500], due_at=now + wait)
+
+
+def _words(code: str, params: Mapping[str, Param], language: str) -> str:
+    if code not in catalogue():
+        raise KeyError(f"the catalogue has no words for {code}")
+    return render(Reason(code, params), lang=language)
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a message is written with the deed, in one transaction")
