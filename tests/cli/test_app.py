@@ -108,3 +108,10 @@ def test_a_terminal_without_chinese_gets_codes_and_no_failure() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "\\u63ed\\u699c\n", "")
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version"])
+def test_a_reader_that_leaves_early_hears_nothing(arguments: str) -> None:
+    command = f"{sys.executable} -m jiebang {arguments} | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

@@ -4,6 +4,7 @@ so that `jiebang round run` never loads Django. A command whose module is not th
 
 import importlib
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from jiebang import __version__
 from jiebang.cli.faults import OURS, Malformed, report_malformed, report_unexpected
 
 Command = Any  # typer ships its own copy of click and names no public type for a command
+INTERRUPTED = 130
 
 COMMANDS: dict[str, str] = {
     "demo": "jiebang.cli.instance:demo",
@@ -122,11 +124,8 @@ def run(arguments: Sequence[str] | None = None, /) -> int:
         answer = make_group("").main(args=arguments, prog_name="jiebang", standalone_mode=False)
     except Malformed as problem:
         return report_malformed(problem)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return OURS
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
     except Exception as error:
         return _report(error)
     return answer if type(answer) is int else 0
@@ -137,8 +136,6 @@ def _report(error: Exception, /) -> int:
     if show is not None:
         show()
         return int(getattr(error, "exit_code", OURS))
-    if type(error).__name__ == "Abort":
-        return 130
     return report_unexpected(error)
 
 
@@ -147,4 +144,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run())
+    code = run()
+    try:
+        sys.stdout.flush()
+    except (
+        BrokenPipeError
+    ):  # the reader has left (`jiebang ... | head`): the rest goes nowhere, without a word
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
