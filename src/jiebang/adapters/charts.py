@@ -1,7 +1,8 @@
-"""Plots as server-side SVG: direct labels, no legend, the line of decision drawn, the proven sentence as title.
+"""Plots as server-side SVG: direct labels, no legend, the line of decision drawn, the finding as title.
 
-Every function returns a `Plot`; the same input gives the same bytes. `show` words a number in the reader's form
-(`jiebang.web.formats.number` partially applied, or the plain default). Sizes are px of a 720 px wide picture that scales down.
+Every function returns a `Plot`; the same input gives the same bytes. `show` words a number in the reader's
+form (`jiebang.web.formats.number` partially applied, or the plain default). Sizes are px of a 720 px wide
+picture that scales down.
 """
 
 from __future__ import annotations
@@ -87,7 +88,10 @@ def bars(
     *, title: str, items: Sequence[tuple[str, float]], header: tuple[str, str], line_at: Line | None = None,
     chosen: Sequence[str] = (), show: Show = plain,
 ) -> Plot:  # fmt: skip
-    """Horizontal bars from zero, each with its number at its end; `chosen` labels are drawn in the strong colour."""
+    """Horizontal bars from zero, each with its number at its end.
+
+    `chosen` labels are drawn in the strong colour.
+    """
     left = _label_width([label for label, _ in items])
     top = max([value for _, value in items] + [line_at.value if line_at else 0.0, 0.0])
     scale = Scale(min([value for _, value in items] + [0.0]), top or 1.0, left, WIDTH - 96)
@@ -122,7 +126,7 @@ def lines(
     line_at: Line | None = None,
     show: Show = plain,
 ) -> Plot:
-    """Lines over ordered places (two places make a slope plot); names stand at the line's end, uncertainty is a band.
+    """Lines over ordered places (two make a slope plot), named at their end; uncertainty is a band.
 
     labels: x places in order; corner: word for the table's first column.
     """
@@ -171,7 +175,7 @@ def heat(
     left = _label_width(rows)
     cell = (WIDTH - left) / max(len(columns), 1)
     known = [v for row in values for v in row if v is not None] or [0.0]
-    shade = Scale(min(known), max(known), 0.06, 0.6)
+    shade = Scale(min(known), max(known), 0.06, 0.45)
     canvas = Canvas(WIDTH, 40 + ROW * len(rows) + 4)
     for j, name in enumerate(columns):
         canvas.add(
@@ -192,16 +196,17 @@ def heat(
 def funnel(
     *, title: str, steps: Sequence[tuple[str, float]], header: tuple[str, str, str], show: Show = plain
 ) -> Plot:
-    """How many remain after each step; each bar is centred, with its number and the share of the step before it.
+    """How many remain after each step; each bar has its number and its share of the step before.
 
     header: step, count, share of the step before.
     """
     left = _label_width([label for label, _ in steps])
     top = max([count for _, count in steps] + [1.0])
     middle, span = (left + WIDTH - 72) / 2, WIDTH - 72 - left
-    canvas = Canvas(WIDTH, 40.0 * len(steps) + 8)
+    canvas = Canvas(WIDTH, 40.0 * len(steps) + 28)
+    canvas.add(text(WIDTH, 16, header[2], tone="soft", anchor="end"))
     for index, (label, count) in enumerate(steps):
-        y, wide = 40.0 * index + 4, span * count / top
+        y, wide = 40.0 * index + 24, span * count / top
         canvas.add(text(left - 12, y + 22, shorten(label, left - 16, 13), anchor="end"))
         canvas.add(rect(middle - wide / 2, y, wide, 34, tone="cool", opacity=0.22))
         canvas.add(rect(middle - wide / 2, y, wide, 3, tone="cool"))

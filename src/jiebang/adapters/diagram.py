@@ -1,7 +1,7 @@
-"""A lifecycle as a picture: the main path runs down the page, exits stand beside it, every move is named in its state's card.
+"""A lifecycle as a picture: the main path runs down the page, exits stand beside it.
 
-A label lies inside the card it leaves from, so labels can never cross lines or each other; moves to one target share
-a lane, so thirty moves stay countable.
+Every move is named in the card it leaves from, so labels can never cross lines or each other; moves to one
+target share a lane, so thirty moves stay countable.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from dataclasses import dataclass
 
 from jiebang.adapters.drawing import Canvas, Plot, head, num, path, rect, text, wrap
 
-CARD, LANE, LEAD, GAP, HEAD = 264.0, 12.0, 24.0, 28.0, 32.0
+# Heights and gaps are whole rows of 24, and the second column stands half a row lower: so the level parts of
+# two moves, which leave from rows of either column, never lie on each other.
+CARD, LANE, LEAD, ROW, HEAD, GAP = 264.0, 12.0, 24.0, 24.0, 32.0, 34.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiagramState:
-    """`kind`: start, normal, end (a good end) or exit (rejected, withdrawn, terminated); `note` is who must act, by when."""
+    """`kind`.
+
+    Start, normal, end (a good end) or exit (rejected, withdrawn, terminated); `note` is who must act,
+    by when.
+    """
 
     id: str
     name: str
@@ -38,6 +44,10 @@ class _Port:
     gutter: str  # down (to the next card of the path), left, middle, right
     lines: tuple[str, ...]
 
+    @property
+    def height(self) -> float:
+        return ROW * -(-(18 * len(self.lines)) // ROW)
+
 
 @dataclass
 class _Card:
@@ -49,13 +59,20 @@ class _Card:
 
     @property
     def height(self) -> float:
-        return HEAD + (20 if self.state.note else 0) + sum(18 * len(p.lines) + 6 for p in self.ports) + 6
+        return HEAD + self.note_height + sum(p.height for p in self.ports) + 6
+
+    @property
+    def note_height(self) -> float:
+        return ROW if self.state.note else 0.0
 
 
 def state_diagram(
     *, title: str, states: Sequence[DiagramState], moves: Sequence[DiagramMove], header: tuple[str, str, str]
 ) -> Plot:
-    """Draw states and moves; states come in the order of the rulebook (the first is the start). header: from, move, to."""
+    """Draw states and moves.
+
+    States come in the order of the rulebook (the first is the start). header: from, move, to.
+    """
     known = {state.id: state for state in states}
     used = [move for move in moves if move.source in known and move.target in known]
     spine = _main_path(states, used)
@@ -71,7 +88,7 @@ def state_diagram(
 
 
 def _main_path(states: Sequence[DiagramState], moves: Sequence[DiagramMove]) -> list[str]:
-    """Longest chain of moves that follow the given order of states, from the first state, not through exits."""
+    """Longest chain of moves along the given order of states, from the first, not through exits."""
     order = {state.id: i for i, state in enumerate(states) if state.kind != "exit"}
     best: dict[str, list[str]] = {states[0].id: [states[0].id]} if states else {}
     for state in states:
@@ -137,10 +154,14 @@ def _place(cards: dict[str, _Card], spine: list[str], lanes: dict[tuple[str, str
     floor = 8.0
     beside = [card for card in cards.values() if card.column == 1]
     for card in sorted(beside, key=lambda c: _wanted(c, cards)):
-        card.x, card.y = left + 4 + CARD + max(middle, 48), max(_wanted(card, cards), floor)
+        card.x, card.y = left + 4 + CARD + max(middle, 48), _half_row_down(max(_wanted(card, cards), floor))
         floor = card.y + card.height + 16
     wide = left + 8 + CARD + (max(middle, 48) + CARD + right if beside else 0)
     return Canvas(wide, max(y - GAP, floor - 16) + 8)
+
+
+def _half_row_down(y: float) -> float:
+    return 20.0 + ROW * max(0, -(-(y - 20.0) // ROW))
 
 
 def _wanted(card: _Card, cards: dict[str, _Card]) -> float:
@@ -151,14 +172,14 @@ def _wanted(card: _Card, cards: dict[str, _Card]) -> float:
 def _draw_moves(
     canvas: Canvas, card: _Card, cards: dict[str, _Card], lanes: dict[tuple[str, str], int]
 ) -> None:
-    y = card.y + HEAD + (20 if card.state.note else 0)
+    y = card.y + HEAD + card.note_height
     for port in card.ports:
         target = cards[port.move.target]
         if port.gutter == "down":
             _draw_down(canvas, card, target)
         else:
             _draw_lane(canvas, card, target, port, y + 9, lanes[port.gutter, port.move.target])
-        y += 18 * len(port.lines) + 6
+        y += port.height
 
 
 def _draw_down(canvas: Canvas, card: _Card, target: _Card) -> None:
@@ -173,12 +194,12 @@ def _draw_lane(canvas: Canvas, card: _Card, target: _Card, port: _Port, y: float
     goal = target.y + 16
     out, back = (1 if x > start else -1), (1 if end > x else -1)
     tone = "hot" if target.state.kind == "exit" else "mute"
-    if abs(goal - y) < 12:
-        d = f"M{num(start)} {num(y)}H{num(x)}L{num(x)} {num(goal)}H{num(end - 6 * back)}"
-    else:
-        turn = 6 if goal > y else -6
-        d = (f"M{num(start)} {num(y)}H{num(x - 6 * out)}q{6 * out} 0 {6 * out} {turn}V{num(goal - turn)}"
-             f"q0 {turn} {6 * back} {turn}H{num(end - 6 * back)}")  # fmt: skip
+    bend = min(6.0, abs(goal - y) / 2)
+    turn = num(bend if goal > y else -bend)
+    d = (
+        f"M{num(start)} {num(y)}H{num(x - bend * out)}q{num(bend * out)} 0 {num(bend * out)} {turn}"
+        f"V{num(goal - float(turn))}q0 {turn} {num(bend * back)} {turn}H{num(end - 6 * back)}"
+    )
     canvas.add(path(d, tone=tone, width=1.2), head(end, goal, back, 0, tone=tone))
 
 
@@ -193,6 +214,14 @@ def _ends(card: _Card, target: _Card, gutter: str, lane: int) -> tuple[float, fl
     return card.x, target.x + CARD, west + LEAD + LANE * lane
 
 
+def _sign(column: int, gutter: str) -> tuple[str, float]:
+    """The arrow beside a move and its place: at the side of the card where the line leaves."""
+    if gutter == "down":
+        return "↓", 16.0
+    east = gutter == "right" or (gutter == "middle" and column == 0)
+    return ("→", CARD - 28) if east else ("←", 16.0)
+
+
 def _draw_card(canvas: Canvas, card: _Card) -> None:
     state = card.state
     edge = {"exit": "hot", "end": "cool"}.get(state.kind, "ink")
@@ -202,16 +231,11 @@ def _draw_card(canvas: Canvas, card: _Card) -> None:
     y = card.y + HEAD
     if state.note:
         canvas.add(text(card.x + 16, y + 10, state.note, tone="soft", size=12))
-        y += 20
+        y += ROW
     for port in card.ports:
-        sign, x = {
-            "down": ("↓", 16.0),
-            "left": ("←", 16.0),
-            "right": ("→", CARD - 28),
-            "middle": ("→" if card.column == 0 else "←", CARD - 28 if card.column == 0 else 16.0),
-        }[port.gutter]  # noqa: E501
+        sign, x = _sign(card.column, port.gutter)
         canvas.add(text(card.x + x, y + 13, sign, tone="soft"))
         canvas.add(
             *(text(card.x + 36, y + 13 + 18 * i, row, tone="soft") for i, row in enumerate(port.lines))
         )
-        y += 18 * len(port.lines) + 6
+        y += port.height

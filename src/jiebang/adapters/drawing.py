@@ -1,7 +1,8 @@
-"""Pen and paper of the plots: escaped SVG elements in the page's palette, text widths, scales. No Django, no I/O.
+"""Pen and paper of the plots: escaped SVG in the page's palette, text widths, scales. No Django, no I/O.
 
-Each shape carries a class (`ink`, `soft`, `mute`, `rule`, `hot`, `cool`, ...) that the page's style sheet colours from its tokens, light
-or dark, and a presentation attribute with the light colour, so that the same markup stands alone as a file.
+Each shape carries a class (`ink`, `soft`, `mute`, `rule`, `hot`, `cool`, ...) that the page's style sheet
+colours from its tokens, light or dark, and a presentation attribute with the light colour, so that the same
+markup stands alone as a file.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-COLOURS = {"ink": "#1c1a17", "soft": "#565047", "mute": "#837b6e", "rule": "#ddd5c6", "hot": "#b0301a", "cool": "#0c5659",
-           "paper": "#fffdf8"}  # fmt: skip
+COLOURS = {
+    "ink": "#1c1a17",
+    "soft": "#565047",
+    "mute": "#837b6e",
+    "rule": "#ddd5c6",
+    "hot": "#b0301a",
+    "cool": "#0c5659",
+    "paper": "#fffdf8",
+}
 FONT = "system-ui, 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 
 
@@ -32,12 +40,13 @@ class Plot:
         lines = wrap(self.title, width - 32, 18)
         top = 24 * len(lines) + 24
         heading = "".join(text(16, 28 + 24 * i, line, size=18, weight=600) for i, line in enumerate(lines))
-        size = f'width="{num(width)}" height="{num(height + top)}" viewBox="0 0 {num(width)} {num(height + top)}"'
+        w, h = num(width), num(height + top)
+        size = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="{FONT}"'
         inner = self.svg.replace(
             "<svg ", f'<svg y="{num(top)}" width="{num(width)}" height="{num(height)}" ', 1
         )
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}">'
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" {size}>'
             f'<rect width="100%" height="100%" fill="#fff"/>{heading}{inner}</svg>\n'
         )
 
@@ -56,7 +65,7 @@ class Canvas:
     def finish(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Plot:
         box = f'viewBox="0 0 {num(self.width)} {num(self.height)}"'
         svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="jb" {box} role="img" style="max-width:{num(self.width)}px" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="jb" {box} width="{num(self.width)}" role="img" '
             f'font-family="{FONT}"><title>{escape(title)}</title>{"".join(self.shapes)}</svg>'
         )
         return Plot(title, svg, tuple(header), tuple(tuple(row) for row in rows))
@@ -101,7 +110,8 @@ def text(
     """A line of text with its baseline at y, escaped."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text class="{tone}" x="{num(x)}" y="{num(y)}" fill="{COLOURS[tone]}" font-size="{num(size)}"{side}{bold}>{escape(words)}</text>'
+    look = f'class="{tone}" fill="{COLOURS[tone]}" font-size="{num(size)}"{side}{bold}'
+    return f'<text x="{num(x)}" y="{num(y)}" {look}>{escape(words)}</text>'
 
 
 def line(
@@ -114,7 +124,8 @@ def line(
 def path(d: str, *, tone: str, width: float = 1.5, dash: str = "") -> str:
     """An open path, stroked."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<path class="l-{tone}" d="{d}" fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"{dashes}/>'
+    look = f'fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"{dashes}'
+    return f'<path class="l-{tone}" d="{d}" {look}/>'
 
 
 def rect(x: float, y: float, w: float, h: float, *, tone: str, opacity: float = 1, edge: str = "") -> str:
@@ -131,7 +142,8 @@ def dot(x: float, y: float, radius: float, *, tone: str, hollow: bool = False, o
     faint = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
     fill, names = ("paper", f"paper l-{tone}") if hollow else (tone, tone)
     outline = f' stroke="{COLOURS[tone]}" stroke-width="2"' if hollow else ""
-    return f'<circle class="{names}" cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" fill="{COLOURS[fill]}"{faint}{outline}/>'
+    look = f'class="{names}" fill="{COLOURS[fill]}"{faint}{outline}'
+    return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" {look}/>'
 
 
 def head(x: float, y: float, dx: float, dy: float, *, tone: str) -> str:
@@ -139,7 +151,8 @@ def head(x: float, y: float, dx: float, dy: float, *, tone: str) -> str:
     back, side = 8.0, 4.0
     a = (x - back * dx - side * dy, y - back * dy + side * dx)
     b = (x - back * dx + side * dy, y - back * dy - side * dx)
-    return f'<path class="{tone}" d="M{num(x)} {num(y)}L{num(a[0])} {num(a[1])}L{num(b[0])} {num(b[1])}Z" fill="{COLOURS[tone]}"/>'
+    d = f"M{num(x)} {num(y)}L{num(a[0])} {num(a[1])}L{num(b[0])} {num(b[1])}Z"
+    return f'<path class="{tone}" d="{d}" fill="{COLOURS[tone]}"/>'
 
 
 def width_of(words: str, size: float) -> float:

@@ -1,8 +1,9 @@
 """View models of the page components: frozen, already worded and formatted, ready to print.
 
-Templates compute nothing. A page builds these from rows (with `jiebang.web.formats`), puts them in its context and
-writes `{% load jb %}{% component part %}`; a list or tuple of parts prints one after the other, None prints nothing.
-All texts are plain strings in the reader's language and are escaped; `svg` alone is trusted markup of our own charts.
+Templates compute nothing. A page builds these from rows (with `jiebang.web.formats`), puts them in its
+context and writes `{% load jb %}{% component part %}`; a list or tuple of parts prints one after the other,
+None prints nothing. All texts are plain strings in the reader's language and are escaped; `svg` alone is
+trusted markup of our own charts.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ class Intro(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeCard(Part):
-    """A challenge on the board. `facts` are short phrases; the first is printed strong (usually the clock)."""
+    """A challenge on the board.
+
+    `facts` are short phrases; the first is printed strong (usually the clock).
+    """
 
     title: str
     url: str
@@ -184,7 +188,10 @@ class Party(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Money(Part):
-    """`text` from formats.money; `basis` says announced, signed or paid and when; `other` the same in another currency."""
+    """`text` from formats.money.
+
+    `basis` says announced, signed or paid and when; `other` the same in another currency.
+    """
 
     text: str
     basis: str = ""
@@ -194,7 +201,11 @@ class Money(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Clock(Part):
-    """A time limit: `left` (formats.working_days_left), the moment in two zones, provisional while a holiday calendar is."""
+    """A time limit.
+
+    `left` (formats.working_days_left), the moment in two zones, provisional while a holiday calendar
+    is.
+    """
 
     left: str
     first: str

@@ -9,8 +9,21 @@ from typing import ClassVar, Literal
 from jiebang.web.parts import Link, Part
 
 TaskStatus = Literal["todo", "doing", "done", "blocked", "error"]
-FieldKind = Literal["text", "email", "password", "number", "date", "datetime-local", "url", "textarea", "select", "radios",
-                    "checkboxes", "checkbox", "file"]  # fmt: skip
+FieldKind = Literal[
+    "text",
+    "email",
+    "password",
+    "number",
+    "date",
+    "datetime-local",
+    "url",
+    "textarea",
+    "select",
+    "radios",
+    "checkboxes",
+    "checkbox",
+    "file",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +102,10 @@ class Field(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`sort_url` is the address that sorts by this column next; `sorted` is ascending, descending or empty."""
+    """`sort_url` is the address that sorts by this column next.
+
+    `sorted` is ascending, descending or empty.
+    """
 
     label: str
     sort_url: str = ""
@@ -106,7 +122,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class DataTable(Part):
-    """Rows of cells; the first cell of a row is its heading. Cards on a phone. `cells` pairs each with its column."""
+    """Rows of cells.
+
+    The first cell of a row is its heading. Cards on a phone. `cells` pairs each with its column.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]

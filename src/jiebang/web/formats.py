@@ -1,7 +1,7 @@
-"""Numbers, money, dates and clocks in the reader's own form (babel, CLDR), computed once a row, never in a template.
+"""Numbers, money, dates and clocks in the reader's own form (CLDR), once a row, never in a template.
 
-`lang` is a language tag such as `en`, `zh-Hans` or Django's `zh-hans`; what CLDR does not know falls back to English.
-Moments are aware datetimes; zones are IANA names such as `Asia/Shanghai` or tzinfo objects.
+`lang` is a language tag such as `en`, `zh-Hans` or Django's `zh-hans`; what CLDR does not know falls back
+to English. Moments are aware datetimes; zones are IANA names such as `Asia/Shanghai` or tzinfo objects.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def percent(share: float | Decimal, *, lang: str, digits: int = 0) -> str:
 
 
 def money(amount: Decimal | int, currency: str, *, lang: str) -> str:
-    """Amount with its currency, never a bare symbol: `CNY 800,000` (Chinese: `800,000人民币`); no idle decimals."""
+    """Amount with its currency, never a bare symbol.
+
+    `CNY 800,000` (Chinese: `800,000人民币`); no idle decimals.
+    """
     decimals = None if amount == int(amount) else cldr_numbers.get_currency_precision(currency)
     digits = number(amount, lang=lang, digits=decimals or 0)
     if locale_of(lang).language == "zh":
@@ -82,7 +85,10 @@ def date_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
 
 
 def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) -> tuple[str, str]:
-    """The same moment for both sides; the second is empty when their clocks agree, and repeats the day only when it differs."""
+    """The same moment for both sides.
+
+    The second is empty when their clocks agree, and repeats the day only when it differs.
+    """
     here, there = moment.astimezone(_zone(zone)), moment.astimezone(_zone(second_zone))
     first = date_time(moment, lang=lang, zone=zone)
     if here.utcoffset() == there.utcoffset():
@@ -93,7 +99,10 @@ def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) 
 
 
 def working_days_left(days: int, *, lang: str) -> str:
-    """`12 working days left`, `Last working day`, `3 working days late`; days < 0 when the limit has passed."""
+    """`12 working days left`, `Last working day`, `3 working days late`.
+
+    Days < 0 when the limit has passed.
+    """
     with translation.override(lang.lower()):
         if days == 0:
             return gettext("Last working day")

@@ -129,7 +129,8 @@ def _fields(lang: str) -> list[c.Field]:
 def _tasks(lang: str) -> c.TaskList:
     rows: tuple[tuple[str, str, c.TaskStatus], ...] = (
         ("Who you are", "单位信息", "done"), ("Operational scenario", "应用场景", "doing"),
-        ("Evidence", "证明材料", "error"), ("Indicators", "指标", "todo"), ("Check and submit", "核对并提交", "blocked"),
+        ("Evidence", "证明材料", "error"), ("Indicators", "指标", "todo"),
+        ("Check and submit", "核对并提交", "blocked"),
     )  # fmt: skip
     return c.TaskList(
         title=_t(lang, "State a need", "提出需求"),

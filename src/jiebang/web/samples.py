@@ -181,7 +181,7 @@ def _statement(lang: str) -> c.Statement:
         lang="en",
         lang_name="English",
         note=say(lang, "translated by the country desk, 15 September 2026", "国别专员译，2026年9月15日"),
-        text="We need clean drinking water from the river in the dry season, in a plant our own staff can run.",
+        text="We need clean drinking water from the river in the dry season, run by our own staff.",
     )
     chinese = c.Version(
         lang="zh-Hans",

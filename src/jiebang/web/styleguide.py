@@ -138,8 +138,9 @@ def _tiles(lang: str) -> TileMap:
 
 def _plots(lang: str) -> list[charts.Plot]:
     show = partial(formats.number, lang=lang)
+    points = partial(formats.number, lang=lang, digits=1)
     return [
-        _scores(lang, show),
+        _scores(lang, points),
         charts.bars(
             title=say(lang, "Water and agriculture ask for most", "水务和农业需求最多"),
             items=[
@@ -153,13 +154,17 @@ def _plots(lang: str) -> list[charts.Plot]:
         _agreement(lang, show),
         charts.funnel(
             title=say(lang, "Two of twelve needs are validated in use", "十二项需求中两项已应用验证"),
-            steps=[(say(lang, "Needs", "需求"), 12), (say(lang, "Listed", "发榜"), 9)]
-            + [(say(lang, "Awarded", "立项"), 6), (say(lang, "Accepted", "验收"), 4)]
-            + [(say(lang, "Validated", "应用验证"), 2)],
+            steps=[
+                (say(lang, "Needs", "需求"), 12),
+                (say(lang, "Listed", "发榜"), 9),
+                (say(lang, "Awarded", "立项"), 6),
+                (say(lang, "Accepted", "验收"), 4),
+                (say(lang, "Validated", "应用验证"), 2),
+            ],
             header=(
                 say(lang, "Step", "环节"),
                 say(lang, "Count", "数量"),
-                say(lang, "Share kept", "保留"),
+                say(lang, "go on", "通过率"),
             ),
             show=show,
         ),
@@ -247,34 +252,55 @@ def _agreement(lang: str, show: charts.Show) -> charts.Plot:
 
 
 STATES = (
-    ("draft", "Draft", "草稿", "start"), ("argued", "Argumentation", "论证", ""), ("listed", "Listed", "发榜", ""),
-    ("open", "Open for bids", "揭榜中", ""), ("check", "Formal check", "形式审查", ""), ("review", "Review", "评审", ""),
-    ("public", "Publicity", "公示", ""), ("project", "Project", "项目实施", ""), ("accept", "Acceptance", "验收", ""),
-    ("valid", "Validated", "应用验证", "end"), ("returned", "Returned", "退回", ""), ("rejected", "Rejected", "不予受理", "exit"),
-    ("noaward", "No award", "流标", "exit"), ("objection", "Objection", "异议处理", ""), ("stopped", "Terminated", "终止", "exit"),
-)  # fmt: skip
+    ("draft", "Draft", "草稿", "start"),
+    ("argued", "Argumentation", "论证", ""),
+    ("listed", "Listed", "发榜", ""),
+    ("open", "Open for bids", "揭榜中", ""),
+    ("check", "Formal check", "形式审查", ""),
+    ("review", "Review", "评审", ""),
+    ("public", "Publicity", "公示", ""),
+    ("project", "Project", "项目实施", ""),
+    ("accept", "Acceptance", "验收", ""),
+    ("valid", "Validated", "应用验证", "end"),
+    ("returned", "Returned", "退回", ""),
+    ("rejected", "Rejected", "不予受理", "exit"),
+    ("noaward", "No award", "流标", "exit"),
+    ("objection", "Objection", "异议处理", ""),
+    ("stopped", "Terminated", "终止", "exit"),
+)
 MOVES = (
-    ("draft", "argued", "Owner submits", "需求方提交"), ("argued", "listed", "Experts find it sound", "专家论证通过"),
-    ("argued", "returned", "Return for changes", "退回修改"), ("returned", "argued", "Owner resubmits", "重新提交"),
-    ("argued", "rejected", "Reject", "不予受理"), ("returned", "rejected", "60 days without answer", "60日未答复"),
-    ("listed", "open", "Opening day", "开榜日"), ("open", "check", "Closing time", "截止"),
-    ("open", "noaward", "No bid came in", "无人揭榜"), ("check", "review", "Two bids are eligible", "有合格揭榜"),
-    ("check", "noaward", "No eligible bid", "无合格揭榜"), ("review", "public", "Propose the award", "拟立项"),
-    ("review", "noaward", "None reaches the line", "均未达线"), ("public", "project", "Publicity ends", "公示期满"),
-    ("public", "objection", "An objection is filed", "提出异议"), ("objection", "public", "Dismiss", "异议不成立"),
-    ("objection", "review", "Uphold: review again", "异议成立，重新评审"), ("noaward", "open", "List again", "重新发榜"),
-    ("project", "accept", "Last milestone reported", "末次里程碑"), ("project", "stopped", "Terminate", "终止"),
-    ("accept", "valid", "Owner confirms use", "需求方确认应用"), ("accept", "project", "Ask for changes", "限期整改"),
+    ("draft", "argued", "Owner submits", "需求方提交"),
+    ("argued", "listed", "Experts find it sound", "专家论证通过"),
+    ("argued", "returned", "Return for changes", "退回修改"),
+    ("returned", "argued", "Owner resubmits", "重新提交"),
+    ("argued", "rejected", "Reject", "不予受理"),
+    ("returned", "rejected", "60 days without answer", "60日未答复"),
+    ("listed", "open", "Opening day", "开榜日"),
+    ("open", "check", "Closing time", "截止"),
+    ("open", "noaward", "No bid came in", "无人揭榜"),
+    ("check", "review", "Two bids are eligible", "有合格揭榜"),
+    ("check", "noaward", "No eligible bid", "无合格揭榜"),
+    ("review", "public", "Propose the award", "拟立项"),
+    ("review", "noaward", "None reaches the line", "均未达线"),
+    ("public", "project", "Publicity ends", "公示期满"),
+    ("public", "objection", "An objection is filed", "提出异议"),
+    ("objection", "public", "Dismiss", "异议不成立"),
+    ("objection", "review", "Uphold: review again", "异议成立，重新评审"),
+    ("noaward", "open", "List again", "重新发榜"),
+    ("project", "accept", "Last milestone reported", "末次里程碑"),
+    ("project", "stopped", "Terminate", "终止"),
+    ("accept", "valid", "Owner confirms use", "需求方确认应用"),
+    ("accept", "project", "Ask for changes", "限期整改"),
     ("accept", "stopped", "Fail twice", "两次未通过"),
-)  # fmt: skip
+)
 
 
 def _diagram(lang: str) -> charts.Plot:
     return charts.state_diagram(
         title=say(lang, "A challenge has one way through and four ways out", "一项榜单：一条主路，四个出口"),
         states=[
-            charts.DiagramState(id=id, name=say(lang, en, zh), kind=kind or "normal", current=id == "open")
-            for id, en, zh, kind in STATES
+            charts.DiagramState(id=key, name=say(lang, en, zh), kind=kind or "normal", current=key == "open")
+            for key, en, zh, kind in STATES
         ],
         moves=[charts.DiagramMove(source=a, target=b, label=say(lang, en, zh)) for a, b, en, zh in MOVES],
         header=(say(lang, "From", "从"), say(lang, "Move", "动作"), say(lang, "To", "到")),

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from jiebang.web.parts import Part
 
-# Column and row roughly where each capital lies seen from Nanning. Guangxi is the one province; the rest are the ASEAN members.
+# Column and row roughly where each capital lies seen from Nanning; Guangxi is the one province among members.
 PLACES: dict[str, tuple[int, int]] = {
     "CN-GX": (3, 0), "MM": (0, 1), "LA": (1, 1), "VN": (2, 1), "TH": (0, 2), "KH": (1, 2), "PH": (4, 2),
     "MY": (1, 3), "BN": (3, 3), "SG": (1, 4), "ID": (2, 4), "TL": (4, 4),
