@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from jiebang.config.home import make as make_home
@@ -24,6 +25,11 @@ HOW_TO = "no PostgreSQL server or program on this machine; as root: apt-get inst
 RUNNING = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
+def pytest_configure() -> None:
+    """pytest-django looked for settings before this file named them, so Django is set up here."""
+    django.setup()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys share one played demo, so one worker walks them all; the longest work begins first."""
     for item in items:
@@ -31,6 +37,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
     items.sort(key=lambda item: not {"journeys", "postgres"} & {*item.path.parts})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tests_may_empty_the_journal() -> Iterator[None]:
+    """A test that commits empties the tables afterwards; the journal's triggers would refuse that."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from jiebang.records.journal.append_only import lifted
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with lifted(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
 
 
 def answers(url: str, /) -> bool:

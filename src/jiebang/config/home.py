@@ -78,6 +78,7 @@ def _sqlite(file: Path) -> dict[str, object]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
         "CONN_MAX_AGE": 60,
+        "TEST": {"NAME": str(file.with_name(f"test-{file.name}"))},  # one in memory locks otherwise
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
