@@ -1,0 +1,115 @@
+"""The dictionary of facts: what the expressions of a rulebook may read, and what each fact means.
+
+Families that a rulebook or its data open: `<subject>.facts.NAME` (columns of an office's own sheets),
+`tally.NAME` and `bid.tallies.NAME` (counted things), `bid.scores.CRITERION`, `setting.KEY`,
+`places.KEY.countries` and `places.KEY.regions`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from jiebang.rules.schema import Rulebook
+
+FactType = Literal["number", "text", "yes_no", "date", "list"]
+ORGANISATIONS = ("owner", "lead", "partner")
+_ALL_OF_A_BID = frozenset({"bid", "consortium", "lead", "challenge", "need", "owner", "tally", "call"})
+READABLE: Mapping[str, frozenset[str]] = {
+    "eligibility.owner": frozenset({"owner", "need", "call"}),
+    "eligibility.need": frozenset({"owner", "need", "call"}),
+    "eligibility.lead": _ALL_OF_A_BID,
+    "eligibility.partner": _ALL_OF_A_BID | {"partner"},
+    "eligibility.consortium": _ALL_OF_A_BID,
+    "eligibility.bid": _ALL_OF_A_BID,
+    "lifecycles.need": frozenset({"owner", "need", "call"}),
+    "lifecycles.challenge": frozenset({"need", "challenge", "call"}),
+    "lifecycles.bid": _ALL_OF_A_BID,
+    "lifecycles.project": frozenset({"project", "bid", "challenge", "lead", "owner", "call"}),
+    "award": _ALL_OF_A_BID,
+}
+_SAMPLES: Mapping[str, object] = {
+    "number": 1.0, "text": "a", "yes_no": True, "date": datetime(2026, 1, 1, tzinfo=UTC), "list": ["a"],
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One readable fact: its dotted name, its type and its meaning in languages."""
+
+    name: str
+    type: FactType
+    meaning: Mapping[str, str]
+
+
+@cache
+def dictionary() -> Mapping[str, Fact]:
+    """Every fact with a fixed name, dotted (`lead.over_years`), in the order of the file `facts.yaml`."""
+    raw = yaml.safe_load(resources.files(__package__).joinpath("facts.yaml").read_text(encoding="utf-8"))
+    shared = raw.pop("organisation")
+    groups = {**dict.fromkeys(ORGANISATIONS, shared), **raw}
+    return {
+        f"{subject}.{name}": Fact(
+            f"{subject}.{name}", entry["type"], {key: entry[key] for key in entry if key != "type"}
+        )
+        for subject, names in groups.items()
+        for name, entry in names.items()
+    }
+
+
+def constants(rulebook: Rulebook) -> dict[str, object]:
+    """What expressions read of the rulebook itself: `setting.KEY`, `places.KEY.countries`, `places.KEY.regions`."""
+    return {
+        "setting": {key: setting.value for key, setting in rulebook.settings.items()},
+        "places": {
+            key: {"countries": list(p.countries), "regions": list(p.regions)}
+            for key, p in rulebook.places.items()
+        },
+    }
+
+
+def is_known(name: str, *, rulebook: Rulebook, where: str | None = None) -> bool:
+    """Whether an expression of `rulebook` may read `name` at `where` (a key of READABLE; None for anywhere)."""
+    root, _, rest = name.partition(".")
+    if root in ("setting", "places"):
+        return _in_rulebook(root, rest, rulebook)
+    if where is not None and root not in READABLE[where]:
+        return False
+    if root == "tally":
+        return bool(rest)
+    family, _, leaf = rest.partition(".")
+    if family == "facts" or (root, family) == ("bid", "tallies"):
+        return bool(leaf) and any(known.startswith(f"{root}.") for known in dictionary())
+    if (root, family) == ("bid", "scores"):
+        return leaf in rulebook.criteria
+    return name in dictionary()
+
+
+def near(name: str, *, rulebook: Rulebook, where: str | None = None) -> list[str]:
+    """The facts that a faulty name may have meant, most alike first, at most three."""
+    from difflib import get_close_matches
+
+    allowed = [known for known in dictionary() if where is None or known.split(".")[0] in READABLE[where]]
+    allowed += [f"setting.{key}" for key in rulebook.settings]
+    return get_close_matches(name, allowed, n=3, cutoff=0.6)
+
+
+def samples(rulebook: Rulebook) -> dict[str, object]:
+    """A value of the right type for every fact, nested as expressions read it: to try an expression out."""
+    nested: dict[str, dict[str, object]] = {}
+    for name, fact in dictionary().items():
+        subject, _, leaf = name.partition(".")
+        nested.setdefault(subject, {})[leaf] = _SAMPLES[fact.type]
+    nested["bid"]["scores"] = dict.fromkeys(rulebook.criteria, 1.0)
+    return {**nested, **constants(rulebook)}
+
+
+def _in_rulebook(root: str, rest: str, rulebook: Rulebook) -> bool:
+    if root == "setting":
+        return rest in rulebook.settings
+    key, _, part = rest.partition(".")
+    return key in rulebook.places and part in ("", "countries", "regions")
