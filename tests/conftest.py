@@ -78,14 +78,15 @@ def programs() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Address of a server that may create databases; JIEBANG_TEST_POSTGRES names one's own."""
     url = os.environ.get("JIEBANG_TEST_POSTGRES", RUNNING)
     folder = programs()
     if answers(url):
         yield url
     elif folder:
-        yield from _started(folder, tmp_path_factory.mktemp("postgres"))
+        with tempfile.TemporaryDirectory(prefix="jiebang-postgres-") as base:
+            yield from _started(folder, Path(base))
     else:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(HOW_TO)
 
@@ -98,8 +99,7 @@ def _started(folder: Path, base: Path) -> Iterator[str]:
     data.mkdir()
     if os.geteuid() == 0:  # the server refuses to run as root; Debian's package made this user
         shutil.chown(data, "postgres")
-        for parent in (base, *base.parents[:3]):
-            parent.chmod(parent.stat().st_mode | 0o011)
+        base.chmod(0o711)
     _as_postgres(str(folder / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8")
     options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1"
     control = str(folder / "pg_ctl")
