@@ -14,7 +14,9 @@ ROOMS = [room for room in ("records", "operations", "jobs") if list((TESTS / roo
 
 @pytest.mark.skipif(not ROOMS, reason="no room that uses a database has tests yet")
 def test_the_rooms_with_a_database_pass_on_postgresql(postgres_url: str) -> None:
-    url = urlunsplit(urlsplit(postgres_url)._replace(path="/jiebang"))  # Django makes and drops test_jiebang
+    url = urlunsplit(
+        urlsplit(postgres_url)._replace(path=f"/jiebang_{os.getpid()}")
+    )  # Django makes and drops test_jiebang_…
     command = [
         sys.executable,
         "-m",
