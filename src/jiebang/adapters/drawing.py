@@ -42,9 +42,7 @@ class Plot:
         heading = "".join(text(16, 28 + 24 * i, line, size=18, weight=600) for i, line in enumerate(lines))
         w, h = num(width), num(height + top)
         size = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="{FONT}"'
-        inner = self.svg.replace(
-            "<svg ", f'<svg y="{num(top)}" width="{num(width)}" height="{num(height)}" ', 1
-        )
+        inner = self.svg.replace("<svg ", f'<svg y="{num(top)}" height="{num(height)}" ', 1)
         return (
             f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" {size}>'
             f'<rect width="100%" height="100%" fill="#fff"/>{heading}{inner}</svg>\n'

@@ -110,7 +110,7 @@ def _fields(lang: str) -> list[c.Field]:
             ],
         ),
         c.Field(
-            name="country",
+            name="place",
             kind="select",
             label=_t(lang, "Country", "国家"),
             options=[c.Option(value="LA", label=_t(lang, "Lao PDR", "老挝"), chosen=True)],
