@@ -173,8 +173,10 @@ def test_days_and_moments_compare() -> None:
         ),
         ("[1, 2, 3].filter(n, n > 1).map(n, n * 10)", [20.0, 30.0]),
         ("'a' + 'b'", "ab"),
-        ("ratio(1, 4)", 0.25),
-        ("ratio(1, 0)", None),
+        ("1 / 4 + mod(7, 4)", 3.25),
+        ("12 / 2 / -(1 + 2) / [10, 1][1]", -2.0),
+        ("6 / size('中文') / 'ab'.size()", 1.5),
+        ("1 / (2 - 2) + 1", None),
         ("1 / 0", None),
         ("mean([])", None),
         ("lead.nothing", None),
@@ -185,6 +187,14 @@ def test_functions(source: str, expected: object) -> None:
     assert (
         found == expected if not isinstance(expected, float) else found == pytest.approx(expected, abs=1e-12)
     )
+
+
+def test_an_instant_is_the_same_day_in_whatever_zone_it_is_written() -> None:
+    instant = datetime(2026, 3, 1, 17, tzinfo=UTC)  # 2 March in Nanning
+    for written in (instant, instant.astimezone(NANNING)):
+        facts = {"a": date(2025, 3, 1), "b": written}
+        assert evaluate(compiled("over_years(a, b, 1)"), facts).truth is FAIL
+        assert evaluate(compiled('over_years(a, date_in(b, "Asia/Shanghai"), 1)'), facts).truth is PASS
 
 
 def test_facts_of_every_kind_are_read() -> None:
@@ -261,6 +271,47 @@ def test_values_that_do_not_fit_are_unknown_with_the_reason() -> None:
     plain = ask("1 + 1")
     assert plain.error is not None
     assert plain.error.code == "expression.not_boolean"
+
+
+def test_a_division_by_zero_decides_nothing() -> None:
+    source = "bid.yes / bid.votes > 0.5"
+    assert ask(source, bid={"yes": 6, "votes": 10}).truth is PASS
+    assert ask(source, bid={"yes": 6, "votes": 0}).truth is UNKNOWN
+    assert ask("bid.votes == 0 || " + source, bid={"yes": 6, "votes": 0}).truth is PASS
+
+
+COUNTRIES = st.lists(st.sampled_from(["CN", "VN", None]), max_size=5)
+VERDICT = {True: PASS, False: FAIL, None: UNKNOWN}
+
+
+@given(COUNTRIES)
+def test_lists_with_unknown_fields_follow_kleene(countries: list[str | None]) -> None:
+    facts = {"bid": {"members": [{"country": country, "tags": ["a"]} for country in countries]}}
+    known = [None if country is None else country == "CN" for country in countries]
+    every = False if False in known else (None if None in known else True)
+    some = True if True in known else (None if None in known else False)
+    for text, expected in [
+        ("bid.members.all(m, m.country == 'CN')", every),
+        ("bid.members.exists(m, m.country == 'CN')", some),
+        ("bid['members'].exists(m, m.tags.all(t, t == 'a' && m.country == 'CN'))", some),
+    ]:
+        assert evaluate(compiled(text), facts).truth is VERDICT[expected], (text, countries)
+
+
+def test_a_list_with_a_blank_element_is_absent() -> None:
+    for source in (
+        "'LA' in a.list",
+        "a.list.exists(c, c == 'LA')",
+        "has_any(a.list, ['LA'])",
+        "size(a.list) > 1",
+    ):
+        assert ask(source, a={"list": ["CN", None]}) == Answer(UNKNOWN, ("a.list",))
+
+
+def test_a_long_list_with_an_unknown_field_stays_unknown() -> None:
+    members = [{"x": 1}] * 3000 + [{}]
+    assert ask("m.all(e, e.x == 1)", m=members).truth is UNKNOWN
+    assert ask("m.all(e, e.x == 1)", m=members[:-1]).truth is PASS
 
 
 def test_a_field_missing_in_a_list_is_named() -> None:

@@ -2,11 +2,12 @@
 
 dates    `date("2026-01-01")` a day; `date_in(moment, "Asia/Shanghai")` the day a moment falls on there;
          `days_between(a, b)` whole days from a to b (end - start: 1 Mar to 31 Dec is 305);
-         `years_between(a, b)` anniversaries reached; `over_years(a, b, n)`, `over_days(a, b, n)` more than n.
+         `years_between(a, b)` anniversaries reached; `over_years(a, b, n)`, `over_days(a, b, n)` more than n;
+         of a moment they take the day in UTC, so give them `date_in(moment, zone)`.
 lists    `has_any(list, wanted)` at least one of `wanted`; `all_in(list, allowed)` nothing beyond `allowed`;
          `size(list or text)` elements or characters; `distinct(list)`.
 numbers  `abs`, `floor`, `ceil`, `round(x)` (half away from zero), `min(...)`, `max(...)`, `sum(list)`,
-         `mean(list)`, `ratio(a, b)` which is unknown, not infinite, when b is 0.
+         `mean(list)`, `mod(a, b)`; a division by 0 is unknown, not infinite.
 
 Of CEL: `timestamp`, `duration`, `double`, `int`, `string`, `matches`, `contains`, `startsWith`, `endsWith`,
 `has`, `all`, `exists`, `exists_one`, `map`, `filter` and the parts of a timestamp (`getFullYear()` ...).
@@ -32,6 +33,10 @@ def _moment(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()  # whatever zone it is written in, the same instant is the same day
+
+
 def _date(text: str) -> datetime:
     return _moment(date.fromisoformat(text))
 
@@ -45,15 +50,15 @@ def _days_between(start: datetime, end: datetime) -> float:
 
 
 def _years_between(start: datetime, end: datetime) -> float:
-    return float(days.whole_years(start.date(), end.date()))
+    return float(days.whole_years(_day(start), _day(end)))
 
 
 def _over_years(start: datetime, end: datetime, years: float) -> bool:
-    return days.over_years(start.date(), at=end.date(), years=_whole(years))
+    return days.over_years(_day(start), at=_day(end), years=_whole(years))
 
 
 def _over_days(start: datetime, end: datetime, count: float) -> bool:
-    return days.over_days(start.date(), at=end.date(), days=_whole(count))
+    return days.over_days(_day(start), at=_day(end), days=_whole(count))
 
 
 def _whole(number: float) -> int:
@@ -100,8 +105,14 @@ def _mean(*values: Any) -> float:
     return math.fsum(listed) / len(listed)
 
 
-def _ratio(part: float, whole: float) -> float:
-    return _number(part) / _number(whole)
+def _mod(number: float, divisor: float) -> float:
+    return _number(number) % _number(divisor)
+
+
+def _nonzero(divisor: float) -> float:
+    if _number(divisor) == 0:
+        raise ZeroDivisionError
+    return float(divisor)
 
 
 def _round(value: float) -> float:
@@ -137,7 +148,8 @@ _BODIES: dict[str, Callable[..., Any]] = {
     "max": lambda *values: max(_numbers(*values)),
     "sum": lambda *values: math.fsum(_numbers(*values)),
     "mean": _mean,
-    "ratio": _ratio,
+    "mod": _mod,
+    "nonzero_": _nonzero,
 }
 FUNCTIONS = {name: _guarded(function) for name, function in _BODIES.items()}
 
@@ -145,4 +157,4 @@ _CEL = """size has double int string bytes timestamp duration matches contains s
 getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear getHours getMinutes
 getSeconds getMilliseconds"""
 
-KNOWN: frozenset[str] = frozenset(FUNCTIONS) - {"size_"} | frozenset(_CEL.split()) | MACROS
+KNOWN: frozenset[str] = frozenset(FUNCTIONS) - {"size_", "nonzero_"} | frozenset(_CEL.split()) | MACROS

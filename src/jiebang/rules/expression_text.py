@@ -67,11 +67,44 @@ def _words(source: str) -> Iterator[Token]:
 def with_real_numbers(source: str) -> str:
     """`source` with integer literals as doubles and `size` by characters, so that one kind of number is left.
 
+    A divisor is wrapped in `nonzero_`, since a double divided by 0 would be infinite and pass any comparison.
     A literal index (`list[0]`) stays an integer. CEL has no arithmetic between int and double, and its `size`
     of a text counts UTF-8 bytes in this binding, six for two Chinese characters.
     """
     words = tokens(source)
-    return " ".join(_rewritten(words, at) for at in range(len(words)))
+    texts = [_rewritten(words, at) for at in range(len(words))]
+    for at, word in enumerate(words):
+        if word.kind == "mark" and word.text == "/" and at + 1 < len(words):
+            last = _operand_end(words, at + 1)
+            texts[at + 1] = f"nonzero_({texts[at + 1]}"
+            texts[last] += ")"
+    return " ".join(texts)
+
+
+def closing(words: Sequence[Token], at: int) -> int:
+    """Where the bracket opened at `at` closes (the last word if it does not)."""
+    depth = 0
+    for step in range(at, len(words)):
+        if words[step].kind == "mark":
+            depth += (words[step].text in _OPEN) - (words[step].text in _CLOSE)
+        if depth == 0:
+            return step
+    return len(words) - 1
+
+
+def _operand_end(words: Sequence[Token], at: int) -> int:
+    """The last word of the operand that begins at `at`: signs, a name, literal or bracket, what follows it."""
+    while _text(words, at) in {"-", "!"}:
+        at += 1
+    at = closing(words, at) if at < len(words) else at - 1
+    while True:
+        after = _text(words, at + 1)
+        if after == "." and at + 2 < len(words):
+            at += 2
+        elif after in {"(", "["}:
+            at = closing(words, at + 1)
+        else:
+            return at
 
 
 def _rewritten(words: Sequence[Token], at: int) -> str:

@@ -2,8 +2,9 @@
 
 Facts are a nested mapping (`{"lead": {"registered_on": date(2024, 5, 1)}}`); an expression names them with
 dots, or with brackets where a heading is no plain word: `bid.facts["得票数"] >= 100`. A key that is missing,
-None or NaN is absent. `a || b` passes when one of them does although the other is absent; `a && b` fails when
-one of them does. `has(bid.facts.votes)` asks for absence itself, and answers false.
+None or NaN is absent, and so is a list with a blank element. `a || b` passes when one of them does although
+the other is absent; `a && b` fails when one of them does. `has(bid.facts.votes)` asks for absence itself,
+and answers false.
 
 Numbers are doubles, whatever they were written as. A date is compared as its midnight UTC; `date_in` turns a
 moment into the day of a place first. The functions are listed in `expression_functions`.
@@ -23,12 +24,14 @@ from typing import Any
 import cel
 
 from jiebang.rules.expression_functions import FUNCTIONS, KNOWN
+from jiebang.rules.expression_lists import has_lists, unrolled
 from jiebang.rules.expression_text import read, tokens, with_real_numbers
 from jiebang.rules.reasons import Reason, reason
 
 MAX_CHARACTERS = 500
 MAX_DEPTH = 12
 MAX_LOOPS = 2
+_FAULTS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 Value = float | str | bool | datetime | timedelta | list[Any] | dict[str, Any]
 
@@ -73,7 +76,7 @@ def compile_expression(source: str) -> Expression | Reason:
         program = cel.compile(with_real_numbers(source))
     except ValueError as error:
         return _syntax(source, str(error))
-    called = {"size_" if name == "size" else name for name, _ in reading.calls}
+    called = set(program.functions())
     reads = tuple(path for path in reading.reads if not _inside_another(path, reading.reads))
     return Expression(source, reads, reading.guarded, tuple(sorted(called & set(FUNCTIONS))), program)
 
@@ -88,7 +91,7 @@ def evaluate(expression: Expression, facts: Mapping[str, object]) -> Answer:
     view, absent = _view(expression, facts)
     try:
         result = _run(expression, view)
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as fault:
+    except _FAULTS as fault:
         return _unknown(expression, absent, fault)
     if isinstance(result, bool):
         return Answer(Truth.PASS if result else Truth.FAIL)
@@ -100,7 +103,7 @@ def value(expression: Expression, facts: Mapping[str, object]) -> Value | None:
     view, _ = _view(expression, facts)
     try:
         result = _run(expression, view)
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError):
+    except _FAULTS:
         return None
     plain = plain_fact(result)
     return None if isinstance(plain, float) and math.isinf(plain) else plain
@@ -129,15 +132,21 @@ def plain_fact(item: object) -> Value | None:
     return _plain_container(item)
 
 
-def _plain_container(item: object) -> Value:
+def _plain_container(item: object) -> Value | None:
     if isinstance(item, Mapping):
         plain = {str(key): plain_fact(inner) for key, inner in item.items()}
         return {key: inner for key, inner in plain.items() if inner is not None}
     if isinstance(item, Set):
-        return [plain_fact(inner) for inner in sorted(item, key=str)]
+        return _plain_list(sorted(item, key=str))
     if isinstance(item, Sequence) and not isinstance(item, bytes):
-        return [plain_fact(inner) for inner in item]
+        return _plain_list(item)
     raise TypeError(f"no rule can read a fact of type {type(item).__name__}")
+
+
+def _plain_list(items: Sequence[object]) -> list[Any] | None:
+    """None for a list with a blank element, which CEL would take for a value unlike any other."""
+    plain = [plain_fact(item) for item in items]
+    return None if any(item is None for item in plain) else plain
 
 
 def _moment(day: date) -> datetime:
@@ -169,8 +178,19 @@ def _view(
 
 
 def _run(expression: Expression, view: dict[str, Any]) -> Any:
-    functions = {name: FUNCTIONS[name] for name in expression.functions}
-    return expression.program.execute(cel.Context(view, functions))
+    context = cel.Context(view, {name: FUNCTIONS[name] for name in expression.functions})
+    try:
+        return expression.program.execute(context)
+    except KeyError:
+        written = unrolled(expression.program.source, view) if has_lists(expression.source) else None
+        if written is None:
+            raise
+        return _compiled(written).execute(context)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(source: str) -> Any:
+    return cel.compile(source)
 
 
 def _unknown(expression: Expression, absent: list[tuple[str, ...]], fault: Exception) -> Answer:
