@@ -93,7 +93,7 @@ def closing(words: Sequence[Token], at: int) -> int:
 
 
 def _operand_end(words: Sequence[Token], at: int) -> int:
-    """The last word of the operand that begins at `at`: signs, a name, literal or bracket, what follows it."""
+    """The last word of the operand that begins at `at`: signs, a name, literal or bracket, and its tail."""
     while _text(words, at) in {"-", "!"}:
         at += 1
     at = closing(words, at) if at < len(words) else at - 1
