@@ -1,0 +1,153 @@
+"""The sample content is sound, and its numbers give the outcomes that the course tells."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import chinese_calendar
+import pytest
+
+from jiebang.demo.acts import Act
+from jiebang.demo.content import Content, faults, load
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load()
+
+
+def acts(content: Content, act: Act) -> list[str]:
+    return [event.subject for event in content.course.events if event.act is act]
+
+
+def overall(content: Content, bid: str) -> Decimal:
+    sheets = [review for review in content.reviews.reviews if review.bid == bid]
+    return sum((content.reviews.overall(sheet) for sheet in sheets), Decimal(0)) / len(sheets)
+
+
+def test_counts_meet_the_contract(content: Content) -> None:
+    assert len(content.needs) == 12
+    assert Counter(need.fate for need in content.needs.values())["listed"] == 9
+    assert len(content.bids) == 20
+    assert len(content.experts) == 12
+    assert Counter(acts(content, Act.LIST_CHALLENGE)).total() == 9
+    assert acts(content, Act.RELIST) == ["N07"] == acts(content, Act.DECLARE_NO_AWARD)
+    assert acts(content, Act.TERMINATE) == ["P08"]
+    assert len(acts(content, Act.VALIDATE)) == 2
+    assert acts(content, Act.REPLICATE) == ["P01"]
+
+
+def test_every_eligible_bid_has_three_experts_within_their_load(content: Content) -> None:
+    eligible = {bid.id for bid in content.bids.values() if bid.expected.formal == "eligible"}
+    per_bid = Counter(review.bid for review in content.reviews.reviews)
+    assert per_bid == dict.fromkeys(eligible, 3)
+    load_of = Counter(review.expert for review in content.reviews.reviews)
+    assert all(
+        load_of[key] <= person.expert.max_load for key, person in content.experts.items() if person.expert
+    )
+
+
+def test_no_expert_reviews_the_own_organisation(content: Content) -> None:
+    for review in content.reviews.reviews:
+        bid = content.bids[review.bid]
+        parties = {bid.lead, *(partner.organisation for partner in bid.partners)}
+        parties |= set(content.needs[bid.challenge].owners)
+        assert not any(content.acting_for(review.expert, organisation=party) for party in parties)
+
+
+def test_scores_give_the_proposed_awards(content: Content) -> None:
+    scores = {bid: overall(content, bid) for bid in {review.bid for review in content.reviews.reviews}}
+    for event in content.course.events:
+        if event.act is Act.PROPOSE_AWARD:
+            lost = [
+                bid.id
+                for bid in content.bids.values()
+                if bid.challenge == event.subject and bid.id in scores and bid.id not in event.data["bids"]
+            ]
+            worst = min(scores[bid] for bid in event.data["bids"])
+            assert worst >= Decimal(str(content.reviews.threshold))
+            assert all(scores[bid] < worst for bid in lost)
+    assert scores["B01"] == scores["B02"] == 82
+    assert scores["B19"] < 70
+    spread = [content.reviews.overall(content.review_of["B09", expert]) for expert in ("x06", "x07", "x08")]
+    assert sorted(spread)[1] - min(spread) > 10
+
+
+def test_edge_cases_are_what_they_claim(content: Content) -> None:
+    closing = date(2026, 7, 8)
+    assert len(content.bids["B07"].members) == 6
+    assert (closing - content.organisations["gx-sprout"].registered_on).days == 364
+    first, second = content.bids["B01"], content.bids["B04"]
+    assert (first.lead, first.challenge) == (second.lead, second.challenge)
+    assert first.submitted_at < second.submitted_at
+    assert {item.kind for item in content.organisations["gx-resin"].evidence} == {
+        "rd_capability",
+        "research_facilities",
+    }
+    submitted = next(e for e in content.course.events if e.act is Act.SUBMIT_NEED and e.subject == "N11")
+    assert (submitted.at.date() - content.organisations["ph-mangga"].registered_on).days == 200
+
+
+def test_validated_projects_meet_every_indicator(content: Content) -> None:
+    holds = {">=": float.__ge__, "<=": float.__le__, "=": float.__eq__}
+    for event in content.course.events:
+        if event.act is Act.VALIDATE:
+            need = content.needs[content.projects[event.subject].challenge]
+            assert need.language in event.data["statement"]
+            for item in need.indicators:
+                assert holds[item.operator](float(event.data["measured"][item.id]), item.threshold), item
+
+
+def test_texts_are_of_a_readable_length(content: Content) -> None:
+    for need in content.needs.values():
+        parts = (need.problem, need.importance, need.present_practice, need.site)
+        assert 80 <= sum(len(part["en"].split()) for part in parts) <= 150, need.id
+        assert 100 <= sum(len(part["zh-Hans"]) for part in parts) <= 260, need.id
+
+
+def test_offices_act_on_working_days_and_two_officers_decide(content: Content) -> None:
+    office = {"officer", "officer2", "handler", "commerce", "external", "admin"}
+    for event in content.course.events:
+        if event.by in office and event.at.year == 2026:
+            assert chinese_calendar.is_workday(event.at.date()), event
+    deciders = {
+        (event.subject, event.by)
+        for event in content.course.events
+        if event.act in (Act.DECIDE_AWARD, Act.CONFIRM_AWARD)
+    }
+    assert all((subject, "officer2") in deciders for subject, _ in deciders)
+
+
+def test_who_answers_an_objection_has_not_scored(content: Content) -> None:
+    answered = [event for event in content.course.events if event.act is Act.ANSWER_OBJECTION]
+    assert {event.data["outcome"] for event in answered} == {"not_upheld", "partly_upheld"}
+    assert not {event.by for event in answered} & set(content.experts)
+
+
+def test_accepted_invitations_come_before_the_bid_and_bids_before_closing(content: Content) -> None:
+    first_round = next(event for event in content.course.events if event.act is Act.CLOSE_CHALLENGE).at
+    for bid in content.bids.values():
+        joined = [e for e in content.course.events if e.act is Act.ACCEPT_INVITATION and e.subject == bid.id]
+        assert {e.data["organisation"] for e in joined} == {item.organisation for item in bid.members}
+        assert all(e.at < bid.submitted_at for e in joined)
+        assert all(content.acting_for(e.by, organisation=e.data["organisation"]) for e in joined)
+        assert bid.round == 2 or bid.submitted_at < first_round
+
+
+def test_agreements_wait_for_compliance(content: Content) -> None:
+    events = content.course.events
+    for project in content.projects:
+        cleared = [e.at for e in events if e.subject == project and e.act is Act.CLEAR_COMPLIANCE]
+        signed = [e.at for e in events if e.subject == project and e.act is Act.SIGN_AGREEMENT]
+        assert cleared
+        assert signed
+        assert max(cleared) < min(signed)
+
+
+def test_broken_references_are_named_all_at_once(content: Content) -> None:
+    people = dict(content.people)
+    gone = people.pop("x01"), people.pop("zheqing")
+    found = faults(replace(content, people=people))
+    assert all(any(person.id in fault for fault in found) for person in gone)
+    assert faults(content) == ()
