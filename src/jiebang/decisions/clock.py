@@ -266,7 +266,8 @@ def _counted(
     """The days that count, and the last day of the period."""
     if period.unit == "months":
         last = days.add_months(first, months=period.amount)
-        return (), last - _DAY if first_day_counts and period.amount else last
+        is_clamped = last.day != first.day  # 31 January counted, one month: there is no 30th, so to the 28th
+        return (), last - _DAY if first_day_counts and period.amount and not is_clamped else last
     everyday = calendars if period.unit == "working_days" else Calendars({})
     counted = working_days_from(first, period.amount, everyday, first_day_counts=first_day_counts)
     return counted, counted[-1] if counted else first
