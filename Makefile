@@ -7,7 +7,7 @@ ARGS ?=
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-long install lock clean
+.PHONY: help demo test check bench bench-long install lock messages clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ install: .venv/core.stamp ## Only install, into .venv
 
 lock: .venv/dev.stamp ## Pin the newest versions the inputs in requirements/ allow (developers)
 	@tools/lock
+
+messages: .venv/dev.stamp ## Bring the interface's translation files up to date (developers)
+	@$(BIN)/python tools/messages.py
 
 clean: ## Remove what these commands made: .venv and .home
 	@rm -rf .venv .home .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,18 +10,14 @@ from string import Formatter
 import polib
 import pytest
 import yaml
+
+import messages
 from source import PACKAGE, modules, name, tree
 
 LANGUAGES = ("en", "zh-Hans")
 AREAS = sorted((PACKAGE / "rules" / "catalogue").glob("*.yaml"))
 PO_FILES = sorted(PACKAGE.glob("**/locale/zh*/LC_MESSAGES/*.po"))
 PERCENT = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
-IN_TEMPLATE = re.compile(r"""{%\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")
-BLOCK = re.compile(
-    r"{%\s*blocktrans(?:late)?\b([^%]*)%}(.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktrans(?:late)?\s*%}",
-    re.DOTALL,
-)
-GETTEXT = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext", "ngettext_lazy"}
 
 
 def placeholders(text: str) -> set[str]:
@@ -100,25 +96,25 @@ def _agree(entry: polib.POEntry) -> bool:
     return all(set(PERCENT.findall(answer)) == wanted for answer in answers)
 
 
-def test_every_phrase_of_the_interface_is_in_the_translation_file() -> None:
-    said = {*_phrases_in_templates(), *_phrases_in_code()}
-    known = {entry.msgid for path in PO_FILES for entry in polib.pofile(str(path))}
-    assert sorted(said - known) == []
+def test_the_interface_is_translated_at_all() -> None:
+    assert PO_FILES
 
 
-def _phrases_in_templates() -> Iterator[str]:
-    for path in PACKAGE.rglob("*.html"):
-        for double, single in IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
-            yield double or single
-        for options, body in BLOCK.findall(path.read_text(encoding="utf-8")):
-            lines = "".join(line.strip() + " " for line in body.strip().splitlines()).strip()
-            yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", lines if "trimmed" in options else body)
+@pytest.mark.parametrize("path", PO_FILES, ids=lambda path: path.parts[-3])
+def test_every_phrase_of_the_interface_is_in_the_translation_file(path: Path) -> None:
+    known = {(entry.msgid, entry.msgctxt or "") for entry in polib.pofile(str(path)) if not entry.obsolete}
+    said = {(phrase.text, phrase.context) for phrase in messages.phrases()}
+    assert sorted(said - known) == [], "run: make messages"
 
 
-def _phrases_in_code() -> Iterator[str]:
-    for path in modules():
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in GETTEXT and node.args:
-                phrase = node.args[1 if "pgettext" in ast.unparse(node.func) else 0]
-                if isinstance(phrase, ast.Constant) and isinstance(phrase.value, str):
-                    yield phrase.value
+@pytest.mark.parametrize("path", PO_FILES, ids=lambda path: path.parts[-3])
+def test_the_compiled_translation_is_the_one_that_is_written(path: Path) -> None:
+    compiled = {
+        entry.msgid: entry.msgstr or entry.msgstr_plural
+        for entry in polib.mofile(str(path.with_suffix(".mo")))
+    }
+    written = {
+        entry.msgid: entry.msgstr or entry.msgstr_plural
+        for entry in polib.pofile(str(path)).translated_entries()
+    }
+    assert compiled == written, "run: make messages"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source import PACKAGE, ROOT, documents
 
 from jiebang.cli.app import COMMANDS, load, run
+from source import PACKAGE, ROOT, documents
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")

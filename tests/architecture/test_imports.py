@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from source import GROUND, PACKAGE, ROOT, modules, name, tree
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from source import PACKAGE, ROOT, modules, tree
 
 import jiebang.operations
 from jiebang.operations.kernel import OPERATIONS, Operation
 from jiebang.operations.names import HOLDERS, Event, Permission
+from source import PACKAGE, ROOT, modules, tree
 
 OPENAPI = "/api/v1/openapi.json"
 
