@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -109,12 +109,10 @@ def test_every_phrase_of_the_interface_is_in_the_translation_file(path: Path) ->
 
 @pytest.mark.parametrize("path", PO_FILES, ids=lambda path: path.parts[-3])
 def test_the_compiled_translation_is_the_one_that_is_written(path: Path) -> None:
-    compiled = {
-        entry.msgid: entry.msgstr or entry.msgstr_plural
-        for entry in polib.mofile(str(path.with_suffix(".mo")))
-    }
-    written = {
-        entry.msgid: entry.msgstr or entry.msgstr_plural
-        for entry in polib.pofile(str(path)).translated_entries()
-    }
+    written = _answers(polib.pofile(str(path)).translated_entries())
+    compiled = _answers(polib.mofile(str(path.with_suffix(".mo"))))
     assert compiled == written, "run: make messages"
+
+
+def _answers(entries: Iterable[polib.POEntry | polib.MOEntry]) -> dict[tuple[str, str], object]:
+    return {(item.msgid, item.msgctxt or ""): item.msgstr or item.msgstr_plural for item in entries}
