@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 from jiebang.config.home import make as make_home
@@ -26,8 +27,13 @@ RUNNING = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
 def pytest_configure() -> None:
-    """pytest-django looked for settings before this file named them, so Django is set up here."""
+    """pytest-django looked for settings before this file named them, so Django is set up here.
+
+    Examples have no deadline: on a busy machine it fails tests that are right.
+    """
     django.setup()
+    hypothesis.settings.register_profile("jiebang", deadline=None)
+    hypothesis.settings.load_profile("jiebang")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

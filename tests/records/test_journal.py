@@ -2,19 +2,25 @@
 
 import contextlib
 import json
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+import jiebang
+from jiebang.config.home import make
 from jiebang.records.journal import append_only, queries
 from jiebang.records.journal.models import AppendOnlyError, Head, JournalEntry, PrivateValue
 from jiebang.records.journal.write import append, erase
 from jiebang.trust.canonical import NotCanonicalError
-from jiebang.trust.chain import GENESIS, verify_chain
+from jiebang.trust.chain import GENESIS, verify_chain, walk_chain
 from jiebang.trust.receipts import verify_receipt
 
 NOW = datetime(2026, 4, 8, 1, 2, 3, tzinfo=UTC)
@@ -164,6 +170,79 @@ def test_with_the_triggers_lifted_tampering_is_still_seen() -> None:
     with append_only.lifted(connection), connection.cursor() as cursor:
         cursor.execute("UPDATE journal_journalentry SET line = replace(line, 'p-2', 'p-9') WHERE seq = 2")
     assert not verified()
+    assert [(fault.line, fault.code) for fault in queries.faults()] == [
+        (2, "trust.wrong_column"),
+        (2, "trust.wrong_column"),
+        (3, "trust.broken_link"),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("UPDATE journal_journalentry SET actor = 'x' WHERE seq = 2", "trust.wrong_column"),
+        ("DELETE FROM journal_journalentry WHERE seq = 3", "trust.other_head"),
+        ("DELETE FROM journal_journalentry", "trust.other_head"),
+        ("UPDATE journal_journalentry SET line = '{}' WHERE seq = 3", "trust.unreadable"),
+    ],
+)
+def test_what_somebody_changed_in_the_database_is_found(change: str, code: str) -> None:
+    for number in range(1, 4):
+        write(number, private={})
+    assert queries.faults() == []
+    with append_only.lifted(connection), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert code in [fault.code for fault in queries.faults()]
+
+
+@pytest.mark.django_db
+def test_an_export_ends_where_it_is_told() -> None:
+    assert queries.faults() == []
+    first, _ = write(1), write(2)
+    assert verify_chain(queries.export_lines(upto=1), head=first.leaf) == []
+
+
+WRITER = """
+import os, sys, django
+django.setup()
+from datetime import UTC, datetime
+from django.db import transaction
+from jiebang.records.journal.write import append
+while True:
+    with transaction.atomic():
+        row = append(at=datetime.now(UTC), event="a:b", actor="p", subject="s", rulebook=None, body={})
+    os.write(1, f"{row.seq} {row.leaf}\\n".encode())
+"""
+READER = """
+import sys, django
+django.setup()
+from jiebang.records.journal import queries
+assert queries.faults() == []
+sys.stdout.buffer.writelines(queries.export_lines())
+"""
+
+
+def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    make(tmp_path)
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {"JIEBANG_HOME": str(tmp_path), "PYTHONPATH": str(Path(jiebang.__file__).parents[1])}
+    command = [sys.executable, "-m", "django", "migrate", "journal", "--skip-checks", "-v0"]
+    subprocess.run(command, env=environment, check=True)
+    acknowledged: list[str] = []
+    for _ in range(3):
+        program = [sys.executable, "-c", WRITER]
+        with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout
+            acknowledged += [writer.stdout.readline() for _ in range(40)]
+            writer.kill()
+            acknowledged += writer.stdout.readlines()
+    read = subprocess.run([sys.executable, "-c", READER], env=environment, check=True, stdout=subprocess.PIPE)
+    steps = list(walk_chain(read.stdout.splitlines()))
+    assert [step for step in steps if step.faults] == []
+    kept = {f"{step.line} {step.leaf}\n" for step in steps}
+    assert {line for line in acknowledged if line.endswith("\n")} <= kept
+    assert len(acknowledged) >= 120
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def plain(value: object) -> Json:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return str.__str__(value)
+        return str.__str__(value)  # a member of a StrEnum becomes its text
     if isinstance(value, int | float | Decimal):
         return _number(value)
     if isinstance(value, date):

@@ -7,7 +7,7 @@ so the same entries can later become the leaves of a public log without being wr
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from jiebang.trust.canonical import Json, NotCanonicalError, canonical_bytes
 from jiebang.trust.merkle import leaf_hash
@@ -33,6 +33,10 @@ class Entry:
     previous: str  # leaf hash of the entry before
 
 
+FIELDS = tuple(Entry.__dataclass_fields__)
+_NAMES = frozenset(FIELDS)
+
+
 @dataclass(frozen=True, slots=True)
 class ChainFault:
     """What is wrong at a line (from 1; 0: not in a line); `code` and `params` render from the catalogue."""
@@ -54,7 +58,12 @@ class Step:
 
 def entry_bytes(entry: Entry) -> bytes:
     """The canonical line of an entry, without the newline."""
-    return canonical_bytes(asdict(entry))
+    return canonical_bytes(as_mapping(entry))
+
+
+def as_mapping(entry: Entry) -> dict[str, object]:
+    """The entry's fields by name, not copied."""
+    return {name: getattr(entry, name) for name in FIELDS}
 
 
 def entry_leaf(entry: Entry) -> str:
@@ -76,8 +85,8 @@ def read_entry(data: bytes) -> Entry:
 
 def entry_from(value: object) -> Entry:
     """An entry from parsed JSON; raises NotCanonicalError naming the fields that are wrong."""
-    if not isinstance(value, dict) or set(value) != set(Entry.__dataclass_fields__):
-        raise NotCanonicalError(f"an entry has exactly the fields {', '.join(Entry.__dataclass_fields__)}")
+    if not isinstance(value, dict) or value.keys() != _NAMES:
+        raise NotCanonicalError(f"an entry has exactly the fields {', '.join(FIELDS)}")
     wrong = [name for name, right in _checks(value).items() if not right]
     if wrong:
         raise NotCanonicalError(f"wrong {', '.join(wrong)}")

@@ -8,7 +8,16 @@ A receipt is a JSON object: `format`, `subject`, `entry` (the whole journal entr
 from collections.abc import Iterable, Mapping
 
 from jiebang.trust.canonical import Json, NotCanonicalError, canonical_bytes, plain
-from jiebang.trust.chain import ChainFault, Entry, Step, entry_from, entry_leaf, is_hash, walk_chain
+from jiebang.trust.chain import (
+    ChainFault,
+    Entry,
+    Step,
+    as_mapping,
+    entry_from,
+    entry_leaf,
+    is_hash,
+    walk_chain,
+)
 from jiebang.trust.commitments import opens
 
 FORMAT = "jiebang-receipt/1"
@@ -24,7 +33,7 @@ def make_receipt(
     receipt = {
         "format": FORMAT,
         "subject": entry.subject,
-        "entry": plain({name: getattr(entry, name) for name in Entry.__dataclass_fields__}),
+        "entry": plain(as_mapping(entry)),
         "leaf": entry_leaf(entry),
         "head": plain({"seq": head_seq, "leaf": head_leaf}),
     }

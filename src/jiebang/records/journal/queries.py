@@ -1,17 +1,27 @@
 """Reading the journal: lists for pages, lines for an export, receipts for a person to keep."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from jiebang.records.journal.models import Head, JournalEntry, PrivateValue
-from jiebang.trust.canonical import Json
-from jiebang.trust.chain import GENESIS, Entry, read_entry
+from jiebang.trust.canonical import Json, rfc3339
+from jiebang.trust.chain import (
+    GENESIS,
+    ChainFault,
+    Entry,
+    Step,
+    as_mapping,
+    head_faults,
+    read_entry,
+    walk_chain,
+)
 from jiebang.trust.receipts import make_receipt
 
 CHUNK = 2000  # rows held at once while exporting
+COLUMNS = ("seq", "event", "actor", "subject", "rulebook", "leaf")
 
 
 def entries(
@@ -45,11 +55,44 @@ def head() -> tuple[int, str]:
     return found or (0, GENESIS)
 
 
-def export_lines() -> Iterator[bytes]:
-    """The lines of `journal.jsonl`, oldest first, each with its newline, a few at a time."""
-    lines = JournalEntry.objects.order_by("seq").values_list("line", flat=True)
-    for line in lines.iterator(chunk_size=CHUNK):
-        yield line.encode() + b"\n"
+def export_lines(*, upto: int | None = None) -> Iterator[bytes]:
+    """The lines of `journal.jsonl`, oldest first, each with its newline, a few at a time.
+
+    `upto` (the number of a `head`) leaves out what is added meanwhile.
+    """
+    for row in _rows(upto):
+        yield row.line.encode() + b"\n"
+
+
+def faults() -> list[ChainFault]:
+    """What is wrong with the journal in this database: the chain, its head, and columns unlike their line."""
+    last, leaf = head()
+    current: list[JournalEntry] = []
+    found: list[ChainFault] = []
+    step = Step(0, GENESIS, None, ())
+    for step in walk_chain(_noted(_rows(last), current)):
+        found += [*step.faults, *_column_faults(current.pop(), step)]
+    return found + head_faults(leaf, leaf=step.leaf, line=step.line)
+
+
+def _rows(upto: int | None) -> Iterator[JournalEntry]:
+    rows = JournalEntry.objects.order_by("seq")
+    return (rows if upto is None else rows.filter(seq__lte=upto)).iterator(chunk_size=CHUNK)
+
+
+def _noted(rows: Iterable[JournalEntry], current: list[JournalEntry]) -> Iterator[bytes]:
+    for row in rows:
+        current.append(row)
+        yield row.line.encode()
+
+
+def _column_faults(row: JournalEntry, step: Step) -> list[ChainFault]:
+    if step.entry is None:
+        return []
+    written = {**as_mapping(step.entry), "rulebook": step.entry.rulebook or "", "leaf": step.leaf}
+    stands = {name: getattr(row, name) for name in COLUMNS} | {"at": rfc3339(row.at)}
+    wrong = [name for name, value in stands.items() if value != written[name]]
+    return [ChainFault(step.line, "trust.wrong_column", {"name": name}) for name in wrong]
 
 
 def receipt_for(seq: int, *, with_private: bool = False) -> dict[str, Json]:
