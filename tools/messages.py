@@ -1,7 +1,7 @@
 """Bring the interface's translation files up to date, without any program of the system.
 
 `make messages` collects the phrases of templates and code, adds the new ones (empty, to be translated) to
-every `src/jiebang/locale/*/LC_MESSAGES/django.po`, drops the ones nobody says any more, and compiles the `.mo`.
+every `src/jiebang/locale/*/LC_MESSAGES/django.po`, drops what nobody says any more, and compiles the `.mo`.
 """
 
 import ast
