@@ -7,6 +7,7 @@ picture that scales down.
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from jiebang.adapters.drawing import (
 )
 from jiebang.adapters.drawing import Plot as Plot
 
-WIDTH = 720.0
+WIDTH = 480.0
 ROW = 32.0
 Show = Callable[[float], str]
 
@@ -73,7 +74,7 @@ def dot_plot(
 
     header: five words for the table: subject, points, mean, low, high.
     """
-    left, right = _label_width([row.label for row in rows]), 96.0
+    left, right = _label_width([row.label for row in rows]), 88.0
     scale = Scale(*_domain(rows, line_at, domain), left, WIDTH - right)
     canvas = Canvas(WIDTH, 40 + ROW * len(rows) + 40)
     _axis(canvas, scale, 32, canvas.height - 32, axis, show)
@@ -94,13 +95,13 @@ def bars(
     """
     left = _label_width([label for label, _ in items])
     top = max([value for _, value in items] + [line_at.value if line_at else 0.0, 0.0])
-    scale = Scale(min([value for _, value in items] + [0.0]), top or 1.0, left, WIDTH - 96)
+    scale = Scale(min([value for _, value in items] + [0.0]), top or 1.0, left, WIDTH - 72)
     start = 32.0 if line_at else 8.0
     canvas = Canvas(WIDTH, start + ROW * len(items) + 8)
     for index, (label, value) in enumerate(items):
         y = start + ROW * index
         x = min(scale.at(0), scale.at(value))
-        canvas.add(text(left - 12, y + 21, shorten(label, left - 16, 13), anchor="end"))
+        canvas.add(text(left - 12, y + 21, shorten(label, left - 16, 14), anchor="end"))
         canvas.add(
             rect(
                 x,
@@ -130,33 +131,20 @@ def lines(
 
     labels: x places in order; corner: word for the table's first column.
     """
-    values = [v for s in series for v in s.values if v is not None]
-    spread = [edge for s in series for pair in s.band if pair for edge in pair]
-    low, high = _padded(values + spread + ([line_at.value] if line_at else []) or [0.0])
-    right = max([96.0] + [width_of(s.name, 13) + 76 for s in series])
-    across = Scale(0, max(len(labels) - 1, 1), 64, WIDTH - right)
+    low, high = _span(series, line_at)
+    right = min(max([80.0] + [width_of(s.name, 14) + 76 for s in series]), WIDTH * 0.42)
+    across = Scale(0, max(len(labels) - 1, 1), 48, WIDTH - right)
     canvas = Canvas(WIDTH, 320)
     up = Scale(low, high, 272, 24)
     _grid(canvas, across, up, labels, show)
     for one in sorted(series, key=lambda s: s.chosen):
         _series(canvas, across, up, one)
-    for one, y in _spread_ends(series, up):
-        last = one.values[-1]
-        words = f"{one.name} {show(last)}" if last is not None else one.name
-        canvas.add(
-            text(
-                across.at(len(labels) - 1) + 12,
-                y + 4,
-                words,
-                tone="cool" if one.chosen else "ink",
-                weight=600 if one.chosen else 400,
-            )
-        )
+    _names(canvas, across.end, right, _spread_ends(series, up), show)
     if line_at:
         y = up.at(line_at.value)
         canvas.add(
-            line(64, y, WIDTH - right, y, tone="hot", width=1.5),
-            text(64, y - 6, line_at.label, tone="hot", weight=600),
+            line(48, y, WIDTH - right, y, tone="hot", width=1.5),
+            text(48, y - 6, line_at.label, tone="hot", weight=600),
         )
     cells = [[label, *(_or_dash(s.values[i], show) for s in series)] for i, label in enumerate(labels)]
     return canvas.finish(title, [corner, *(s.name for s in series)], cells)
@@ -179,11 +167,11 @@ def heat(
     canvas = Canvas(WIDTH, 40 + ROW * len(rows) + 4)
     for j, name in enumerate(columns):
         canvas.add(
-            text(left + cell * (j + 0.5), 26, shorten(name, cell - 8, 13), tone="soft", anchor="middle")
+            text(left + cell * (j + 0.5), 26, shorten(name, cell - 8, 14), tone="soft", anchor="middle")
         )
     for i, name in enumerate(rows):
         y = 40 + ROW * i
-        canvas.add(text(left - 12, y + 21, shorten(name, left - 16, 13), anchor="end"))
+        canvas.add(text(left - 12, y + 21, shorten(name, left - 16, 14), anchor="end"))
         for j, value in enumerate(values[i]):
             x = left + cell * j
             if value is not None:
@@ -207,7 +195,7 @@ def funnel(
     canvas.add(text(WIDTH, 16, header[2], tone="soft", anchor="end"))
     for index, (label, count) in enumerate(steps):
         y, wide = 40.0 * index + 24, span * count / top
-        canvas.add(text(left - 12, y + 22, shorten(label, left - 16, 13), anchor="end"))
+        canvas.add(text(left - 12, y + 22, shorten(label, left - 16, 14), anchor="end"))
         canvas.add(rect(middle - wide / 2, y, wide, 34, tone="cool", opacity=0.22))
         canvas.add(rect(middle - wide / 2, y, wide, 3, tone="cool"))
         canvas.add(text(middle, y + 23, show(count), anchor="middle", weight=600, size=15))
@@ -217,6 +205,21 @@ def funnel(
     )
 
 
+def _span(series: Sequence[Series], line_at: Line | None) -> tuple[float, float]:
+    values = [v for s in series for v in s.values if v is not None]
+    spread = [edge for s in series for pair in s.band if pair for edge in pair]
+    return _padded(values + spread + ([line_at.value] if line_at else []) or [0.0])
+
+
+def _names(canvas: Canvas, x: float, room: float, ends: Sequence[tuple[Series, float]], show: Show) -> None:
+    for one, y in ends:
+        last = one.values[-1] if one.values else None
+        value = "" if last is None else " " + show(last)
+        words = shorten(one.name, room - 16 - width_of(value, 14), 14) + value
+        tone, weight = ("cool", 600) if one.chosen else ("ink", 400)
+        canvas.add(text(x + 12, y + 5, words, tone=tone, weight=weight))
+
+
 def _share(steps: Sequence[tuple[str, float]], index: int) -> str:
     if index == 0 or not steps[index - 1][1]:
         return ""
@@ -224,7 +227,7 @@ def _share(steps: Sequence[tuple[str, float]], index: int) -> str:
 
 
 def _label_width(labels: Sequence[str]) -> float:
-    return min(max([width_of(label, 13) for label in labels] + [48.0]) + 24, WIDTH * 0.36)
+    return min(max([width_of(label, 14) for label in labels] + [48.0]) + 24, WIDTH * 0.36)
 
 
 def _or_dash(value: float | None, show: Show) -> str:
@@ -246,10 +249,15 @@ def _domain(
     return _padded(seen + ([line_at.value] if line_at else []) or [0.0])
 
 
+def _tick(value: float, show: Show) -> str:
+    """A whole tick needs no decimals, however finely the values are shown."""
+    return re.sub(r"(?<=\d)[.,]0{1,2}$", "", show(value))
+
+
 def _axis(canvas: Canvas, scale: Scale, top: float, bottom: float, label: str, show: Show) -> None:
     for value in ticks(scale.low, scale.high):
         canvas.add(line(scale.at(value), top, scale.at(value), bottom))
-        canvas.add(text(scale.at(value), bottom + 20, show(value), tone="soft", anchor="middle"))
+        canvas.add(text(scale.at(value), bottom + 20, _tick(value, show), tone="soft", anchor="middle"))
     if label:
         canvas.add(text(WIDTH, bottom + 20, label, tone="soft", anchor="end"))
 
@@ -269,7 +277,7 @@ def _dot_row(canvas: Canvas, scale: Scale, row: DotRow, y: float, show: Show) ->
         text(
             scale.start - 12,
             y + 5,
-            shorten(row.label, scale.start - 16, 13),
+            shorten(row.label, scale.start - 16, 14),
             tone=tone,
             anchor="end",
             weight=600 if row.chosen else 400,
@@ -305,8 +313,8 @@ def _dot_cells(row: DotRow, show: Show) -> list[str]:
 def _grid(canvas: Canvas, across: Scale, up: Scale, labels: Sequence[str], show: Show) -> None:
     for value in ticks(up.low, up.high, 4):
         canvas.add(line(across.start, up.at(value), across.end, up.at(value)))
-        canvas.add(text(across.start - 12, up.at(value) + 4, show(value), tone="soft", anchor="end"))
-    every = max(1, -(-len(labels) * 80 // int(across.end - across.start)))
+        canvas.add(text(across.start - 12, up.at(value) + 4, _tick(value, show), tone="soft", anchor="end"))
+    every = max(1, -(-len(labels) * 64 // int(across.end - across.start)))
     for index, label in enumerate(labels):
         if index % every == 0 or index == len(labels) - 1:
             canvas.add(text(across.at(index), up.start + 32, label, tone="soft", anchor="middle"))

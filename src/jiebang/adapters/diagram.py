@@ -234,8 +234,11 @@ def _draw_card(canvas: Canvas, card: _Card) -> None:
         y += ROW
     for port in card.ports:
         sign, x = _sign(card.column, port.gutter)
-        canvas.add(text(card.x + x, y + 13, sign, tone="soft"))
+        canvas.add(text(card.x + x, y + 13, sign, tone="soft", size=13))
         canvas.add(
-            *(text(card.x + 36, y + 13 + 18 * i, row, tone="soft") for i, row in enumerate(port.lines))
+            *(
+                text(card.x + 36, y + 13 + 18 * i, row, tone="soft", size=13)
+                for i, row in enumerate(port.lines)
+            )
         )
         y += port.height

@@ -62,10 +62,10 @@ class Canvas:
 
     def finish(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Plot:
         box = f'viewBox="0 0 {num(self.width)} {num(self.height)}"'
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="jb" {box} width="{num(self.width)}" role="img" '
-            f'font-family="{FONT}"><title>{escape(title)}</title>{"".join(self.shapes)}</svg>'
-        )
+        wide = " wide" if self.width > 560 else ""  # too much for a phone: scrolls there
+        look = f'class="jb{wide}" {box} width="{num(self.width)}" role="img" font-family="{FONT}"'
+        drawn = f"<title>{escape(title)}</title>{''.join(self.shapes)}"
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" {look}>{drawn}</svg>'
         return Plot(title, svg, tuple(header), tuple(tuple(row) for row in rows))
 
 
@@ -102,7 +102,7 @@ def text(
     *,
     tone: str = "ink",
     anchor: str = "start",
-    size: float = 13,
+    size: float = 14,
     weight: int = 400,
 ) -> str:
     """A line of text with its baseline at y, escaped."""

@@ -29,6 +29,12 @@ def control_samples(lang: str) -> dict[str, object]:
             previous_url="?page=1",
             next_url="?page=3",
         ),
+        **_messages(lang),
+    }
+
+
+def _messages(lang: str) -> dict[str, object]:
+    return {
         "tabs": _tabs(lang),
         "progress": c.Progress(value=5, maximum=8, text=_t(lang, "5 of 8 bids scored", "8 份中已评 5 份")),
         "empty": c.EmptyState(
@@ -71,6 +77,10 @@ def _errors(lang: str) -> c.ErrorSummary:
 
 
 def _fields(lang: str) -> list[c.Field]:
+    return [*_typed_fields(lang), *_chosen_fields(lang)]
+
+
+def _typed_fields(lang: str) -> list[c.Field]:
     return [
         c.Field(
             name="title",
@@ -96,6 +106,11 @@ def _fields(lang: str) -> list[c.Field]:
             value="-5",
             error=_t(lang, "Enter a number above 0, such as 800000", "请输入大于0的数字，例如 800000"),
         ),
+    ]
+
+
+def _chosen_fields(lang: str) -> list[c.Field]:
+    return [
         c.Field(
             name="modes",
             kind="checkboxes",

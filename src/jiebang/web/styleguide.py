@@ -297,7 +297,7 @@ MOVES = (
 
 def _diagram(lang: str) -> charts.Plot:
     return charts.state_diagram(
-        title=say(lang, "A challenge has one way through and four ways out", "一项榜单：一条主路，四个出口"),
+        title=say(lang, "A challenge has one way through and three ways out", "一项榜单：一条主路，三个出口"),
         states=[
             charts.DiagramState(id=key, name=say(lang, en, zh), kind=kind or "normal", current=key == "open")
             for key, en, zh, kind in STATES

@@ -1,0 +1,18 @@
+"""`{% once %}`: the hidden key by which a form that is sent twice acts once."""
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jiebang.web.acting import ONCE, key_of, new_key
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The key of this form; the same again when it comes back with faults, since a refusal saved nothing."""
+    request = context.get("request")
+    key = key_of(request) if request is not None and request.method == "POST" else new_key()
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE, key)
