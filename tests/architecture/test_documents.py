@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jiebang.cli.app import COMMANDS, load, run
-from source import PACKAGE, ROOT, documents
+from source import PACKAGE, ROOT, documents, modules
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -18,6 +18,15 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MAKE_COMMAND = re.compile(r"make [a-z-]+(?: ARGS=\"[^\"]*\")?")
 BUILT = [command for command, path in COMMANDS.items() if load(path) is not None]
+MODULE_OF = {
+    "argon2-cffi": "argon2",
+    "chinesecalendar": "chinese_calendar",
+    "common-expression-language": "cel",
+    "django-ninja": "ninja",
+    "markdown-it-py": "markdown_it",
+    "pyyaml": "yaml",
+}
+USED_BY = {"tzdata": "zoneinfo, where the system has no zones", "defusedxml": "openpyxl, when it is there"}
 SERVES = "make demo"  # it never ends; CI runs the form that does
 
 
@@ -63,6 +72,13 @@ def test_every_dependency_has_its_reason_and_is_pinned() -> None:
     names = [re.split(r"[\[<>=]", item)[0].lower() for item in pyproject()["dependencies"]]
     assert [name for name in names if f"| {name}" not in reasons] == []
     assert [name for name in names if f"\n{name}==" not in f"\n{pinned}"] == []
+
+
+def test_every_dependency_is_used() -> None:
+    said = "\n".join(path.read_text(encoding="utf-8") for path in modules()).lower()
+    names = [re.split(r"[\[<>=]", item)[0].lower() for item in pyproject()["dependencies"]]
+    modules_of = {name: MODULE_OF.get(name, name.replace("-", "_")) for name in names if name not in USED_BY}
+    assert [name for name, module in modules_of.items() if module not in said] == []
 
 
 def test_pinned_files_have_hashes_and_no_address() -> None:
