@@ -47,6 +47,14 @@ class Refused:
 Outcome = Done | Refused
 
 
+class Stop(Exception):
+    """Ends the running operation; the kernel answers `Refused` with these reasons and saves nothing."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(*(item.code for item in reasons))
+        self.reasons = reasons
+
+
 @dataclass
 class Act:
     """One running operation: who acts, when, and what it wants to be remembered."""
@@ -140,16 +148,22 @@ def perform(
         return outcome
 
 
-def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str, content: str) -> Outcome:
+def _run(
+    chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str, content: str
+) -> Outcome:
     act = Act(by, now, roles_of(by, at=now))
     if refusal := _unauthorised(chosen, act):
         return refusal
-    outcome = chosen.function(act, **{name: getattr(given, name) for name in type(given).model_fields})
+    try:
+        outcome = chosen.function(act, **{name: getattr(given, name) for name in type(given).model_fields})
+    except Stop as stop:
+        return Refused(stop.reasons)
     if isinstance(outcome, Refused):
         return outcome
-    for letter in act.letters:
-        outbox.enqueue(created_at=now, **letter)
-    Acknowledgement.objects.create(key=key, operation=chosen.name, person=by, content=content, answer={}, at=now)
+    _post(act, key=key)
+    Acknowledgement.objects.create(
+        key=key, operation=chosen.name, person=by, content=content, answer={}, at=now
+    )
     Instance.objects.update(board_version=F("board_version") + 1)
     entry = _write(act)
     answer = {**outcome.answer, "entry": entry}
@@ -162,7 +176,9 @@ def _unauthorised(chosen: Operation, act: Act) -> Refused | None:
         return Refused((reason("access.sign_in"),))
     holders = HOLDERS[chosen.permission]
     if holders is not None and not holders & act.roles:
-        return Refused((reason("access.role", permission=chosen.permission.value, roles=", ".join(sorted(holders))),))
+        return Refused(
+            (reason("access.role", permission=chosen.permission.value, roles=", ".join(sorted(holders))),)
+        )
     return None
 
 
@@ -173,6 +189,16 @@ def _write(act: Act) -> int | None:
     for entry in act.entries:
         last = journal.append(at=act.now, actor=actor, **entry).seq
     return last
+
+
+def _post(act: Act, *, key: str) -> None:
+    """Put the letters in the outbox; they leave after the commit."""
+    for place, letter in enumerate(act.letters):
+        to = letter["to"]
+        outbox.enqueue(
+            code=letter["code"], params=letter["params"], language=to.language, to_user=to, now=act.now,
+            key=f"{key}/{place}",
+        )  # fmt: skip
 
 
 def _again(answered: Acknowledgement, content: str) -> Outcome:

@@ -123,7 +123,10 @@ def _own(name: str, *, of: str, reader: Reader) -> Q | None:
         return _at(paths.get("need"), arguments__expert=person)
     if name in ("bid_member", "project_member"):
         bid = paths.get("bid")
-        accepted = {"consortium__invitations__partner__in": parties, "consortium__invitations__status": "accepted"}
+        accepted = {
+            "consortium__invitations__partner__in": parties,
+            "consortium__invitations__status": "accepted",
+        }
         return _join(_at(bid, consortium__lead__in=parties), _at(bid, **accepted))
     if name == "assigned_expert":
         return _live_assignment(paths.get("bid"), person)

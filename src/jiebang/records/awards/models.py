@@ -8,8 +8,12 @@ from django.db import models
 class Verdict(models.Model):
     """A stored answer of the eligibility rules on a need or a bid, as of a time."""
 
-    need = models.ForeignKey("challenges.Need", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts")
-    bid = models.ForeignKey("bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts")
+    need = models.ForeignKey(
+        "challenges.Need", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
+    bid = models.ForeignKey(
+        "bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
     subject = models.CharField(max_length=80, help_text="The organisation or thing judged.")
     rule = models.SlugField(max_length=60)
     outcome = models.CharField(max_length=8)
@@ -32,14 +36,18 @@ class Proposal(models.Model):
         REFUSED = "refused"
 
     operation = models.CharField(max_length=60)
-    subject = models.CharField(max_length=60, db_index=True, help_text="need:N-1, challenge:GX-2026-001, project:P-1")
+    subject = models.CharField(
+        max_length=60, db_index=True, help_text="need:N-1, challenge:GX-2026-001, project:P-1"
+    )
     params = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     proposed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
 
@@ -48,7 +56,9 @@ class Decision(models.Model):
     """The outcome of a bid (or, without a bid, of the challenge) with its reason and the figures it rests on."""
 
     challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="decisions")
-    bid = models.ForeignKey("bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    bid = models.ForeignKey(
+        "bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
     outcome = models.SlugField(max_length=20)
     rank = models.PositiveIntegerField(null=True, blank=True)
     tie = models.PositiveIntegerField(default=1)
@@ -81,11 +91,15 @@ class Objection(models.Model):
     number = models.CharField(max_length=40, unique=True)
     challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="objections")
     by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    party = models.ForeignKey("people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(
+        "people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     text = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
     answer = models.JSONField(default=dict)
-    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)

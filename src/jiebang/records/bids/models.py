@@ -10,7 +10,9 @@ from jiebang.records.staged import Staged
 class Consortium(models.Model):
     """The party that bids: a lead and invited partners."""
 
-    party = models.OneToOneField("people.Party", primary_key=True, on_delete=models.PROTECT, related_name="consortium")
+    party = models.OneToOneField(
+        "people.Party", primary_key=True, on_delete=models.PROTECT, related_name="consortium"
+    )
     lead = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="led_consortia")
 
 
@@ -33,10 +35,14 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["consortium", "partner"], name="one_place_a_partner")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["consortium", "partner"], name="one_place_a_partner")
+        ]
 
 
 class Bid(Staged):
@@ -45,7 +51,9 @@ class Bid(Staged):
     number = models.CharField(max_length=40, unique=True)
     challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="bids")
     consortium = models.OneToOneField(Consortium, on_delete=models.PROTECT, related_name="bid")
-    lead_person = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="led_bids")
+    lead_person = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="led_bids"
+    )
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True, db_index=True)
     content_sha256 = models.CharField(max_length=64, blank=True)

@@ -14,7 +14,9 @@ class Need(Staged):
     call = models.ForeignKey("programme.Call", on_delete=models.PROTECT, related_name="needs")
     owner = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="needs")
     co_owners = models.ManyToManyField("people.Party", related_name="shared_needs", blank=True)
-    filed_by = models.ForeignKey("people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="filed_needs")
+    filed_by = models.ForeignKey(
+        "people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="filed_needs"
+    )
     content = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300, blank=True, help_text="The prevailing title, for lists.")
@@ -39,7 +41,9 @@ class NeedRevision(models.Model):
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["need", "revision"], name="need_revision_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["need", "revision"], name="need_revision_once")
+        ]
 
 
 class Argument(models.Model):
@@ -53,7 +57,9 @@ class Argument(models.Model):
     text = models.JSONField(default=dict)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["need", "expert"], name="one_argument_an_expert")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["need", "expert"], name="one_argument_an_expert")
+        ]
 
 
 class DepartmentOpinion(models.Model):
@@ -61,7 +67,9 @@ class DepartmentOpinion(models.Model):
 
     opinion = models.SlugField(max_length=60)
     need = models.ForeignKey(Need, null=True, blank=True, on_delete=models.PROTECT, related_name="opinions")
-    challenge = models.ForeignKey("Challenge", null=True, blank=True, on_delete=models.PROTECT, related_name="opinions")
+    challenge = models.ForeignKey(
+        "Challenge", null=True, blank=True, on_delete=models.PROTECT, related_name="opinions"
+    )
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +84,9 @@ class Challenge(Staged):
     number = models.CharField(max_length=40, unique=True)
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="challenges")
     call = models.ForeignKey("programme.Call", on_delete=models.PROTECT, related_name="challenges")
-    relisted_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="relisted_as")
+    relisted_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="relisted_as"
+    )
     title = models.JSONField(default=dict, help_text="Language tag to title.")
     summary = models.JSONField(default=dict, help_text="Language tag to text.")
     content = models.JSONField(default=dict, help_text="The need's public content as listed.")
@@ -109,4 +119,6 @@ class Question(models.Model):
     asked_at = models.DateTimeField()
     answer = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )

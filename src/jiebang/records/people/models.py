@@ -71,7 +71,9 @@ class Party(models.Model):
 class Organisation(models.Model):
     """A legal body: its names by language, type, place and registration."""
 
-    party = models.OneToOneField(Party, primary_key=True, on_delete=models.PROTECT, related_name="organisation")
+    party = models.OneToOneField(
+        Party, primary_key=True, on_delete=models.PROTECT, related_name="organisation"
+    )
     names = models.JSONField(default=dict, help_text="Language tag to name.")
     name = models.CharField(max_length=300, db_index=True)
     type = models.SlugField(max_length=60, blank=True)
@@ -102,7 +104,9 @@ class Evidence(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="evidence")
     kind = models.SlugField(max_length=60)
     text = models.JSONField(default=dict, help_text="A statement: lang, text, translations.")
-    file = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        "files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     issued_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.GIVEN)
@@ -118,14 +122,18 @@ class Engagement(models.Model):
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="engagements")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="engagements")
     role = models.SlugField(max_length=30)
-    scope = models.CharField(max_length=60, blank=True, help_text="A country for a desk, a key for a department.")
+    scope = models.CharField(
+        max_length=60, blank=True, help_text="A country for a desk, a key for a department."
+    )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["person", "role"])]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "party", "role", "since"], name="one_engagement_at_a_time")
+            models.UniqueConstraint(
+                fields=["person", "party", "role", "since"], name="one_engagement_at_a_time"
+            )
         ]
 
 

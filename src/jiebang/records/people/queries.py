@@ -13,7 +13,9 @@ OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "co
 def engagements_of(person: User, *, at: datetime) -> QuerySet[Engagement]:
     """What a person acts for at a moment, parties and organisations loaded."""
     running = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
-    return Engagement.objects.filter(running, person=person).select_related("party__organisation").order_by("id")
+    return (
+        Engagement.objects.filter(running, person=person).select_related("party__organisation").order_by("id")
+    )
 
 
 def roles_of(person: User | None, *, at: datetime) -> frozenset[str]:
@@ -35,7 +37,9 @@ def parties_of(person: User | None, *, at: datetime, roles: Iterable[str] | None
 
 def people_with(role: str, *, at: datetime, scope: str | None = None) -> QuerySet[User]:
     """Active persons who hold a role now (for a scope, when given)."""
-    running = Q(engagements__since__lte=at) & (Q(engagements__until__isnull=True) | Q(engagements__until__gt=at))
+    running = Q(engagements__since__lte=at) & (
+        Q(engagements__until__isnull=True) | Q(engagements__until__gt=at)
+    )
     wanted = Q(engagements__role=role) & running
     if scope is not None:
         wanted &= Q(engagements__scope=scope)
@@ -57,3 +61,19 @@ def organisations(*, text: str = "", country: str = "") -> QuerySet[Organisation
     if text:
         found = found.filter(Q(name__icontains=text) | Q(party__slug__icontains=text))
     return found.filter(country=country) if country else found
+
+
+def person_by_email(email: str) -> User | None:
+    """The active person with this address, whatever its case."""
+    return User.objects.filter(email=email.lower(), is_active=True).first()
+
+
+def people_by_role(*, at: datetime) -> list[tuple[str, list[Engagement]]]:
+    """Everybody who acts for somebody now, grouped by role in the order of the names."""
+    running = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    found = Engagement.objects.filter(running, person__is_active=True)
+    rows = found.select_related("person", "party__organisation").order_by("role", "person__name", "id")
+    groups: dict[str, list[Engagement]] = {}
+    for row in rows:
+        groups.setdefault(row.role, []).append(row)
+    return list(groups.items())

@@ -23,7 +23,9 @@ class Call(models.Model):
     number = models.CharField(max_length=40, unique=True)
     title = models.JSONField(default=dict)
     rulebook = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="calls")
-    calendars = models.JSONField(default=dict, help_text="Calendars as data, hashed into decisions that use them.")
+    calendars = models.JSONField(
+        default=dict, help_text="Calendars as data, hashed into decisions that use them."
+    )
     calendar_digest = models.CharField(max_length=64, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -39,7 +41,9 @@ class Instance(models.Model):
     demo = models.BooleanField(default=False)
     office = models.ForeignKey("people.Party", null=True, on_delete=models.PROTECT, related_name="+")
     clock_offset = models.BigIntegerField(default=0)
-    board_version = models.BigIntegerField(default=0, help_text="Bumped in every transaction that public pages show.")
+    board_version = models.BigIntegerField(
+        default=0, help_text="Bumped in every transaction that public pages show."
+    )
 
 
 class Acknowledgement(models.Model):

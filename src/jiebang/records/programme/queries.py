@@ -1,5 +1,6 @@
 """Rulebooks in force, calls, and the instance's own clock."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -23,7 +24,10 @@ def rulebook(digest: str) -> Rulebook:
 def current_call() -> Call | None:
     """The call now open, else the last one."""
     calls = Call.objects.select_related("rulebook")
-    return calls.filter(closed_at__isnull=True).order_by("-opened_at").first() or calls.order_by("-opened_at").first()
+    return (
+        calls.filter(closed_at__isnull=True).order_by("-opened_at").first()
+        or calls.order_by("-opened_at").first()
+    )
 
 
 def current_rulebook() -> Rulebook | None:
@@ -51,3 +55,27 @@ def next_number(prefix: str) -> str:
     series.last += 1
     series.save(update_fields=["last"])
     return f"{prefix}{series.last:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What every page needs to know of the instance, read at once: its time, and the version of what is public."""
+
+    now: datetime
+    demo: bool
+    board_version: int
+
+
+def snapshot() -> Snapshot:
+    """The instance at this moment, in one query."""
+    fields = ("clock_offset", "demo", "board_version")
+    offset, demo, version = Instance.objects.filter(pk=1).values_list(*fields).first() or (0, False, 0)
+    return Snapshot(timezone.now() + timedelta(seconds=offset), demo, version)
+
+
+def rulebooks_in_use() -> list[Rulebook]:
+    """The rulebooks of all calls, the newest call's first; the installed one where no call was opened yet."""
+    digests = dict.fromkeys(Call.objects.order_by("-opened_at", "-pk").values_list("rulebook_id", flat=True))
+    if digests:
+        return [rulebook(digest) for digest in digests]
+    return [book] if (book := current_rulebook()) else []

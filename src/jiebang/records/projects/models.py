@@ -33,7 +33,9 @@ class Signature(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "party"], name="a_party_signs_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "party"], name="a_party_signs_once")
+        ]
 
 
 class GateCheck(models.Model):
@@ -42,7 +44,9 @@ class GateCheck(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="gates")
     gate = models.SlugField(max_length=60)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    closed_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     finding = models.CharField(max_length=1000, blank=True)
     reference = models.CharField(max_length=100, blank=True)
 
@@ -57,11 +61,15 @@ class Milestone(models.Model):
     report = models.JSONField(default=dict)
     reported_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     remark = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "order"], name="milestone_order_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "order"], name="milestone_order_once")
+        ]
 
 
 class Measurement(models.Model):
@@ -74,7 +82,9 @@ class Measurement(models.Model):
     met = models.BooleanField()
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        "files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.CharField(max_length=500, blank=True)
 
 

@@ -9,8 +9,12 @@ class Conflict(models.Model):
     """A reason why an expert must not judge an organisation's bid; keyed on persons and parties."""
 
     expert = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="conflicts")
-    party = models.ForeignKey("people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    bid = models.ForeignKey("bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="conflicts")
+    party = models.ForeignKey(
+        "people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    bid = models.ForeignKey(
+        "bids.Bid", null=True, blank=True, on_delete=models.PROTECT, related_name="conflicts"
+    )
     kind = models.SlugField(max_length=40)
     text = models.CharField(max_length=1000, blank=True)
     declared_at = models.DateTimeField()
@@ -40,7 +44,9 @@ class Assignment(models.Model):
     recused_why = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["bid", "expert"], name="one_assignment_an_expert")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["bid", "expert"], name="one_assignment_an_expert")
+        ]
 
 
 class Score(models.Model):
@@ -52,4 +58,6 @@ class Score(models.Model):
     comment = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "criterion"], name="one_score_a_criterion")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assignment", "criterion"], name="one_score_a_criterion")
+        ]

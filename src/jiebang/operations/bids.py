@@ -1,0 +1,175 @@
+"""Taking up a challenge: start a bid, invite partners, answer an invitation, save, check."""
+
+from datetime import timedelta
+from typing import Any
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.bid_content import save_draft
+from jiebang.operations.judging import judge_bids
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.moves import check, follow
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.things import book_of, find, find_thing, members, roles_on, subject
+from jiebang.records.bids.models import Bid, Consortium, Invitation
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import Party, User
+from jiebang.records.people.queries import parties_of, people_for
+from jiebang.records.programme.queries import next_number
+from jiebang.rules.reasons import reason
+
+
+@operation(permission=Permission.BID_DRAFT, event=Event.BID_STARTED)
+def start_bid(
+    act: Act, *, challenge: str, lead: str, lead_person: str = "", content: dict[str, Any] | None = None
+) -> Outcome:
+    """Begin a bid for an organisation one acts for. A second live bid on one challenge is a verdict, not refused here."""
+    posted = find(Challenge, number=challenge)
+    party = find(Party, slug=lead)
+    if party.pk not in parties_of(act.who, at=act.now, roles=("lead",)):
+        raise Stop(reason("access.not_yours", party=lead))
+    if (
+        "takes_bids" not in lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
+        or act.now >= posted.closes_at
+    ):
+        raise Stop(reason("bid.not_open"))
+    number = next_number(f"B-{act.now.year}-")
+    consortium = Consortium.objects.create(
+        party=Party.objects.create(kind=Party.Kind.CONSORTIUM, slug=number.lower()), lead=party
+    )
+    bid = Bid.objects.create(
+        number=number, challenge=posted, consortium=consortium, created_at=act.now,
+        lead_person=find(User, email=lead_person.lower()) if lead_person else act.person,
+        stage=book_of(posted).lifecycles["bid"].start, stage_since=act.now, due_at=posted.closes_at, due_clock="bidding",
+        updated_at=act.now, updated_by=act.person,
+    )  # fmt: skip
+    save_draft(act, bid, content or {})
+    # the journal names neither lead nor challenge before opening: who bids is worth money to a rival
+    private = {"challenge": challenge, "lead": lead}
+    act.journal(Event.BID_STARTED, subject(bid), rulebook=posted.call.rulebook_id, private=private)
+    return Done({"number": number})
+
+
+@operation(permission=Permission.BID_DRAFT, event=Event.BID_SAVED)
+def save_bid(act: Act, *, number: str, content: dict[str, Any], lead_person: str = "") -> Outcome:
+    """Save the draft as it stands; what is wrong is told, not refused. The version last sent still counts."""
+    bid = _editable(act, number)
+    found = save_draft(act, bid, content)
+    bid.updated_at, bid.updated_by = act.now, act.person
+    if lead_person:
+        bid.lead_person = find(User, email=lead_person.lower())
+    bid.save()
+    act.journal(Event.BID_SAVED, subject(bid), rulebook=bid.challenge.call.rulebook_id)
+    return Done(
+        {
+            "number": number,
+            "faults": [{"field": item.params.get("field"), "code": item.code} for item in found],
+        }
+    )
+
+
+@operation(permission=Permission.BID_INVITE, event=Event.INVITATION_SENT)
+def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Outcome:
+    """Invite an organisation into the consortium; it accepts, declines or lets the invitation lapse."""
+    bid = _editable(act, number)
+    party = find(Party, slug=partner)
+    if party.pk == bid.consortium.lead_id:
+        raise Stop(reason("invitation.self"))
+    rule = book_of(bid).consortium
+    until = min(act.now + timedelta(days=rule.invitation_days if rule else 10), bid.challenge.closes_at)
+    invitation, made = Invitation.objects.get_or_create(
+        consortium=bid.consortium,
+        partner=party,
+        defaults={"invited_at": act.now, "expires_at": until, "part": part},
+    )
+    if (
+        not made
+        and invitation.status in (Invitation.Status.INVITED, Invitation.Status.ACCEPTED)
+        and act.now < invitation.expires_at
+    ):
+        raise Stop(reason("invitation.exists", partner=partner))
+    if not made:
+        invitation.invited_at, invitation.expires_at, invitation.part = (
+            act.now,
+            until,
+            part or invitation.part,
+        )
+        invitation.status, invitation.answered_at = Invitation.Status.INVITED, None
+        invitation.save()
+    for person in people_for(party.pk, at=act.now, roles=("partner", "lead", "owner")):
+        lead = bid.consortium.lead.organisation.name
+        act.mail(
+            person,
+            "mail.invited",
+            lead=lead,
+            number=bid.challenge.number,
+            part=part or "—",
+            until=f"{until:%Y-%m-%d %H:%M} UTC",
+        )
+    act.journal(
+        Event.INVITATION_SENT,
+        subject(bid),
+        rulebook=bid.challenge.call.rulebook_id,
+        private={"partner": partner},
+    )
+    return Done({"invitation": invitation.pk, "until": until.isoformat()})
+
+
+@operation(permission=Permission.INVITATION_ANSWER, event=Event.INVITATION_ANSWERED)
+def answer_invitation(act: Act, *, invitation: int, accept: bool) -> Outcome:
+    """Accept or decline for an organisation one acts for, before the invitation lapses."""
+    asked = find(Invitation, pk=invitation)
+    if asked.partner_id not in parties_of(act.who, at=act.now, roles=("partner", "lead", "owner")):
+        raise Stop(reason("access.not_found", kind="invitation", number=str(invitation)))
+    if asked.status != Invitation.Status.INVITED:
+        raise Stop(reason("invitation.not_open"))
+    if act.now >= asked.expires_at:
+        raise Stop(reason("invitation.lapsed", until=f"{asked.expires_at:%Y-%m-%d %H:%M} UTC"))
+    asked.status = Invitation.Status.ACCEPTED if accept else Invitation.Status.DECLINED
+    asked.answered_at, asked.answered_by = act.now, act.person
+    asked.save()
+    bid = asked.consortium.bid
+    for person in people_for(asked.consortium.lead_id, at=act.now, roles=("lead",)):
+        partner = asked.partner.organisation.name
+        act.mail(
+            person,
+            "mail.invitation_answered",
+            partner=partner,
+            number=bid.challenge.number,
+            answer=asked.status,
+        )
+    act.journal(
+        Event.INVITATION_ANSWERED,
+        subject(bid),
+        rulebook=bid.challenge.call.rulebook_id,
+        private={"answer": asked.status},
+    )
+    return Done({"invitation": invitation, "status": asked.status, "bid": bid.number})
+
+
+@operation(permission=Permission.BID_CONFORM, event=Event.BID_CHECKED)
+def check_bids(act: Act, *, challenge: str) -> Outcome:
+    """The formal check of all bids at once: an officer lets each verdict stand as the rules gave it."""
+    posted = find_thing("challenge", challenge)
+    assert isinstance(posted, Challenge)
+    if not roles_on(act, posted) & {"officer", "second_officer"}:
+        raise Stop(reason("access.not_found", kind="challenge", number=challenge))
+    judge_bids(posted, now=act.now)
+    outcomes = {}
+    for bid in posted.bids.filter(stage="submitted").order_by("number"):
+        refused = bid.verdicts.filter(current=True).exclude(outcome="pass").exists()
+        check(act, bid, "fail_check" if refused else "pass_check")
+        follow(act, bid, "fail_check" if refused else "pass_check")
+        outcomes[bid.number] = bid.stage
+    act.journal(Event.BID_CHECKED, subject(posted), rulebook=posted.call.rulebook_id, body={"bids": outcomes})
+    return Done({"challenge": challenge, "bids": outcomes})
+
+
+def _editable(act: Act, number: str) -> Bid:
+    bid = find_thing("bid", number)
+    assert isinstance(bid, Bid)
+    if "lead" not in roles_on(act, bid) or bid.consortium.lead_id not in members(bid):
+        raise Stop(reason("access.not_found", kind="bid", number=number))
+    flags = lifecycle.flags(book_of(bid), kind="bid", stage=bid.stage)
+    if "editable" not in flags or act.now >= bid.challenge.closes_at:
+        raise Stop(reason("bid.not_editable"))
+    return bid

@@ -1,0 +1,59 @@
+"""Starting a round: install a rulebook version and open a call that freezes it with its calendars."""
+
+from datetime import datetime
+from typing import Any
+
+from jiebang.decisions.clock import Calendars
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.things import find
+from jiebang.records.programme.models import Call, RulebookVersion
+from jiebang.rules.load import digest, dump, load
+from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.schema import Rulebook
+
+
+@operation(permission=Permission.RULEBOOK_INSTALL, event=Event.RULEBOOK_INSTALLED)
+def install_rulebook(act: Act, *, text: str, parents: dict[str, str] | None = None) -> Outcome:
+    """Check and keep a rulebook version; what was installed before stays for the decisions made under it."""
+    book = load(text, parents=parents)
+    if not isinstance(book, Rulebook):
+        raise Stop(
+            *(Reason("request.malformed", {"field": fault.field, "problem": fault.message}) for fault in book)
+        )
+    key = digest(book)
+    RulebookVersion.objects.filter(slug=book.id).update(current=False)
+    fields = {
+        "slug": book.id,
+        "version": book.version,
+        "document": dump(book),
+        "current": True,
+        "installed_at": act.now,
+    }
+    RulebookVersion.objects.update_or_create(digest=key, defaults=fields)
+    act.journal(Event.RULEBOOK_INSTALLED, f"rulebook:{book.id}", rulebook=key, body={"version": book.version})
+    return Done({"rulebook": key, "id": book.id})
+
+
+@operation(permission=Permission.CALL_OPEN, event=Event.CALL_OPENED)
+def open_call(
+    act: Act, *, number: str, title: dict[str, str], rulebook: str, calendars: list[dict[str, Any]] | None = None,
+    needs_until: datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """Open a call under an installed rulebook (by hash or id); `calendars` as `decisions.clock` describes them."""
+    version = RulebookVersion.objects.filter(slug=rulebook, current=True).first() or find(
+        RulebookVersion, digest=rulebook
+    )
+    try:
+        frozen = Calendars.from_data(calendars or [])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Stop(reason("call.calendar", problem=str(problem), field="calendars")) from None
+    if Call.objects.filter(number=number).exists():
+        raise Stop(reason("organisation.exists", slug=number, field="number"))
+    Call.objects.create(
+        number=number, title=title, rulebook=version, calendars=frozen.as_data(), calendar_digest=frozen.digest(),
+        opened_at=act.now, needs_until=needs_until,
+    )  # fmt: skip
+    body = {"call": number, "calendars": frozen.digest()}
+    act.journal(Event.CALL_OPENED, f"call:{number}", rulebook=version.pk, body=body)
+    return Done({"number": number, "rulebook": version.pk})

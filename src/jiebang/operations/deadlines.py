@@ -1,0 +1,33 @@
+"""Deadlines of a call: its rulebook's clocks counted on the calendars it froze."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from jiebang.decisions.clock import Calendars, Deadline, Period, deadline
+from jiebang.records.programme.models import Call
+from jiebang.records.programme.queries import rulebook
+
+
+def due(call: Call, clock: str | None, *, start: datetime, owner_country: str = "") -> Deadline | None:
+    """When a clock of the call's rulebook that starts now runs out; None where the rulebook has no such clock."""
+    book = rulebook(call.rulebook_id)
+    rule = book.clocks.get(clock) if clock else None
+    if rule is None:
+        return None
+    wanted = {owner_country if name == "owner" else name for name in rule.calendars}
+    known = calendars_of(call)
+    counted = known.only(*(name for name in sorted(wanted) if name in known))
+    period = Period(rule.amount, rule.unit)
+    return deadline(
+        start, period=period, zone=book.timezone, calendars=counted, first_day_counts=rule.first_day_counts
+    )
+
+
+def calendars_of(call: Call) -> Calendars:
+    """The calendars that the call froze when it was opened."""
+    return _calendars(call.pk, call.calendar_digest)
+
+
+@lru_cache(maxsize=32)
+def _calendars(call: int, digest: str) -> Calendars:
+    return Calendars.from_data(Call.objects.values_list("calendars", flat=True).get(pk=call))

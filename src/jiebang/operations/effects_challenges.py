@@ -1,0 +1,144 @@
+"""What happens around a challenge's moves: opening, proposing, publishing, deciding, listing again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jiebang.decisions import lifecycle
+from jiebang.decisions.lifecycle import Step
+from jiebang.operations import effects_needs
+from jiebang.operations.effects_needs import moment_of
+from jiebang.operations.judging import judge_bids, propose
+from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.things import book_of
+from jiebang.records.awards.models import Decision
+from jiebang.records.challenges.models import Challenge
+from jiebang.rules.reasons import reason
+
+Params = Mapping[str, Any]
+
+# Which command of a bid carries out which outcome.
+OUTCOMES = {
+    "awarded": "award_bid", "reserve": "reserve_bid", "over_budget": "exceed_bid", "not_awarded": "decline_bid",
+}  # fmt: skip
+
+
+def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
+    """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
+    judge_bids(challenge, now=act.now)
+    return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
+
+
+def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
+    """An extension only ever gives more time."""
+    later = moment_of(params.get("closes_at"))
+    if later is None or later <= challenge.closes_at:
+        raise Stop(reason("listing.not_later", field="closes_at"))
+
+
+def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Params:
+    """Everyone gets the same new closing time."""
+    rehearse_extension(act, challenge, params=params)
+    before, after = challenge.closes_at, moment_of(params.get("closes_at"))
+    assert after is not None
+    challenge.closes_at, challenge.due_at, challenge.due_clock = after, after, "bidding"
+    return {"journal": {"closed_before": before, "closes_at": after}}
+
+
+def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
+    """Compute the ranking and the outcomes by the rule and keep them as the proposal."""
+    rows = propose(challenge, now=act.now)
+    outcomes = [
+        {"bid": row.bid.number if row.bid else "", "outcome": row.outcome, "rank": row.rank} for row in rows
+    ]
+    return {"journal": {"inputs": rows[0].inputs if rows else "", "outcomes": outcomes}}
+
+
+def published(act: Act, challenge: Challenge, **_: Any) -> Params:
+    """The result is public; objections run until the publicity clock ends."""
+    challenge.publicity_until = challenge.due_at
+    challenge.decisions.filter(current=True).update(published_at=act.now)
+    return {"journal": {"publicity_until": challenge.publicity_until}}
+
+
+def decided(act: Act, challenge: Challenge, **_: Any) -> Params:
+    """Carry out every outcome: bids get their stage, winners their project."""
+    from jiebang.operations.projects import start_project
+
+    rows = _finalise(act, challenge)
+    started = [start_project(act, row.bid).number for row in rows if row.outcome == "awarded" and row.bid]
+    return {"projects": started, "journal": {"projects": started}}
+
+
+def not_awarded(act: Act, challenge: Challenge, *, why: str, **_: Any) -> Params:
+    """Nobody is appointed: the challenge says so itself, and each bid keeps its own reason."""
+    rows = challenge.decisions.filter(current=True)
+    if not rows.filter(outcome="no_award").exists():
+        Decision.objects.create(
+            challenge=challenge, outcome="no_award", code="award.none_eligible", rule="award",
+            rulebook=challenge.call.rulebook_id, proposed_at=act.now,
+        )  # fmt: skip
+    rows.filter(published_at=None).update(published_at=act.now)
+    _finalise(act, challenge)
+    return {}
+
+
+def reviewed_again(act: Act, challenge: Challenge, **_: Any) -> Params:
+    """The published proposal is past; signed scores stay until an expert changes them with a reason."""
+    challenge.decisions.filter(current=True).update(current=False)
+    challenge.publicity_until = None
+    return {}
+
+
+def listed_again(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Params:
+    """The same need is posted under a new number; this notice points to it."""
+    kept = {"budget": challenge.budget, "max_leads": challenge.max_leads, **params}
+    new = effects_needs.post(act, challenge.need, kept, relisted_from=challenge)
+    return {"challenge": new.number, "journal": {"challenge": new.number, "closes_at": new.closes_at}}
+
+
+def rehearse_relisting(act: Act, challenge: Challenge, *, params: Params) -> None:
+    """The new terms must be possible."""
+    effects_needs.rehearse_listing(act, challenge.need, params={"budget": challenge.budget, **params})
+
+
+def suspended(act: Act, challenge: Challenge, *, step: Step, **_: Any) -> Params:
+    """Remember where it stopped."""
+    challenge.suspended_from = step.origin
+    return {}
+
+
+def _finalise(act: Act, challenge: Challenge) -> list[Decision]:
+    from jiebang.operations.moves import follow
+
+    rows = list(challenge.decisions.filter(current=True).select_related("bid__consortium", "bid__challenge"))
+    for row in rows:
+        row.final_at, row.published_at = act.now, row.published_at or act.now
+        row.save(update_fields=["final_at", "published_at"])
+        command = OUTCOMES.get(row.outcome)
+        if row.bid and command and _may(row, command):
+            follow(act, row.bid, command)
+    return rows
+
+
+def _may(row: Decision, command: str) -> bool:
+    assert row.bid is not None
+    moves = lifecycle.moves(book_of(row.bid).lifecycles.get("bid"))
+    return any((rule.do or key) == command and row.bid.stage in rule.origin for key, rule in moves.items())
+
+
+BEFORE: dict[tuple[str, str], Any] = {}
+AFTER = {
+    ("challenge", "close"): opened,
+    ("challenge", "extend"): extended,
+    ("challenge", "propose_award"): proposed,
+    ("challenge", "publish_result"): published,
+    ("challenge", "decide"): decided,
+    ("challenge", "declare_no_award"): not_awarded,
+    ("challenge", "review_again"): reviewed_again,
+    ("challenge", "relist"): listed_again,
+    ("challenge", "suspend"): suspended,
+}
+REHEARSE = {
+    ("challenge", "extend"): rehearse_extension,
+    ("challenge", "relist"): rehearse_relisting,
+}

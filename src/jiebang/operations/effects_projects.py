@@ -1,0 +1,66 @@
+"""What happens around a project's moves: instalments fall due, ends are dated, follow-ups are planned."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from jiebang.decisions import lifecycle
+from jiebang.decisions.lifecycle import Step
+from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.things import book_of
+from jiebang.records.projects.models import FollowUp, Project, Validation
+from jiebang.rules.days import add_months
+from jiebang.rules.forms import check_content
+from jiebang.rules.reasons import Reason
+from jiebang.trust.canonical import canonical_bytes
+
+Params = Mapping[str, Any]
+
+
+def everywhere(act: Act, project: Project, step: Step) -> None:
+    """After any command: money that was waiting for it becomes due; a final stage dates the end."""
+    project.instalments.filter(due_command=step.command, due_since=None).update(due_since=act.now)
+    if "final" in lifecycle.flags(book_of(project), kind="project", stage=step.to):
+        project.ended_at = act.now
+
+
+def agreed(act: Act, project: Project, **_: Any) -> Params:
+    """The agreement is in force."""
+    project.signed_at = act.now
+    return {}
+
+
+def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params:
+    """The owner's statement is checked, hashed and kept; follow-ups are planned from this day."""
+    content = dict(params.get("content") or {})
+    book = book_of(project)
+    if "validation" in book.forms:
+        faults = check_content("validation", content, rulebook=book, complete=True)
+        if faults:
+            raise Stop(*(Reason(f.reason.code, {**f.reason.params, "field": f.field}) for f in faults))
+    digest = hashlib.sha256(canonical_bytes(content)).hexdigest()
+    Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
+    for month in book.follow_up.months if book.follow_up else ():
+        FollowUp.objects.get_or_create(
+            project=project, month=month, defaults={"due_on": add_months(act.now.date(), month)}
+        )
+    project.ended_at = act.now
+    return {"sha256": digest, "journal": {"validation": digest}}
+
+
+def voided(act: Act, project: Project, **_: Any) -> Params:
+    """The place goes to the first on the reserve list, if there is one."""
+    from jiebang.operations.projects import promote
+
+    promoted = promote(act, project.challenge)
+    return {
+        "promoted": promoted.number if promoted else None,
+        "journal": {"promoted": promoted and promoted.number},
+    }
+
+
+AFTER = {
+    ("project", "sign_agreement"): agreed,
+    ("project", "validate"): validated,
+    ("project", "void_award"): voided,
+}

@@ -1,0 +1,115 @@
+"""What the guards of the lifecycle read: counts and comparisons over the records, at the moment of the act."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.things import Thing, book_of
+from jiebang.records.awards.models import Decision, Objection
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
+from jiebang.records.projects.models import Measurement, Project
+
+Facts = dict[str, object]
+
+
+def facts_of(thing: Thing, *, now: datetime) -> Mapping[str, object]:
+    """The facts about a thing and what it hangs on, as guards name them (docs/rulebook.md lists them)."""
+    if isinstance(thing, Need):
+        return {"need": need_facts(thing)}
+    if isinstance(thing, Challenge):
+        return {"challenge": challenge_facts(thing, now=now), "need": need_facts(thing.need)}
+    if isinstance(thing, Bid):
+        return {"bid": bid_facts(thing), "challenge": challenge_facts(thing.challenge, now=now)}
+    return {"project": project_facts(thing, now=now), "challenge": challenge_facts(thing.challenge, now=now)}
+
+
+def need_facts(need: Need) -> Facts:
+    """failed, unclear: current verdicts; opinions: favourable arguments given."""
+    return {
+        **_verdicts(need.verdicts),
+        "opinions": need.arguments.filter(favourable=True, given_at__isnull=False).count(),
+        "arguments_open": need.arguments.filter(given_at__isnull=True).count(),
+    }
+
+
+def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
+    """Closing, publicity, bids by stage, signatures still missing, objections open, winners proposed."""
+    book = book_of(challenge)
+    needed = book.scoring.reviews_needed if book.scoring else 0
+    current = Decision.objects.filter(challenge=challenge, current=True)
+    no_publicity = challenge.publicity_until is None and "publicity" not in book.clocks
+    return {
+        "stage": challenge.stage,
+        "takes_bids": "takes_bids" in lifecycle.flags(book, kind="challenge", stage=challenge.stage),
+        "past_closing": now >= challenge.closes_at,
+        "past_publicity": no_publicity
+        or (challenge.publicity_until is not None and now >= challenge.publicity_until),
+        "unchecked": challenge.bids.filter(stage="submitted").count(),
+        "eligible": challenge.bids.filter(stage="eligible").count(),
+        "unsigned": sum(_unsigned(bid, needed) for bid in challenge.bids.filter(stage="eligible")),
+        "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
+        "winners": current.filter(outcome="awarded").count(),
+        "suspended_from": challenge.suspended_from,
+    }
+
+
+def bid_facts(bid: Bid) -> Facts:
+    """failed, unclear: current verdicts of the formal check."""
+    return _verdicts(bid.verdicts)
+
+
+def project_facts(project: Project, *, now: datetime) -> Facts:
+    """Open gates, signatures, the agreement's clock, indicators not yet met, milestones open, and racing."""
+    return {
+        "open_gates": project.gates.filter(closed_at__isnull=True).count(),
+        "signatures": project.signatures.count(),
+        "past_agreement": project.due_at is not None and now >= project.due_at,
+        "unmet": len(unmet(project)),
+        "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
+        "racing": project.challenge.max_leads > 1,
+    }
+
+
+def unmet(project: Project) -> tuple[str, ...]:
+    """Indicators of the challenge whose last measured value misses the threshold, or that nobody measured."""
+    last: dict[str, bool] = {}
+    for measured in Measurement.objects.filter(project=project).order_by("at", "pk"):
+        last[measured.indicator] = measured.met
+    return tuple(str(item["id"]) for item in indicators(project.challenge) if not last.get(str(item["id"])))
+
+
+def indicators(challenge: Challenge) -> list[dict[str, object]]:
+    """The indicators as listed: id, name, unit, operator, threshold, test method, place of data, tester."""
+    return list(challenge.content.get("indicators") or [])
+
+
+def meets(value: Decimal, *, operator: str, threshold: Decimal) -> bool:
+    """Whether a measured value satisfies `operator threshold`; operators: >=, <=, =, >, <."""
+    return {
+        ">=": value >= threshold, "<=": value <= threshold, "=": value == threshold,
+        ">": value > threshold, "<": value < threshold,
+    }[operator]  # fmt: skip
+
+
+def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
+    """Keys of the departments' opinions still open that block a command on this thing."""
+    book = book_of(thing)
+    asked = DepartmentOpinion.objects.filter(given_at__isnull=True)
+    here = asked.filter(need=thing) if isinstance(thing, Need) else asked.filter(challenge=thing)
+    if not isinstance(thing, Need | Challenge):
+        return ()
+    open_keys = set(here.values_list("opinion", flat=True))
+    return tuple(key for key, rule in book.opinions.items() if key in open_keys and command in rule.blocks)
+
+
+def _unsigned(bid: Bid, needed: int) -> int:
+    signed = bid.assignments.filter(status="signed").count()
+    waiting = bid.assignments.exclude(status__in=("signed", "recused")).count()
+    return max(needed - signed, waiting)
+
+
+def _verdicts(found: object) -> Facts:
+    current: list[str] = list(found.filter(current=True).values_list("outcome", flat=True))  # type: ignore[attr-defined]
+    return {"failed": current.count("fail"), "unclear": current.count("unknown"), "checked": len(current)}

@@ -1,0 +1,68 @@
+"""Verdicts and awards on live records: the same `decisions.round` as the headless round, on a bundle of rows."""
+
+from datetime import datetime
+
+from jiebang.decisions import round as headless
+from jiebang.decisions.verdicts import Verdict as Found
+from jiebang.operations.things import book_of
+from jiebang.records import bundles
+from jiebang.records.awards.models import Decision, Verdict
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge, Need
+
+
+def judge_need(need: Need, *, now: datetime) -> None:
+    """Ask the rules on a need's owner anew and store the verdicts."""
+    book = book_of(need)
+    result = headless.run(book, bundles.of_need(book, need, as_of=now))
+    need.verdicts.filter(current=True).update(current=False)
+    Verdict.objects.bulk_create(_row(item, now=now, need=need) for item in result.verdicts)
+
+
+def judge_bids(challenge: Challenge, *, now: datetime) -> None:
+    """Ask the rules on every bid of a challenge anew and store the verdicts (the formal check's machine part)."""
+    result = judged(challenge, now=now)
+    bids = {bid.number: bid for bid in challenge.bids.filter(submitted_at__isnull=False)}
+    Verdict.objects.filter(bid__in=bids.values(), current=True).update(current=False)
+    rows = [_row(item, now=now, bid=bids[item.subject]) for item in result.verdicts if item.subject in bids]
+    Verdict.objects.bulk_create(row for row in rows if row.rule != "review.no_conflict")
+
+
+def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
+    """Everything that follows from the challenge's records at a moment."""
+    book = book_of(challenge)
+    return headless.run(book, bundles.of_challenges(book, [challenge], as_of=now))
+
+
+def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
+    """Store the computed outcome of every bid as the current proposal; what was current before is kept as past."""
+    result = judged(challenge, now=now)
+    bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
+    places = {place.bid: place for place in result.ranking}
+    challenge.decisions.filter(current=True).update(current=False)
+    rows = []
+    for item in result.decisions:
+        place = places.get(item.bid)
+        rows.append(
+            Decision(
+                challenge=challenge, bid=bids.get(item.bid), outcome=item.outcome.value, code=item.reason.code,
+                params=dict(item.reason.params), rule=item.rule, rulebook=result.rulebook, inputs=result.seed,
+                rank=place.rank if place else None, tie=place.tie if place else 1,
+                score=place.score if place else None, proposed_at=now,
+            )
+        )  # fmt: skip
+    return Decision.objects.bulk_create(rows)
+
+
+def _row(item: Found, *, now: datetime, need: Need | None = None, bid: Bid | None = None) -> Verdict:
+    return Verdict(
+        need=need, bid=bid, subject=item.about or item.subject, rule=item.rule, outcome=item.outcome.value,
+        code=item.reason.code, params=_plain(item.reason.params), facts=_plain(item.facts), evidence=list(item.evidence),
+        as_of=now,
+    )  # fmt: skip
+
+
+def _plain(values: object) -> dict[str, object]:
+    """Facts as JSON keeps them: dates and decimals as text."""
+    kept = (str, int, float, bool, type(None), list)
+    return {key: value if isinstance(value, kept) else str(value) for key, value in dict(values).items()}  # type: ignore[call-overload]

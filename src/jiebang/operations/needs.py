@@ -1,0 +1,115 @@
+"""Stating a need: start, save as often as one likes, share it, have it argued."""
+
+from typing import Any
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.effects_needs import index
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
+from jiebang.operations.things import book_of, find, find_thing, roles_on, subject
+from jiebang.records.challenges.models import Argument, Need
+from jiebang.records.people.models import Organisation, Party, User
+from jiebang.records.people.queries import parties_of, roles_of
+from jiebang.records.programme.models import Call
+from jiebang.records.programme.queries import next_number, rulebook
+from jiebang.rules.forms import check_content
+from jiebang.rules.reasons import reason
+
+
+@operation(permission=Permission.NEED_DRAFT, event=Event.NEED_STARTED)
+def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | None = None) -> Outcome:
+    """Begin a need for an organisation one acts for; a country desk may begin one for an owner of its country."""
+    opened = find(Call, number=call)
+    party = find(Party, slug=owner)
+    country = Organisation.objects.filter(party=party).values_list("country", flat=True).first() or ""
+    own = party.pk in parties_of(act.who, at=act.now, roles=("owner",))
+    desk = act.person.engagements.filter(role="country_desk", scope=country).first()
+    if not own and desk is None:
+        raise Stop(reason("access.not_yours", party=owner))
+    book = rulebook(opened.rulebook_id)
+    need = Need(
+        number=next_number(f"N-{act.now.year}-"), call=opened, owner=party, country=country,
+        filed_by=None if own or desk is None else desk.party, stage=book.lifecycles["need"].start,
+        stage_since=act.now, created_at=act.now, updated_at=act.now, updated_by=act.person, content=content or {},
+    )  # fmt: skip
+    index(need)
+    need.save()
+    act.journal(
+        Event.NEED_STARTED,
+        subject(need),
+        rulebook=opened.rulebook_id,
+        body={"owner": owner, "country": country},
+    )
+    return Done({"number": need.number})
+
+
+@operation(permission=Permission.NEED_DRAFT, event=Event.NEED_SAVED)
+def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
+    """Save the answers as they stand; what is wrong with them is told, not refused."""
+    need = _editable(act, number)
+    need.content = content
+    need.updated_at, need.updated_by = act.now, act.person
+    index(need)
+    need.save()
+    faults = check_content("need", content, rulebook=book_of(need), complete=False)
+    act.journal(Event.NEED_SAVED, subject(need), rulebook=need.call.rulebook_id, private={"content": content})
+    return Done({"number": number, "faults": [{"field": f.field, "code": f.reason.code} for f in faults]})
+
+
+@operation(permission=Permission.NEED_DRAFT, event=Event.NEED_SHARED)
+def share_need(act: Act, *, number: str, owner: str) -> Outcome:
+    """Let another organisation own the need too."""
+    need = _editable(act, number)
+    party = find(Party, slug=owner)
+    need.co_owners.add(party)
+    act.journal(Event.NEED_SHARED, subject(need), rulebook=need.call.rulebook_id, body={"owner": owner})
+    return Done({"number": number, "owner": owner})
+
+
+@operation(permission=Permission.NEED_ASK_ARGUMENT, event=Event.ARGUMENT_ASKED)
+def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
+    """Ask an expert (by e-mail address) whether the need is real and fit for a challenge."""
+    need = find_thing("need", number)
+    assert isinstance(need, Need)
+    person = find(User, email=expert.lower())
+    if "expert" not in roles_of(person, at=act.now):
+        raise Stop(reason("review.not_an_expert", expert=person.name))
+    _, made = Argument.objects.get_or_create(need=need, expert=person, defaults={"asked_at": act.now})
+    if not made:
+        raise Stop(reason("review.assigned", expert=person.name))
+    act.mail(person, "mail.argument_asked", number=number)
+    body = {"expert": person.pseudonym}
+    act.journal(Event.ARGUMENT_ASKED, subject(need), rulebook=need.call.rulebook_id, body=body)
+    return Done({"number": number, "expert": expert})
+
+
+@operation(permission=Permission.NEED_ARGUE, event=Event.ARGUMENT_GIVEN)
+def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "en") -> Outcome:
+    """Give one's written opinion on a need one was asked about."""
+    argument = find(Argument, need__number=number, expert=act.person)
+    if argument.given_at:
+        raise Stop(reason("argument.given"))
+    argument.given_at, argument.favourable, argument.text = act.now, favourable, statement(text, lang=lang)
+    argument.save()
+    need = argument.need
+    body = {"favourable": favourable}
+    act.journal(
+        Event.ARGUMENT_GIVEN, subject(need), rulebook=need.call.rulebook_id, body=body, private={"text": text}
+    )
+    return Done({"number": number})
+
+
+def editable(need: Need) -> bool:
+    """Whether the stage lets its people change the need."""
+    return "editable" in lifecycle.flags(book_of(need), kind="need", stage=need.stage)
+
+
+def _editable(act: Act, number: str) -> Need:
+    need = find_thing("need", number)
+    assert isinstance(need, Need)
+    if not roles_on(act, need) & {"owner", "country_desk"}:
+        raise Stop(reason("access.not_found", kind="need", number=number))
+    if not editable(need):
+        raise Stop(reason("need.not_editable"))
+    return need

@@ -1,0 +1,69 @@
+"""Objecting to a published result, and answering: named, inside the window, handled by others than the scorers."""
+
+from typing import Literal
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.deadlines import due
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
+from jiebang.operations.things import book_of, find, subject
+from jiebang.records.awards.models import Objection
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.queries import engagements_of
+from jiebang.records.programme.queries import next_number
+from jiebang.records.reviews.models import Assignment
+from jiebang.rules.reasons import reason
+
+
+@operation(permission=Permission.OBJECTION_RAISE, event=Event.OBJECTION_RAISED)
+def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "en") -> Outcome:
+    """Object in writing; the name is kept from everyone but those who handle it."""
+    posted = find(Challenge, number=challenge)
+    flags = lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
+    if "takes_objections" not in flags or (posted.publicity_until and act.now >= posted.publicity_until):
+        raise Stop(reason("objection.closed"))
+    acting = engagements_of(act.person, at=act.now).filter(role__in=("lead", "partner", "owner")).first()
+    limit = due(posted.call, "objection_answer", start=act.now, owner_country=posted.country)
+    raised = Objection.objects.create(
+        number=next_number(f"O-{act.now.year}-"), challenge=posted, by=act.person, party=acting.party if acting else None,
+        text=statement(text, lang=lang), received_at=act.now, due_at=limit.at if limit else None,
+    )  # fmt: skip
+    body = {"objection": raised.number}
+    act.journal(
+        Event.OBJECTION_RAISED,
+        subject(posted),
+        rulebook=posted.call.rulebook_id,
+        body=body,
+        private={"text": text},
+    )
+    return Done({"number": raised.number})
+
+
+@operation(permission=Permission.OBJECTION_ANSWER, event=Event.OBJECTION_ANSWERED)
+def answer_objection(
+    act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: str, lang: str = "en"
+) -> Outcome:
+    """Answer with reasons; whoever scored a bid on the challenge may not."""
+    raised = find(Objection, number=number)
+    if raised.status != Objection.Status.OPEN:
+        raise Stop(reason("objection.answered"))
+    if Assignment.objects.filter(bid__challenge=raised.challenge, expert=act.person).exists():
+        raise Stop(reason("objection.scorer"))
+    if raised.by_id == act.person.pk:
+        raise Stop(reason("four_eyes.interested"))
+    raised.status, raised.answer = outcome, statement(text, lang=lang)
+    raised.answered_at, raised.answered_by = act.now, act.person
+    raised.save()
+    if raised.by:
+        act.mail(raised.by, "mail.objection_answered", number=number)
+    body = {"objection": number, "outcome": outcome}
+    posted = raised.challenge
+    act.journal(
+        Event.OBJECTION_ANSWERED,
+        subject(posted),
+        rulebook=posted.call.rulebook_id,
+        body=body,
+        private={"text": text},
+    )
+    return Done({"number": number, "outcome": outcome})

@@ -1,0 +1,126 @@
+"""Organisations and what they prove: registered once, evidence given once, verified by a person."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.text import slugify
+
+from jiebang.operations.judging import judge_need
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
+from jiebang.operations.things import find
+from jiebang.records.challenges.models import Need
+from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
+from jiebang.records.people.queries import parties_of
+from jiebang.records.programme.queries import current_rulebook
+from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.schema import Role
+from jiebang.rules.texts import pick
+
+SELF_ROLES = ("owner", "lead", "partner")
+
+
+@operation(permission=Permission.ORGANISATION_REGISTER, event=Event.ORGANISATION_REGISTERED)
+def register_organisation(
+    act: Act, *, names: dict[str, str], type: str, country: str, slug: str = "", region: str = "",  # noqa: A002
+    registered_on: date | None = None, registry_number: str = "", lei: str = "", legal_status: str = "",
+    timezone: str = "", fictional: bool = False, facts: dict[str, Any] | None = None, act_for: bool = True,
+) -> Outcome:  # fmt: skip
+    """Enter an organisation; the person who does may act for it as owner, lead or partner (unless `act_for` is off)."""
+    short = slug or slugify(pick(names, lang="en"))[:60]
+    if found := _faults(short, names, type):
+        raise Stop(*found)
+    party = Party.objects.create(kind=Party.Kind.ORGANISATION, slug=short)
+    Organisation.objects.create(
+        party=party, names=names, name=pick(names, lang="en")[:300], type=type, country=country.upper(),
+        region=region.upper(), registered_on=registered_on, registry_number=registry_number, lei=lei.upper(),
+        legal_status=legal_status, timezone=timezone, facts=facts or {}, fictional=fictional,
+    )  # fmt: skip
+    for role in SELF_ROLES if act_for else ():
+        Engagement.objects.create(person=act.person, party=party, role=role, since=act.now)
+    body = {"organisation": short, "country": country.upper(), "type": type}
+    act.journal(Event.ORGANISATION_REGISTERED, f"organisation:{short}", body=body)
+    return Done({"slug": short})
+
+
+@operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
+def give_evidence(
+    act: Act, *, organisation: str, kind: str, text: str, lang: str = "en", issued_on: date | None = None,
+    expires_on: date | None = None,
+) -> Outcome:  # fmt: skip
+    """Give a proof for an organisation one acts for; it serves every later need and bid until it expires."""
+    party = find(Party, slug=organisation)
+    acts_for = party.pk in parties_of(act.who, at=act.now, roles=(*SELF_ROLES, "country_desk"))
+    if not acts_for and not act.roles & {"officer", "country_desk"}:
+        raise Stop(reason("access.not_yours", party=organisation))
+    given = Evidence.objects.create(
+        organisation=party.organisation, kind=kind, text=statement(text, lang=lang), issued_on=issued_on,
+        expires_on=expires_on, given_at=act.now,
+    )  # fmt: skip
+    _again(party, act)
+    body = {"evidence": given.pk, "kind": kind}
+    act.journal(Event.EVIDENCE_GIVEN, f"organisation:{organisation}", body=body, private={"text": text})
+    return Done({"evidence": given.pk})
+
+
+@operation(permission=Permission.EVIDENCE_VERIFY, event=Event.EVIDENCE_JUDGED)
+def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") -> Outcome:
+    """Say after looking that a proof holds, or why it does not; open needs of its owner are asked again."""
+    given = find(Evidence, pk=evidence)
+    if not valid and not remark:
+        raise Stop(reason("lifecycle.reason_required", field="remark"))
+    given.status = Evidence.Status.VERIFIED if valid else Evidence.Status.REFUSED
+    given.verified_at, given.verified_by, given.remark = act.now, act.person, remark
+    given.save()
+    _again(given.organisation.party, act)
+    body = {"evidence": evidence, "valid": valid, "remark": remark}
+    act.journal(Event.EVIDENCE_JUDGED, f"organisation:{given.organisation.party.slug}", body=body)
+    return Done({"evidence": evidence, "status": given.status})
+
+
+@operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_APPOINTED)
+def appoint(
+    act: Act, *, person: str, organisation: str, role: Role, scope: str = "", months: int | None = None
+) -> Outcome:
+    """Let a person (by address) act for a party in a role, from now, for some months or until ended."""
+    user = find(User, email=person.lower())
+    party = find(Party, slug=organisation)
+    until = act.now + timedelta(days=30 * months) if months else None
+    made = Engagement.objects.create(
+        person=user, party=party, role=role, scope=scope, since=act.now, until=until
+    )
+    body = {"person": user.pseudonym, "organisation": organisation, "role": role, "scope": scope}
+    act.journal(Event.PERSON_APPOINTED, f"organisation:{organisation}", body=body)
+    return Done({"engagement": made.pk})
+
+
+@operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_CHANGED)
+def end_engagement(act: Act, *, engagement: int) -> Outcome:
+    """End what a person may do for a party, from this moment."""
+    running = find(Engagement, pk=engagement)
+    running.until = act.now
+    running.save(update_fields=["until"])
+    body = {"person": running.person.pseudonym, "role": running.role, "ended": True}
+    act.journal(Event.PERSON_CHANGED, f"organisation:{running.party.slug}", body=body)
+    return Done({"engagement": engagement})
+
+
+def _again(party: Party, act: Act) -> None:
+    for need in Need.objects.filter(
+        owner=party, submitted_at__isnull=False, stage__in=("submitted", "verified", "argued")
+    ):
+        judge_need(need, now=act.now)
+
+
+def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:
+    book = current_rulebook()
+    known = list(book.vocabulary.organisation_types) if book else []
+    found = (
+        []
+        if not known or kind in known
+        else [reason("organisation.unknown_type", type=kind, known=", ".join(known), field="type")]
+    )
+    if not slug or Party.objects.filter(slug=slug).exists():
+        found.append(reason("organisation.exists", slug=slug, field="slug"))
+    return found if any(names.values()) else [*found, reason("form.required", field="names")]

@@ -1,0 +1,120 @@
+"""A person's own account: register, confirm the address, change the password.
+
+Passwords travel as `SecretStr`, so that neither the acknowledged request nor a log ever holds one.
+"""
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from pydantic import SecretStr
+
+from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.records.people.models import User
+from jiebang.rules.reasons import Reason, reason
+
+CONFIRM_DAYS = 7
+_SALT = "jiebang.confirm-email"
+_FAULTS = {
+    "password_too_short": "person.password_short",
+    "password_too_common": "person.password_common",
+    "password_too_similar": "person.password_similar",
+}
+
+
+@operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
+def register_person(
+    act: Act, *, email: str, name: str, password: SecretStr, page: str, language: str = "en"
+) -> Outcome:
+    """Make an account and mail a link that confirms its address. `page` is the address of the confirming page.
+
+    The answer is the same whether the address is known or not; a known person is told by mail.
+    """
+    fresh = User(email=email.lower(), name=name, language=language)
+    if found := [*_faults(email, name, language), *_password_faults(password, fresh)]:
+        return Refused(tuple(found))
+    known = User.objects.filter(email=email.lower()).first()
+    if known is not None and known.email_confirmed_at is not None:
+        act.mail(known, "person.already", link=page.rsplit("/", 2)[0] + "/sign-in/")
+    else:
+        person = known or _create(act, fresh, password)
+        act.mail(person, "person.confirm", link=page + token_for(person) + "/", days=CONFIRM_DAYS)
+    return Done({})
+
+
+@operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)
+def confirm_email(act: Act, *, token: str) -> Outcome:
+    """Open an account by the link that was mailed. Again and again gives the same answer."""
+    try:
+        said = signing.loads(token, salt=_SALT, max_age=CONFIRM_DAYS * 86_400)
+    except signing.BadSignature:
+        return Refused((reason("person.token_unusable", days=CONFIRM_DAYS),))
+    person = User.objects.filter(pk=said["person"], email=said["email"]).first()
+    if person is None:
+        return Refused((reason("person.token_unusable", days=CONFIRM_DAYS),))
+    if person.email_confirmed_at is None:
+        User.objects.filter(pk=person.pk).update(email_confirmed_at=act.now)
+        act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "email_confirmed"})
+    return Done({"email": person.email})
+
+
+@operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
+def change_password(act: Act, *, present: SecretStr, password: SecretStr) -> Outcome:
+    """Replace one's own password; the present one must be given."""
+    person = act.person
+    found = _password_faults(password, person)
+    if not person.check_password(present.get_secret_value()):
+        found.insert(0, reason("person.password_wrong", field="present"))
+    if found:
+        return Refused(tuple(found))
+    person.set_password(password.get_secret_value())
+    person.save(update_fields=["password"])
+    act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "password"})
+    return Done({})
+
+
+@operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
+def change_language(act: Act, *, language: str) -> Outcome:
+    """The language in which one is written to."""
+    if language not in dict(settings.LANGUAGES):
+        return Refused((reason("person.language_unknown", language=language, field="language"),))
+    User.objects.filter(pk=act.person.pk).update(language=language)
+    act.journal(Event.PERSON_CHANGED, f"person:{act.person.pseudonym}", body={"changed": "language"})
+    return Done({})
+
+
+def token_for(person: User) -> str:
+    """What the mailed link carries: who, and which address, signed."""
+    return signing.dumps({"person": person.pk, "email": person.email}, salt=_SALT)
+
+
+def _create(act: Act, fresh: User, password: SecretStr) -> User:
+    fresh.set_password(password.get_secret_value())
+    fresh.save()
+    private = {"name": fresh.name, "email": fresh.email}
+    act.journal(Event.PERSON_REGISTERED, f"person:{fresh.pseudonym}", private=private)
+    return fresh
+
+
+def _faults(email: str, name: str, language: str) -> list[Reason]:
+    found = []
+    try:
+        validate_email(email)
+    except ValidationError:
+        found.append(reason("person.email_malformed", email=email[:100], field="email"))
+    if not name.strip():
+        found.append(reason("person.name_missing", field="name"))
+    if language not in dict(settings.LANGUAGES):
+        found.append(reason("person.language_unknown", language=language[:20], field="language"))
+    return found
+
+
+def _password_faults(password: SecretStr, person: User) -> list[Reason]:
+    try:
+        validate_password(password.get_secret_value(), person)
+    except ValidationError as error:
+        faults = [item for item in error.error_list if item.code in _FAULTS]
+        return [reason(_FAULTS[str(item.code)], least=10, field="password") for item in faults]
+    return []

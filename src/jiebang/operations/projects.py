@@ -1,0 +1,261 @@
+"""Carrying out an award: gates, signatures, milestones, measured values, money, follow-up, replication."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from jiebang.decisions.lifecycle import flags
+from jiebang.decisions.money import Money, Rounding, instalments
+from jiebang.operations.deadlines import due
+from jiebang.operations.facts import indicators, meets
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.moves import follow
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement, texts_of
+from jiebang.operations.things import book_of, find, find_thing, members, owners, roles_on, subject
+from jiebang.records.bids.models import Bid
+from jiebang.records.bundles import amount_of, sent_content
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import Party
+from jiebang.records.people.queries import parties_of
+from jiebang.records.programme.queries import next_number
+from jiebang.records.projects.models import (
+    FollowUp,
+    GateCheck,
+    Instalment,
+    Measurement,
+    Milestone,
+    Project,
+    Replication,
+    Signature,
+)
+from jiebang.rules.days import add_months
+from jiebang.rules.reasons import reason
+
+Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
+
+
+def start_project(act: Act, bid: Bid) -> Project:
+    """The project of an awarded bid, with its milestones, gates and instalments as promised and ruled."""
+    book, content = book_of(bid), sent_content(bid)
+    amount = amount_of(content)
+    limit = due(bid.challenge.call, "agreement", start=act.now, owner_country=bid.challenge.country)
+    project = Project.objects.create(
+        number=next_number(f"P-{act.now.year}-"), bid=bid, challenge=bid.challenge, amount=amount,
+        currency=bid.challenge.currency, started_at=act.now, stage=book.lifecycles["project"].start, stage_since=act.now,
+        due_at=limit.at if limit else None, due_clock="agreement" if limit else "",
+        due_provisional=bool(limit and limit.provisional), updated_at=act.now, updated_by=act.who,
+    )  # fmt: skip
+    _plan(act, project, content)
+    _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
+    _money(project, amount)
+    return project
+
+
+def promote(act: Act, challenge: Challenge) -> Project | None:
+    """Appoint the first bid of the reserve list and start its project; None when nobody waits."""
+    waiting = (
+        challenge.decisions.filter(current=True, outcome="reserve", bid__stage="reserve")
+        .order_by("rank")
+        .first()
+    )
+    if waiting is None or waiting.bid is None:
+        return None
+    follow(act, waiting.bid, "award_bid")
+    waiting.outcome = "awarded"
+    waiting.save(update_fields=["outcome"])
+    return start_project(act, waiting.bid)
+
+
+@operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
+def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: str = "") -> Outcome:
+    """Record what a compliance check found (export class, data route, ethics) and under which number."""
+    found = _project(project)
+    check = find(GateCheck, project=found, gate=gate)
+    if check.closed_at:
+        raise Stop(reason("project.gate_closed"))
+    check.closed_at, check.closed_by, check.finding, check.reference = act.now, act.person, finding, reference
+    check.save()
+    body = {"gate": gate, "finding": finding, "reference": reference}
+    act.journal(Event.GATE_CLOSED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, "gate": gate})
+
+
+@operation(permission=Permission.PROJECT_SIGN, event=Event.SIGNED)
+def sign(act: Act, *, project: str) -> Outcome:
+    """Sign agreement and pledge for a party of the project: the lead, a partner or an owner."""
+    found = _project(project)
+    concerned = (owners(found.challenge.need) | members(found.bid)) & parties_of(act.who, at=act.now)
+    if not concerned:
+        raise Stop(reason("access.not_found", kind="project", number=project))
+    signed = set(found.signatures.values_list("party", flat=True))
+    if not concerned - signed:
+        raise Stop(reason("project.signed"))
+    party = min(concerned - signed)
+    Signature.objects.create(project=found, party_id=party, by=act.person, at=act.now)
+    body = {"party": Party.objects.get(pk=party).slug}
+    act.journal(Event.SIGNED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, **body})
+
+
+@operation(permission=Permission.PROJECT_REPORT, event=Event.MILESTONE_REPORTED)
+def report_milestone(act: Act, *, project: str, order: int, report: dict[str, Any]) -> Outcome:
+    """Report on a milestone; the report follows the rulebook's `milestone` form."""
+    found = _live(act, project, {"lead"})
+    milestone = find(Milestone, project=found, order=order)
+    milestone.report, milestone.reported_at, milestone.accepted_at = report, act.now, None
+    milestone.save()
+    body = {"milestone": order}
+    act.journal(
+        Event.MILESTONE_REPORTED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body,
+        private={"report": report},
+    )  # fmt: skip
+    return Done({"project": project, "milestone": order})
+
+
+@operation(permission=Permission.PROJECT_ACCEPT, event=Event.MILESTONE_ACCEPTED)
+def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") -> Outcome:
+    """Accept a reported milestone for the office or the owner."""
+    found = _live(act, project, {"officer", "second_officer", "owner"})
+    milestone = find(Milestone, project=found, order=order)
+    if milestone.reported_at is None:
+        raise Stop(reason("project.milestone_order"))
+    milestone.accepted_at, milestone.accepted_by, milestone.remark = act.now, act.person, remark
+    milestone.save()
+    body = {"milestone": order, "remark": remark}
+    act.journal(
+        Event.MILESTONE_ACCEPTED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body
+    )
+    return Done({"project": project, "milestone": order})
+
+
+@operation(permission=Permission.PROJECT_MEASURE, event=Event.MEASURED)
+def measure(
+    act: Act, *, project: str, indicator: str, value: Number, note: str = "",
+    occasion: Literal["milestone", "acceptance", "validation", "follow_up"] = "acceptance",
+) -> Outcome:  # fmt: skip
+    """Record a measured value of an indicator; met or not follows from the threshold that was listed."""
+    found = _project(project)
+    if not roles_on(act, found) & {"lead", "owner", "officer"}:
+        raise Stop(reason("access.not_found", kind="project", number=project))
+    rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
+    if rule is None:
+        raise Stop(reason("project.unknown_indicator", indicator=indicator))
+    met = meets(value, operator=str(rule["operator"]), threshold=Decimal(str(rule["threshold"])))
+    Measurement.objects.create(
+        project=found,
+        indicator=indicator,
+        occasion=occasion,
+        value=value,
+        met=met,
+        at=act.now,
+        by=act.person,
+        note=note,
+    )
+    body = {"indicator": indicator, "value": str(value), "met": met, "occasion": occasion}
+    act.journal(Event.MEASURED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, "indicator": indicator, "met": met})
+
+
+@operation(permission=Permission.PROJECT_PAY, event=Event.INSTALMENT_PAID)
+def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, reference: str = "") -> Outcome:
+    """Record that an instalment that was due has been paid."""
+    found = _project(project)
+    part = find(Instalment, project=found, order=order)
+    if part.due_since is None or part.paid_on:
+        raise Stop(reason("project.paid" if part.paid_on else "project.not_due"))
+    part.paid_on, part.reference = paid_on, reference
+    part.save()
+    body = {
+        "instalment": order,
+        "amount": str(part.amount),
+        "currency": found.currency,
+        "paid_on": paid_on.isoformat(),
+    }
+    act.journal(Event.INSTALMENT_PAID, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, "instalment": order})
+
+
+@operation(permission=Permission.PROJECT_FOLLOW, event=Event.FOLLOW_UP_GIVEN)
+def give_follow_up(
+    act: Act, *, project: str, month: int, in_use: bool, content: dict[str, Any] | None = None
+) -> Outcome:
+    """The owner says, so many months after validation, whether the result is in use."""
+    found = _project(project)
+    if "owner" not in roles_on(act, found):
+        raise Stop(reason("access.not_found", kind="project", number=project))
+    planned = FollowUp.objects.filter(project=found, month=month).first()
+    if planned is None:
+        raise Stop(reason("project.follow_up_unknown", month=month))
+    planned.in_use, planned.content, planned.by, planned.at = in_use, content or {}, act.person, act.now
+    planned.save()
+    body = {"month": month, "in_use": in_use}
+    act.journal(Event.FOLLOW_UP_GIVEN, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, "month": month})
+
+
+@operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
+def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
+    """Carry a validated result to another owner: what had to be adapted, and for whom."""
+    found = _project(project)
+    if not roles_on(act, found) & {"lead", "owner", "officer"}:
+        raise Stop(reason("access.not_found", kind="project", number=project))
+    if not hasattr(found, "validation"):
+        raise Stop(reason("project.not_validated"))
+    party = find(Party, slug=owner)
+    Replication.objects.create(
+        project=found, owner=party, country=party.organisation.country, adaptation=statement(adaptation, lang=lang),
+        agreed_at=act.now, by=act.person,
+    )  # fmt: skip
+    body = {"owner": owner, "country": party.organisation.country}
+    act.journal(Event.REPLICATED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    return Done({"project": project, "owner": owner})
+
+
+def _project(number: str) -> Project:
+    found = find_thing("project", number)
+    assert isinstance(found, Project)
+    return found
+
+
+def _live(act: Act, number: str, roles: set[str]) -> Project:
+    found = _project(number)
+    if not roles_on(act, found) & roles:
+        raise Stop(reason("access.not_found", kind="project", number=number))
+    if "live" not in flags(book_of(found), kind="project", stage=found.stage):
+        raise Stop(reason("project.not_running"))
+    return found
+
+
+def _plan(act: Act, project: Project, content: Any) -> None:
+    for place, item in enumerate(content.get("milestones") or [], start=1):
+        month, given = item.get("month"), item.get("due_on")
+        day = (
+            add_months(act.now.date(), int(month))
+            if month
+            else date.fromisoformat(str(given))
+            if given
+            else None
+        )
+        Milestone.objects.create(project=project, order=place, title=texts_of(item.get("title")), due_on=day)
+
+
+def _gates(project: Project, modes: set[str]) -> None:
+    for key, rule in book_of(project).gates.items():
+        if not rule.modes or modes & set(rule.modes):
+            GateCheck.objects.create(project=project, gate=key)
+
+
+def _money(project: Project, amount: Decimal | None) -> None:
+    rule = book_of(project).money
+    if rule is None or amount is None or not rule.instalments:
+        return
+    total = Money(amount, project.currency)
+    shares = [part.share for part in rule.instalments]
+    parts = instalments(total, shares, Rounding(rule.places, rule.rounding))
+    for place, (part, money) in enumerate(zip(rule.instalments, parts, strict=True), start=1):
+        Instalment.objects.create(
+            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on
+        )

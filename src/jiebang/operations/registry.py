@@ -1,0 +1,18 @@
+"""All operations by name: importing this module registers every one of them."""
+
+from jiebang.operations import (  # noqa: F401 - imported to register
+    bids,
+    calls,
+    moves,
+    needs,
+    objections,
+    opinions,
+    organisations,
+    people,
+    projects,
+    questions,
+    reviews,
+)
+from jiebang.operations.kernel import OPERATIONS, Done, Operation, Outcome, Refused, perform
+
+__all__ = ["OPERATIONS", "Done", "Operation", "Outcome", "Refused", "perform"]

@@ -1,0 +1,188 @@
+"""Judging: assign, declare, score, sign, step aside."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
+from jiebang.operations.things import book_of, find, members, subject
+from jiebang.records.bids.models import Bid
+from jiebang.records.people.models import Engagement, Party, User
+from jiebang.records.people.queries import parties_of
+from jiebang.records.reviews.models import Assignment, Conflict, Score
+from jiebang.rules.reasons import Reason, reason
+
+LIVE = (
+    Assignment.Status.ASKED,
+    Assignment.Status.DECLARED,
+    Assignment.Status.DRAFT,
+    Assignment.Status.SIGNED,
+)
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
+def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
+    """Ask an expert (by address) to judge a bid; refused on any known conflict or a full load."""
+    judged = find(Bid, number=bid)
+    person = find(User, email=expert.lower())
+    _open(judged)
+    if found := against(judged, person, act=act):
+        raise Stop(*found)
+    asked = Assignment.objects.create(bid=judged, expert=person, assigned_at=act.now, assigned_by=act.person)
+    until = judged.challenge.due_at
+    act.mail(
+        person,
+        "mail.review_asked",
+        number=judged.challenge.number,
+        until=f"{until:%Y-%m-%d}" if until else "—",
+    )
+    body = {"expert": person.pseudonym}
+    act.journal(Event.REVIEW_ASSIGNED, subject(judged), rulebook=judged.challenge.call.rulebook_id, body=body)
+    return Done({"assignment": asked.pk, "bid": bid})
+
+
+@operation(permission=Permission.CONFLICT_DECLARE, event=Event.REVIEW_DECLARED)
+def declare(act: Act, *, assignment: int, conflict: bool, kind: str = "declared", text: str = "") -> Outcome:
+    """Declare before reading: no interest opens the bid, an interest ends the assignment."""
+    asked = _mine(act, assignment)
+    if asked.status in (Assignment.Status.SIGNED, Assignment.Status.RECUSED):
+        raise Stop(reason("review.signed" if asked.status == Assignment.Status.SIGNED else "review.recused"))
+    asked.declared_at = act.now
+    asked.status = Assignment.Status.RECUSED if conflict else Assignment.Status.DECLARED
+    asked.recused_why = text if conflict else ""
+    asked.save()
+    if conflict:
+        Conflict.objects.create(expert=act.person, bid=asked.bid, kind=kind, text=text, declared_at=act.now)
+    _note(act, asked, Event.REVIEW_DECLARED, {"conflict": conflict, "kind": kind if conflict else ""}, text)
+    return Done({"assignment": assignment, "status": asked.status})
+
+
+@operation(permission=Permission.CONFLICT_DECLARE, event=Event.CONFLICT_DECLARED)
+def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") -> Outcome:
+    """Declare a standing interest in an organisation; no bid with it will be assigned."""
+    party = find(Party, slug=organisation)
+    Conflict.objects.create(expert=act.person, party=party, kind=kind, text=text, declared_at=act.now)
+    act.journal(
+        Event.CONFLICT_DECLARED,
+        f"person:{act.person.pseudonym}",
+        private={"organisation": organisation, "kind": kind},
+    )
+    return Done({"organisation": organisation})
+
+
+@operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
+def save_review(
+    act: Act, *, assignment: int, scores: dict[str, Annotated[Decimal, Field(allow_inf_nan=False)] | None],
+    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "en",
+) -> Outcome:  # fmt: skip
+    """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
+    asked = _open_review(act, assignment)
+    given = {key: value for key, value in scores.items() if value is not None}
+    if faults := _off_scale(asked, given):
+        raise Stop(*faults)
+    for key, value in given.items():
+        extra = {"value": value, "comment": (comments or {}).get(key, "")}
+        Score.objects.update_or_create(assignment=asked, criterion=key, defaults=extra)
+    asked.scores.exclude(criterion__in=given).delete()
+    asked.status, asked.comment, asked.note = Assignment.Status.DRAFT, statement(comment, lang=lang), note
+    asked.save()
+    _note(act, asked, Event.REVIEW_SAVED, {}, "")
+    return Done({"assignment": assignment, "missing": list(_missing(asked))})
+
+
+@operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SIGNED)
+def sign_review(act: Act, *, assignment: int) -> Outcome:
+    """Sign: every criterion is scored, and the scores no longer change."""
+    asked = _open_review(act, assignment)
+    if missing := _missing(asked):
+        raise Stop(reason("review.incomplete", missing=", ".join(missing)))
+    asked.status, asked.signed_at = Assignment.Status.SIGNED, act.now
+    asked.save()
+    scores = {item.criterion: str(item.value) for item in asked.scores.all()}
+    _note(act, asked, Event.REVIEW_SIGNED, {}, scores)
+    return Done({"assignment": assignment, "status": asked.status})
+
+
+@operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_RECUSED)
+def recuse(act: Act, *, assignment: int, why: str) -> Outcome:
+    """Step aside in the middle; what was scored no longer counts, and the office finds somebody else."""
+    asked = _mine(act, assignment)
+    if asked.status == Assignment.Status.SIGNED:
+        raise Stop(reason("review.signed"))
+    asked.status, asked.recused_why = Assignment.Status.RECUSED, why
+    asked.save()
+    Conflict.objects.create(expert=act.person, bid=asked.bid, kind="recused", text=why, declared_at=act.now)
+    _note(act, asked, Event.REVIEW_RECUSED, {}, why)
+    return Done({"assignment": assignment, "status": asked.status})
+
+
+def against(bid: Bid, person: User, *, act: Act) -> list[Reason]:
+    """Every reason why a person must not judge a bid: interest, membership, load."""
+    found = []
+    if not person.engagements.filter(role="expert").exists():
+        found.append(reason("review.not_an_expert", expert=person.name))
+    if bid.assignments.filter(expert=person).exists():
+        found.append(reason("review.assigned", expert=person.name))
+    concerned = members(bid) | {bid.challenge.need.owner_id}
+    worked = set(
+        Engagement.objects.filter(person=person).exclude(role="expert").values_list("party_id", flat=True)
+    )
+    worked |= set(parties_of(person, at=act.now))
+    if worked & concerned:
+        found.append(reason("review.conflict", expert=person.name, kind="same organisation"))
+    declared = Conflict.objects.filter(expert=person).exclude(kind="none")
+    for item in declared.filter(party__in=concerned) | declared.filter(bid=bid):
+        found.append(reason("review.conflict", expert=person.name, kind=item.kind))
+    most = person.expert.max_load if hasattr(person, "expert") else 6
+    load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()
+    return [*found, reason("review.full", expert=person.name, count=load)] if load >= most else found
+
+
+def _open(bid: Bid) -> None:
+    if "reviewing" not in lifecycle.flags(book_of(bid), kind="challenge", stage=bid.challenge.stage):
+        raise Stop(reason("review.not_open"))
+
+
+def _mine(act: Act, assignment: int) -> Assignment:
+    return find(Assignment, pk=assignment, expert=act.person)
+
+
+def _open_review(act: Act, assignment: int) -> Assignment:
+    asked = _mine(act, assignment)
+    refusals = {
+        Assignment.Status.ASKED: "review.undeclared", Assignment.Status.SIGNED: "review.signed",
+        Assignment.Status.RECUSED: "review.recused",
+    }  # fmt: skip
+    if code := refusals.get(Assignment.Status(asked.status)):
+        raise Stop(reason(code))
+    _open(asked.bid)
+    return asked
+
+
+def _off_scale(asked: Assignment, scores: dict[str, Decimal]) -> list[Reason]:
+    criteria, found = book_of(asked.bid).criteria, []
+    for key, value in scores.items():
+        rule = criteria.get(key)
+        if rule is None:
+            found.append(reason("review.unknown_criterion", criterion=key, field=key))
+        elif not rule.minimum <= value <= rule.maximum:
+            limits = {"minimum": str(rule.minimum), "maximum": str(rule.maximum)}
+            found.append(reason("review.off_scale", field=key, **limits))
+    return found
+
+
+def _missing(asked: Assignment) -> tuple[str, ...]:
+    scored = set(asked.scores.values_list("criterion", flat=True))
+    return tuple(key for key in book_of(asked.bid).criteria if key not in scored)
+
+
+def _note(act: Act, asked: Assignment, event: Event, body: dict[str, object], private: object) -> None:
+    rulebook = asked.bid.challenge.call.rulebook_id
+    kept = {"said": private} if private else {}
+    act.journal(
+        event, subject(asked.bid), rulebook=rulebook, body={"assignment": asked.pk, **body}, private=kept
+    )

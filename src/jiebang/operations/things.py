@@ -1,0 +1,113 @@
+"""The four things that move, found by kind and number, and how a person stands to one."""
+
+from typing import TypeVar
+
+from django.db.models import Model
+
+from jiebang.operations.kernel import Act, Stop
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.people.queries import OFFICE, parties_of
+from jiebang.records.programme.models import Call
+from jiebang.records.programme.queries import rulebook
+from jiebang.records.projects.models import Project
+from jiebang.records.staged import Staged
+from jiebang.rules.reasons import reason
+from jiebang.rules.schema import Kind, Rulebook
+
+Row = TypeVar("Row", bound=Model)
+Thing = Need | Challenge | Bid | Project
+
+MODELS: dict[Kind, type[Staged]] = {"need": Need, "challenge": Challenge, "bid": Bid, "project": Project}
+
+
+def find(model: type[Row], /, **where: object) -> Row:
+    """The row, locked for this transaction; a refusal where there is none."""
+    row = model._default_manager.select_for_update().filter(**where).first()
+    if row is None:
+        given = ", ".join(str(value) for value in where.values())
+        raise Stop(reason("access.not_found", kind=model._meta.verbose_name or "", number=given))
+    return row
+
+
+def find_thing(kind: Kind, number: str) -> Thing:
+    """A need, challenge, bid or project by its number."""
+    return find(MODELS[kind], number=number)  # type: ignore[return-value]
+
+
+def kind_of(thing: Thing) -> Kind:
+    """`need`, `challenge`, `bid` or `project`."""
+    return thing._meta.model_name  # type: ignore[return-value]
+
+
+def subject(thing: Thing) -> str:
+    """How the journal names a thing: `challenge:GX-2026-001`."""
+    return f"{kind_of(thing)}:{thing.number}"
+
+
+def call_of(thing: Thing) -> Call:
+    """The call whose frozen rulebook rules the thing."""
+    if isinstance(thing, Need | Challenge):
+        return thing.call
+    return thing.challenge.call
+
+
+def book_of(thing: Thing) -> Rulebook:
+    """The rulebook that rules the thing."""
+    return rulebook(call_of(thing).rulebook_id)
+
+
+def need_of(thing: Thing) -> Need:
+    """The need at the root of the thing."""
+    if isinstance(thing, Need):
+        return thing
+    return thing.need if isinstance(thing, Challenge) else thing.challenge.need
+
+
+def bid_of(thing: Thing) -> Bid | None:
+    """The bid behind a bid or project."""
+    if isinstance(thing, Bid):
+        return thing
+    return thing.bid if isinstance(thing, Project) else None
+
+
+def roles_on(act: Act, thing: Thing) -> frozenset[str]:
+    """The roles in which the acting person stands to this thing, not to others of its kind."""
+    roles = set(act.roles & (OFFICE - {"country_desk"})) | {"public"}
+    need = need_of(thing)
+    if parties_of(act.who, at=act.now, roles=("owner",)) & owners(need):
+        roles.add("owner")
+    if (
+        "country_desk" in act.roles
+        and act.person.engagements.filter(role="country_desk", scope=need.country).exists()
+    ):
+        roles.add("country_desk")
+    if bid := bid_of(thing):
+        roles |= _bid_roles(act, bid)
+    return frozenset(roles)
+
+
+def owners(need: Need) -> frozenset[int]:
+    """Ids of the parties that own a need."""
+    return frozenset({need.owner_id, *need.co_owners.values_list("pk", flat=True)})
+
+
+def members(bid: Bid) -> frozenset[int]:
+    """Ids of the lead and the partners that accepted."""
+    accepted = bid.consortium.invitations.filter(status="accepted").values_list("partner_id", flat=True)
+    return frozenset({bid.consortium.lead_id, *accepted})
+
+
+def interested(thing: Thing) -> frozenset[int]:
+    """Parties with a stake: owners and, of a bid or project, the consortium. Officials among them step aside."""
+    bid = bid_of(thing)
+    return owners(need_of(thing)) | (members(bid) if bid else frozenset())
+
+
+def _bid_roles(act: Act, bid: Bid) -> set[str]:
+    roles = set()
+    if bid.consortium.lead_id in parties_of(act.who, at=act.now, roles=("lead",)):
+        roles.add("lead")
+    if parties_of(act.who, at=act.now, roles=("partner", "lead")) & (members(bid) - {bid.consortium.lead_id}):
+        roles.add("partner")
+    return roles

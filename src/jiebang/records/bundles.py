@@ -1,0 +1,167 @@
+"""The records of some challenges as a round bundle: the web and `round run` decide on the same data.
+
+Ids are the public numbers, organisations' slugs and experts' pseudonyms.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+import rfc8785
+
+from jiebang.decisions import bundle as data
+from jiebang.records.bids.models import Bid, BidContent
+from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.people.models import Evidence, Organisation
+from jiebang.records.reviews.models import Assignment, Conflict, Score
+from jiebang.rules.schema import Rulebook
+
+_CARRIED = (
+    "organisations organisations.name organisations.country organisations.region organisations.type "
+    "organisations.registered_on organisations.legal_status evidence challenges challenges.budget challenges.opens_at "
+    "challenges.closes_at bids bids.amount bids.lead bids.submitted_at members modes reviews conflicts"
+)
+
+
+def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
+    """A bundle of whole challenges with all bids that were ever sent."""
+    bids = list(_bids(challenges))
+    contents = {bid.pk: sent_content(bid) for bid in bids}
+    parties = {challenge.need.owner_id for challenge in challenges}
+    for bid in bids:
+        parties |= {bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+    organisations = list(
+        Organisation.objects.filter(party__in=parties).select_related("party").order_by("party__slug")
+    )
+    return _bundle(
+        rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
+        challenges=tuple(_challenge(item) for item in challenges),
+        bids=tuple(_bid(bid, contents[bid.pk]) for bid in bids),
+        organisations=tuple(map(_organisation, organisations)),
+        evidence=tuple(_evidence(parties)),
+        members=tuple(member for bid in bids for member in _members(bid)),
+        modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in contents[b.pk].get("modes") or ()),
+        conflicts=tuple(_conflicts(bids)),
+        reviews=tuple(_reviews(bids)),
+    )  # fmt: skip
+
+
+def of_need(rulebook: Rulebook, need: Need, *, as_of: datetime) -> data.Bundle:
+    """A bundle with one need in the place of a challenge, to ask the rules on its owner."""
+    organisations = Organisation.objects.filter(party=need.owner_id).select_related("party")
+    posted = data.Challenge(
+        id=need.number, owner=need.owner.slug, opens_at=need.submitted_at or as_of, facts=need.content
+    )
+    return _bundle(
+        rulebook, as_of=as_of, name=need.number, challenges=(posted,), bids=(),
+        organisations=tuple(map(_organisation, organisations)), evidence=tuple(_evidence({need.owner_id})),
+    )  # fmt: skip
+
+
+def sent_content(bid: Bid) -> Mapping[str, object]:
+    """The content last sent, or the draft while nothing was sent."""
+    found = (
+        bid.contents.order_by("-sent_at").exclude(sent_at=None).first()
+        or bid.contents.order_by("-saved_at").first()
+    )
+    return found.content if found else {}
+
+
+def draft_of(bid: Bid) -> BidContent | None:
+    """The draft being worked on, if any."""
+    return bid.contents.filter(sent_at=None).first()
+
+
+def _bundle(rulebook: Rulebook, *, as_of: datetime, name: str, **parts: tuple[object, ...]) -> data.Bundle:
+    digest = hashlib.sha256(rfc8785.dumps(repr(sorted((key, repr(value)) for key, value in parts.items()))))
+    return data.Bundle(
+        name=name, digest=digest.hexdigest(), timezone=rulebook.timezone, currency=rulebook.currency, as_of=as_of,
+        carried=frozenset(_CARRIED.split()), files={}, **parts,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
+    sent = Bid.objects.filter(challenge__in=challenges, submitted_at__isnull=False)
+    return sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+
+
+def _challenge(item: Challenge) -> data.Challenge:
+    return data.Challenge(
+        id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
+        currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
+        facts={"racing": True} if item.max_leads > 1 else {},
+    )  # fmt: skip
+
+
+def _bid(bid: Bid, content: Mapping[str, object]) -> data.Bid:
+    return data.Bid(
+        id=bid.number, challenge=bid.challenge.number, lead=bid.consortium.lead.slug,
+        lead_person=bid.lead_person.pseudonym if bid.lead_person else None, amount=amount_of(content),
+        submitted_at=bid.submitted_at, facts={"status": "withdrawn"} if bid.stage == "withdrawn" else {},
+    )  # fmt: skip
+
+
+def amount_of(content: Mapping[str, object]) -> Decimal | None:
+    """The amount a bid asks for: `amount` of its content, a number or `{amount, currency}`."""
+    given = content.get("amount")
+    given = given.get("amount") if isinstance(given, Mapping) else given
+    try:
+        return None if given in (None, "") else Decimal(str(given))
+    except InvalidOperation:
+        return None
+
+
+def _organisation(item: Organisation) -> data.Organisation:
+    facts = {**item.facts, "legal_status": item.legal_status or None}
+    return data.Organisation(
+        id=item.party.slug, name=item.name, country=item.country or None, region=item.region or None,
+        type=item.type or None, registered_on=item.registered_on, facts=facts,
+    )  # fmt: skip
+
+
+def _evidence(parties: Iterable[int]) -> Iterable[data.Evidence]:
+    for item in (
+        Evidence.objects.filter(organisation__in=parties).select_related("organisation__party").order_by("pk")
+    ):
+        yield data.Evidence(
+            organisation=item.organisation.party.slug, kind=item.kind, issued_on=item.issued_on,
+            expires_on=item.expires_on, status=item.status,
+        )  # fmt: skip
+
+
+def _partners(bid: Bid) -> Iterable[object]:
+    return bid.consortium.invitations.filter(status="accepted").select_related("partner").order_by("pk")
+
+
+def _members(bid: Bid) -> Iterable[data.Member]:
+    for invitation in (
+        bid.consortium.invitations.filter(status="accepted").select_related("partner").order_by("pk")
+    ):
+        yield data.Member(bid=bid.number, organisation=invitation.partner.slug, role="partner")
+
+
+def _conflicts(bids: Sequence[Bid]) -> Iterable[data.Conflict]:
+    experts = Assignment.objects.filter(bid__in=bids).values("expert")
+    found = (
+        Conflict.objects.filter(expert__in=experts).select_related("expert", "party", "bid").order_by("pk")
+    )
+    for item in found.exclude(kind="none"):
+        yield data.Conflict(
+            expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
+            bid=item.bid.number if item.bid else None, kind=item.kind,
+        )  # fmt: skip
+
+
+def _reviews(bids: Sequence[Bid]) -> Iterable[data.Review]:
+    signed = Score.objects.filter(assignment__bid__in=bids, assignment__status="signed")
+    for item in signed.select_related("assignment__bid", "assignment__expert").order_by(
+        "assignment_id", "pk"
+    ):
+        assignment = item.assignment
+        yield data.Review(
+            bid=assignment.bid.number,
+            expert=assignment.expert.pseudonym,
+            criterion=item.criterion,
+            score=item.value,
+        )
