@@ -91,7 +91,7 @@ def guangxi_organisation(name: str = "", **given: Any) -> Organisation:
 def person(
     email: str = "", *, role: str = "", party: Party | None = None, scope: str = "", **given: Any
 ) -> User:
-    """A confirmed person with PASSWORD; acts in `role` for `party` (a new organisation when none is given)."""
+    """A confirmed person with PASSWORD who may act in `role` for `party` (a new one when none is given)."""
     serial = next(_serial)
     email = email or f"person{serial}@people.example"
     fields: dict[str, Any] = {"name": f"Person {serial}", "email_confirmed_at": NOW - timedelta(days=90)}
@@ -123,7 +123,7 @@ INDICATORS: list[dict[str, Any]] = [
         "unit": "%",
         "operator": "<=",
         "threshold": 3.0,
-        "method": {"en": "500 pages drawn by lot", "zh-Hans": "抽签取500页"},
+        "test_method": {"en": "500 pages drawn by lot", "zh-Hans": "抽签取500页"},
         "data_place": "owner's closed network",
         "tester": "owner",
     }

@@ -21,6 +21,7 @@ def home() -> Path:
 def make(folder: Path, *, demo: bool = False) -> None:
     """Creates the folder, its files room, a secret readable by its owner only, and its settings."""
     (folder / "files").mkdir(parents=True, exist_ok=True)
+    (folder / "static").mkdir(exist_ok=True)
     secret = folder / "secret.key"
     if not secret.exists():
         descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

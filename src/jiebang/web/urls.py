@@ -1,6 +1,15 @@
-"""Every page under its English words.
+"""Every page under its English words. A room of pages brings its own `urlpatterns`; this file only names them."""
 
-A room of pages brings its own `urlpatterns`; this file only names them.
-"""
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list = []
+from jiebang.web import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("jiebang.web.signin")),
+    path("", include("jiebang.web.public.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("", include("jiebang.web.demo")))

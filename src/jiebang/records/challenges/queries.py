@@ -89,7 +89,7 @@ def open_questions(challenge: Challenge) -> int:
 def _wanted(filters: Filters) -> Q:
     wanted = Q()
     for word in normalised(filters.text).split()[:MOST_WORDS]:
-        wanted &= Q(search__contains=word)
+        wanted &= Q(search__contains=word) | Q(number__icontains=word)
     for name in ("country", "sector", "stage"):
         if value := getattr(filters, name):
             wanted &= Q(**{name: value})

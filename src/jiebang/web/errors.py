@@ -1,0 +1,47 @@
+"""Pages for when something is not there, not allowed or broken. What may not be seen is simply not there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from jiebang.web.components import Intro
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, and also for what exists but is closed to this reader."""
+    intro = Intro(title=_("There is no such page"), next=_("It may have moved, or it is not open to you."))
+    return render(request, "errors/missing.html", {"intro": intro}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same answer as for what does not exist, so that nobody learns what does."""
+    return not_found(request, exception)
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    intro = Intro(title=_("This request could not be read"), next=_("Go back and try again."))
+    return render(request, "errors/missing.html", {"intro": intro}, status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: nothing but plain files, since anything may be out of order."""
+    return HttpResponse(render_to_string("errors/broken.html"), status=500)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose secret no longer fits, after a sign-in elsewhere or a long pause. What was typed is shown again."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", "once") and "password" not in name and value.strip()
+    ]
+    intro = Intro(
+        title=_("This form is out of date"),
+        next=_("Nothing was sent. Open the page again and send the form once more."),
+    )
+    return render(
+        request, "errors/stale.html", {"intro": intro, "typed": typed, "back": request.path}, status=403
+    )

@@ -1,0 +1,1 @@
+"""What anybody may read: the board, notices, results, projects, the programme itself."""

@@ -1,0 +1,211 @@
+"""Sign in, sign out, register, confirm the address, change the password."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jiebang.operations import people as _people  # noqa: F401 - registers the operations
+from jiebang.operations.kernel import Done
+from jiebang.web import components as c
+from jiebang.web.acting import act, bound, done, summary
+
+MOST_TRIES = 10
+WINDOW = timedelta(minutes=10)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """With e-mail and password. After too many failures from one source, a pause."""
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_next(request))
+    fault = _try(request) if request.method == "POST" else ""
+    if request.method == "POST" and not fault:
+        return HttpResponseRedirect(_next(request))
+    errors = c.ErrorSummary(faults=[c.Fault(text=fault, field="id_email")]) if fault else None
+    parts = {
+        "intro": c.Intro(title=_("Sign in")),
+        "errors": errors,
+        "fields": bound(_sign_in_fields(), _without_passwords(request)),
+        "next": _next(request),
+    }
+    return render(request, "signin/sign_in.html", parts, status=_status(fault))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return HttpResponseRedirect("/")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """A new account; the address is confirmed by mail before anyone can sign in with it."""
+    outcome = None
+    if request.method == "POST":
+        if _spent(request, "register"):
+            return render(request, "signin/register.html", _register(request, _pause()), status=429)
+        _count(request, "register")
+        outcome = act(request, "register_person", _asked(request))
+        if isinstance(outcome, Done):
+            return render(request, "signin/sent.html", {"intro": c.Intro(title=_("Look into your mail"))})
+    fields = bound(_register_fields(), _without_passwords(request), outcome)
+    return render(request, "signin/register.html", _register(request, summary(outcome), fields))
+
+
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that the mail links to: one button, so that a mail scanner that follows links confirms nothing."""
+    outcome = act(request, "confirm_email", {"token": token}) if request.method == "POST" else None
+    if isinstance(outcome, Done):
+        return done(request, outcome, text=_("Your address is confirmed. Sign in."), to=reverse("sign_in"))
+    parts = {"intro": c.Intro(title=_("Confirm your e-mail address")), "errors": summary(outcome)}
+    return render(request, "signin/confirm.html", parts)
+
+
+@never_cache
+@sensitive_post_parameters("present", "password")
+@login_required
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password."""
+    outcome = None
+    if request.method == "POST":
+        params = {name: request.POST.get(name, "") for name in ("present", "password")}
+        outcome = act(request, "change_password", params)
+    if isinstance(outcome, Done):
+        request.user.refresh_from_db()
+        update_session_auth_hash(request, request.user)
+        return done(request, outcome, text=_("Your password is changed."), to="/desk/")
+    parts = {
+        "intro": c.Intro(title=_("Change your password")),
+        "errors": summary(outcome),
+        "fields": bound(_password_fields(), {}, outcome),
+    }
+    return render(request, "signin/password.html", parts)
+
+
+def _try(request: HttpRequest) -> str:
+    """Sign in with what was typed; the sentence to show when it fails."""
+    if _spent(request, "sign-in"):
+        return _too_many()
+    email, word = request.POST.get("email", "").strip(), request.POST.get("password", "")
+    person = authenticate(request, username=email, password=word)
+    if person is None or not person.is_active:
+        _count(request, "sign-in")
+        return _("E-mail address or password is not right. Check both and try again.")
+    if person.email_confirmed_at is None:  # type: ignore[attr-defined]
+        return _("Confirm your address first: open the link in the mail we sent you.")
+    login(request, person)
+    return ""
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    page = request.build_absolute_uri("/confirm/")
+    given = {name: request.POST.get(name, "") for name in ("email", "name", "password")}
+    return {**given, "page": page, "language": get_language() or "en"}
+
+
+def _register(
+    request: HttpRequest, errors: c.ErrorSummary | None, fields: list[c.Field] | None = None
+) -> dict[str, object]:
+    shown = fields or bound(_register_fields(), _without_passwords(request))
+    return {"intro": c.Intro(title=_("Register")), "errors": errors, "fields": shown}
+
+
+def _without_passwords(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items() if "password" not in name}
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or settings.LOGIN_REDIRECT_URL
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else settings.LOGIN_REDIRECT_URL
+
+
+def _status(fault: str) -> int:
+    return 429 if fault and fault == _too_many() else 200
+
+
+def _too_many() -> str:
+    return _("Too many attempts from your network. Wait %(minutes)s minutes and try again.") % {
+        "minutes": WINDOW.seconds // 60
+    }
+
+
+def _pause() -> c.ErrorSummary:
+    return c.ErrorSummary(faults=[c.Fault(text=_too_many())])
+
+
+def _source(request: HttpRequest, what: str) -> str:
+    return f"tries:{what}:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def _spent(request: HttpRequest, what: str) -> bool:
+    return int(cache.get(_source(request, what), 0)) >= MOST_TRIES
+
+
+def _count(request: HttpRequest, what: str) -> None:
+    key = _source(request, what)
+    if not cache.add(key, 1, WINDOW.seconds):
+        cache.incr(key)
+
+
+def _sign_in_fields() -> list[c.Field]:
+    return [
+        c.Field(name="email", label=_("E-mail address"), kind="email", autocomplete="username"),
+        c.Field(name="password", label=_("Password"), kind="password", autocomplete="current-password"),
+    ]
+
+
+def _register_fields() -> list[c.Field]:
+    return [
+        c.Field(
+            name="name",
+            label=_("Your name"),
+            autocomplete="name",
+            help=_("As it should stand in the record, in your own script."),
+        ),
+        c.Field(name="email", label=_("E-mail address"), kind="email", autocomplete="email"),
+        _new_password(),
+    ]
+
+
+def _password_fields() -> list[c.Field]:
+    present = c.Field(
+        name="present", label=_("Present password"), kind="password", autocomplete="current-password"
+    )
+    return [present, _new_password()]
+
+
+def _new_password() -> c.Field:
+    help_text = _("At least 10 characters. Three or four words make a good one.")
+    return c.Field(
+        name="password", label=_("New password"), kind="password", autocomplete="new-password", help=help_text
+    )
+
+
+urlpatterns = [
+    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("register/", register, name="register"),
+    path("confirm/<str:token>/", confirm, name="confirm"),
+    path("desk/password/", password, name="password"),
+]
