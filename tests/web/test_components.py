@@ -184,6 +184,43 @@ def test_a_public_list_of_fifty_notices_stays_within_its_weight() -> None:
     assert len(html.encode()) <= 30_000
 
 
+def frame(**more: object) -> str:
+    site = c.Site(
+        programme_title="Programme",
+        languages=[("en", "English", "/?lang=en"), ("zh-hans", "简体中文", "/?lang=zh")],
+        **more,
+    )
+    return render_to_string("base.html", {"site": site, "csrf_token": "TOKEN"})
+
+
+def test_a_visitors_page_carries_no_token_and_so_may_be_cached() -> None:
+    html = frame(here="results")
+    assert "TOKEN" not in html
+    assert 'href="/sign-in/"' in html
+    assert 'href="/results/" aria-current="page"' in html
+    assert html.count("aria-current") == 2  # the room and the language
+
+
+def test_a_persons_page_leads_to_the_desk_and_out() -> None:
+    html = frame(user="Somchai <Officer>")
+    assert "Somchai &lt;Officer&gt;" in html
+    assert 'href="/desk/"' in html
+    assert 'name="csrfmiddlewaretoken" value="TOKEN"' in html
+    assert "X-CSRFToken" in html
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_sample_round_says_so_on_every_page(demo: bool) -> None:
+    assert ("Sample round" in frame(is_demo=demo)) is demo
+
+
+def test_a_page_without_facts_leaves_no_empty_column() -> None:
+    html = frame()
+    assert '<aside class="aside flow"></aside>' in html
+    assert ".cols.two:not(:has(> .aside:empty))" in CSS
+    Page(html)
+
+
 def test_tiles_have_places_of_their_own() -> None:
     assert len(set(PLACES.values())) == len(PLACES) == 12
     tiles = tile_map(
