@@ -1,0 +1,116 @@
+"""The result of a round as files: CSV tables, the report and the journal. The same result gives the same bytes.
+
+Cells are written so that a spreadsheet takes none for a formula: free text that begins with = + - @, a tab or a
+return gets an apostrophe before it (OWASP, CSV injection). Ids and numbers are written unchanged.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jiebang.adapters.round_report import report
+from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.round import Event, RoundResult
+from jiebang.decisions.verdicts import Verdict
+from jiebang.rules.reasons import render
+from jiebang.rules.schema import Rulebook
+from jiebang.rules.texts import pick
+from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> dict[str, bytes]:
+    """Every file of a round's result by its path below the output folder, reasons worded in `lang`."""
+    tables = {
+        "verdicts.csv": _table(
+            ("subject", "rule", "verdict", "reason", "evidence", "about", "code"),
+            (_verdict(rulebook, item, lang) for item in result.verdicts),
+        ),
+        "scores.csv": _table(("bid", "criterion", "mean", "adjusted", "sd", "n"), _scores(result)),
+        "ranking.csv": _table(
+            ("challenge", "rank", "bid", "score", "tie"),
+            ((row.challenge, row.rank, row.bid, repr(row.score), row.tie) for row in result.ranking),
+        ),
+        "decisions.csv": _table(
+            ("challenge", "bid", "outcome", "reason", "rule", "code"),
+            (
+                (
+                    d.challenge,
+                    d.bid,
+                    d.outcome.value,
+                    safe(render(d.reason, lang=lang)),
+                    d.rule,
+                    d.reason.code,
+                )
+                for d in result.decisions
+            ),
+        ),
+    }
+    page = report(rulebook, bundle, result, lang=lang)
+    return {**tables, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
+
+
+def write_files(files: Mapping[str, bytes], *, folder: Path) -> None:
+    """Write each file below `folder`, each whole or not at all."""
+    for name, data in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".part")
+        partial.write_bytes(data)
+        partial.replace(target)
+
+
+def journal(result: RoundResult) -> bytes:
+    """The round's events as a chained journal, all at the time the round counts as its now."""
+    lines: list[bytes] = []
+    previous = GENESIS
+    at = (result.as_of or _EPOCH).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    for seq, event in enumerate(result.events, start=1):
+        entry = _entry(event, seq=seq, at=at, rulebook=result.rulebook, previous=previous)
+        lines.append(entry_bytes(entry) + b"\n")
+        previous = entry_leaf(entry)
+    return b"".join(lines)
+
+
+def safe(text: str) -> str:
+    """Free text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def sentence(rulebook: Rulebook, verdict: Verdict, *, lang: str) -> str:
+    """A verdict in words: the rule as the applicant reads it, then what was found."""
+    found = render(verdict.reason, lang=lang)
+    rule = rulebook.eligibility.get(verdict.rule)
+    return f"{pick(rule.text, lang=lang)} {found}" if rule else found
+
+
+def _entry(event: Event, *, seq: int, at: str, rulebook: str, previous: str) -> Entry:
+    body = dict(event.body)
+    return Entry(
+        seq=seq, at=at, event=event.event, actor="round", subject=event.subject, rulebook=rulebook,
+        body=body, previous=previous,  # type: ignore[arg-type]  # canonical_bytes refuses what is not JSON
+    )  # fmt: skip
+
+
+def _verdict(rulebook: Rulebook, item: Verdict, lang: str) -> tuple[str, ...]:
+    words = safe(sentence(rulebook, item, lang=lang))
+    evidence = safe(";".join(item.evidence))
+    return (item.subject, item.rule, item.outcome.value, words, evidence, item.about, item.reason.code)
+
+
+def _scores(result: RoundResult) -> Iterable[tuple[object, ...]]:
+    for item in result.scores:
+        mean, adjusted = (repr(float(x)) if x is not None else "" for x in (item.mean, item.adjusted))
+        yield item.bid, item.criterion, mean, adjusted, "" if item.sd is None else repr(item.sd), item.n
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,209 @@
+"""report.html: one self-contained page, for the people who decide. Plots first, the numbers beneath each."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from html import escape
+from importlib import resources
+
+from jiebang.adapters.charts import DotRow, Line, Plot, bars, dot_plot
+from jiebang.decisions.award import Decision, Outcome
+from jiebang.decisions.bundle import Bid, Bundle, Challenge
+from jiebang.decisions.round import RoundResult
+from jiebang.decisions.scores import OVERALL, Score
+from jiebang.rules.reasons import Reason, render
+from jiebang.rules.schema import Rulebook
+from jiebang.rules.texts import pick
+
+_STYLE = resources.files(__package__).joinpath("round_report.css")
+MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
+
+Word = Callable[..., str]
+
+
+def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> str:
+    """The whole page in `lang`, with titles of the programme in its other languages too."""
+    page = _Page(rulebook, bundle, result, lang)
+    title = escape(page.text(rulebook.title))
+    others = [escape(text) for tag, text in rulebook.title.items() if text != page.text(rulebook.title)]
+    body = [f"<h1>{title}</h1>", *(f'<p class="other">{text}</p>' for text in others), page.summary()]
+    body += [page.challenge(challenge) for challenge in bundle.challenges]
+    body += [page.verdicts(), page.small_print()]
+    style = _STYLE.read_text(encoding="utf-8")
+    return (
+        f'<!doctype html>\n<html lang="{escape(lang)}">\n<head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{style}</style></head>\n<body><main>\n"
+        + "\n".join(body)
+        + "\n</main></body></html>\n"
+    )
+
+
+class _Page:
+    def __init__(self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, lang: str) -> None:
+        self.rulebook, self.bundle, self.result, self.lang = rulebook, bundle, result, lang
+        self.bids = {bid.id: bid for bid in bundle.bids}
+        self.overall = {score.bid: score for score in result.scores if score.criterion == OVERALL}
+        self.outcomes = {row.bid: row for row in result.decisions if row.bid}
+        self.by_challenge: dict[str, list[Decision]] = {challenge.id: [] for challenge in bundle.challenges}
+        for row in result.decisions:
+            self.by_challenge[row.challenge].append(row)
+        self.places = {place.bid: place for place in result.ranking}
+
+    def text(self, texts: dict[str, str]) -> str:
+        return pick(texts, lang=self.lang)
+
+    def say(self, code: str, **params: str | int) -> str:
+        return render(Reason(f"bundle.{code}", params), lang=self.lang)
+
+    def summary(self) -> str:
+        counts = Counter(row.outcome for row in self.result.decisions)
+        words = [(self.outcome(outcome), float(counts[outcome])) for outcome in Outcome if counts[outcome]]
+        awarded = counts[Outcome.AWARDED]
+        title = self.say(
+            "report_finding", awarded=awarded, bids=len(self.bids), challenges=len(self.bundle.challenges)
+        )
+        chart = bars(
+            title=title, items=words, header=(self.say("report_outcome"), self.say("report_count")),
+            chosen=[self.outcome(Outcome.AWARDED)], show=_plain,
+        )  # fmt: skip
+        return _figure(chart, "h2") + self.budget()
+
+    def budget(self) -> str:
+        """How much of each budget the awards use."""
+        used: dict[str, Decimal] = {}
+        for row in self.result.decisions:
+            if row.outcome is Outcome.AWARDED:
+                used[row.challenge] = used.get(row.challenge, Decimal(0)) + (
+                    self.bids[row.bid].amount or Decimal(0)
+                )
+        shares = [
+            (_label(item), float(100 * used.get(item.id, Decimal(0)) / item.budget))
+            for item in self.bundle.challenges
+            if item.budget
+        ]
+        if not shares:
+            return ""
+        return _figure(
+            bars(
+                title=self.say("report_budget"), items=shares, header=(self.say("report_challenge"), "%"),
+                line_at=Line(100.0, self.say("report_whole_budget")), show=lambda value: f"{value:.0f} %",
+            ),
+            "h2",
+        )  # fmt: skip
+
+    def challenge(self, item: Challenge) -> str:
+        rows = self.by_challenge[item.id]
+        finding = self._finding(rows)
+        head = f'<section><h2 id="{escape(item.id, quote=True)}">{escape(_label(item))}</h2><p>{escape(finding)}</p>'
+        ordered = sorted(
+            rows, key=lambda row: self.places[row.bid].rank if row.bid in self.places else len(rows) + 1
+        )
+        listed = [row for row in ordered if row.bid]
+        return head + self._plot(listed) + self._table(listed) + "</section>"
+
+    def _finding(self, rows: Sequence[Decision]) -> str:
+        winners = [_name(self.bids[row.bid]) for row in rows if row.outcome is Outcome.AWARDED]
+        if winners:
+            return self.say("report_winners", names=", ".join(winners))
+        return next((render(row.reason, lang=self.lang) for row in rows if not row.bid), "")
+
+    def _plot(self, rows: Sequence[Decision]) -> str:
+        scored = [
+            row.bid for row in rows if row.bid in self.overall and self.overall[row.bid].adjusted is not None
+        ]
+        ranked = [row.bid for row in rows if row.bid in self.places]
+        by_score = self.rulebook.award is None or "bid.score" in self.rulebook.award.order_by
+        if by_score and scored:
+            return _figure(self._scores(scored[:MOST_ROWS]), "h3")
+        if not ranked:
+            return ""
+        items = [(_name(self.bids[bid]), self.places[bid].score) for bid in ranked[:MOST_ROWS]]
+        chosen = [_name(self.bids[bid]) for bid in ranked if self.outcomes[bid].outcome is Outcome.AWARDED]
+        header = (self.say("report_bid"), self.say("report_score"))
+        title = self.say(
+            "report_order", expression=self.rulebook.award.order_by if self.rulebook.award else ""
+        )
+        return _figure(bars(title=title, items=items, header=header, chosen=chosen, show=_plain), "h3")
+
+    def _scores(self, bids: Sequence[str]) -> Plot:
+        won = [self.places[bid].score for bid in bids if self.outcomes[bid].outcome is Outcome.AWARDED]
+        line = Line(min(won), self.say("report_line")) if won else None
+        header = [self.say(f"report_{word}") for word in ("bid", "marks", "score", "low", "high")]
+        rows = [self._dot(self.bids[bid], self.overall[bid]) for bid in bids]
+        return dot_plot(title=self.say("report_spread"), rows=rows, header=header, line_at=line, show=_plain)
+
+    def _dot(self, bid: Bid, score: Score) -> DotRow:
+        mean = float(score.adjusted) if score.adjusted is not None else None
+        spread = score.sd or 0.0
+        return DotRow(
+            label=_name(bid), mean=mean, low=None if mean is None else mean - spread,
+            high=None if mean is None else mean + spread, note=f"n = {score.n}",
+            chosen=self.outcomes[bid.id].outcome is Outcome.AWARDED,
+        )  # fmt: skip
+
+    def _table(self, rows: Sequence[Decision]) -> str:
+        words = ("rank", "bid", "score", "amount", "outcome", "reason")
+        cells = [
+            (
+                str(self.places[row.bid].rank) if row.bid in self.places else "–",
+                _name(self.bids[row.bid]),
+                _plain(self.places[row.bid].score) if row.bid in self.places else "–",
+                f"{self.bids[row.bid].amount:,f}" if self.bids[row.bid].amount is not None else "–",
+                self.outcome(row.outcome),
+                render(row.reason, lang=self.lang),
+            )
+            for row in rows
+        ]
+        return _html_table([self.say(f"report_{word}") for word in words], cells)
+
+    def verdicts(self) -> str:
+        """How often each rule passed, failed or could not be told."""
+        counts = Counter((verdict.rule, verdict.outcome.value) for verdict in self.result.verdicts)
+        rules = list(dict.fromkeys(verdict.rule for verdict in self.result.verdicts))
+        if not rules:
+            return ""
+        failing = [(rule, float(counts[rule, "fail"] + counts[rule, "unknown"])) for rule in rules]
+        header = (self.say("report_rule"), self.say("report_not_passed"))
+        chart = bars(title=self.say("report_verdicts"), items=failing, header=header, show=_plain)
+        words = [self.say(f"report_{word}") for word in ("rule", "pass", "fail", "unknown")]
+        rows = [(rule, *(str(counts[rule, word]) for word in ("pass", "fail", "unknown"))) for rule in rules]
+        return f"<section><h2>{escape(chart.title)}</h2>{chart.svg}{_html_table(words, rows)}</section>"
+
+    def small_print(self) -> str:
+        """What the page was made from, so that anybody can make it again."""
+        at = self.result.as_of.isoformat() if self.result.as_of else "–"
+        said = self.say(
+            "report_made_from",
+            bundle=self.bundle.digest,
+            rulebook=self.result.rulebook,
+            seed=self.result.seed,
+            at=at,
+        )
+        return f"<footer><p>{escape(said)}</p></footer>"
+
+    def outcome(self, outcome: Outcome) -> str:
+        return self.say(f"outcome_{outcome.value}")
+
+
+def _figure(chart: Plot, level: str) -> str:
+    return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{_html_table(chart.header, chart.rows, folded=True)}</figure>"
+
+
+def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]], *, folded: bool = False) -> str:
+    head = "".join(f"<th>{escape(word)}</th>" for word in header)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
+    table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"<details><summary>▦</summary>{table}</details>" if folded else table
+
+
+def _label(item: Challenge) -> str:
+    return f"{item.id} · {item.title}" if item.title else item.id
+
+
+def _name(bid: Bid) -> str:
+    return f"{bid.id} · {bid.title}" if bid.title else bid.id
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}".rstrip("0")
