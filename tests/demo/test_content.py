@@ -10,9 +10,13 @@ import chinese_calendar
 import pytest
 import yaml
 
+from jiebang.decisions import eligibility
 from jiebang.demo.acts import Act
 from jiebang.demo.content import Content, faults, load
-from jiebang.demo.content_models import Event
+from jiebang.demo.content_models import Event, Organisation
+from jiebang.rules.expressions import Truth
+from jiebang.rules.load import load as load_rulebook
+from jiebang.rules.schema import Rulebook
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +198,46 @@ def test_content_speaks_the_words_of_its_rulebook(content: Content) -> None:
     assert roles - words["roles"].keys() == {"lead_researcher"}
     gates = {event.data["gate"] for event in content.course.events if event.act is Act.CLEAR_COMPLIANCE}
     assert gates == rulebook["gates"].keys()
+
+
+def outcomes(
+    book: Rulebook, organisation: Organisation, *, as_: str, at: date, known: bool = True
+) -> dict[str, Truth]:
+    facts = eligibility.organisation_facts(
+        id=organisation.id,
+        at=at,
+        country=organisation.country,
+        region=organisation.region,
+        type=organisation.type,
+        registered_on=organisation.registered_on if known else None,
+        evidence=[
+            eligibility.Proof(kind=e.kind, issued_on=e.issued_on, status=e.status)
+            for e in organisation.evidence
+        ],
+        places=book.places,
+        facts={"legal_status": organisation.legal_status},
+    )
+    found = eligibility.check(book, subject=as_, facts={as_: facts}, subject_id=organisation.id)  # type: ignore[arg-type]
+    return {verdict.rule: verdict.outcome for verdict in found if verdict.outcome is not Truth.PASS}
+
+
+def test_the_rules_say_of_every_party_what_the_course_expects(content: Content) -> None:
+    shipped = resources.files("jiebang").joinpath(f"rulebooks/{content.course.call.rulebook}.yaml")
+    book = load_rulebook(shipped.read_text(encoding="utf-8"))
+    assert isinstance(book, Rulebook)
+    for bid in content.bids.values():
+        found = outcomes(book, content.organisations[bid.lead], as_="lead", at=bid.submitted_at.date())
+        expected = {"B10": {"lead_age": Truth.FAIL}, "B13": {"lead_network": Truth.FAIL}}
+        assert found == expected.get(bid.id, {}), bid.id
+    for event in content.course.events:
+        if event.act in (Act.SUBMIT_NEED, Act.CONFIRM_NEED):
+            for owner in content.needs[event.subject].owners:
+                found = outcomes(book, content.organisations[owner], as_="owner", at=event.at.date())
+                assert found == ({"owner_age": Truth.FAIL} if event.subject == "N11" else {}), owner
+                unknown = content.organisations[owner].registration_shown == "in_course"
+                if unknown:
+                    found = outcomes(
+                        book, content.organisations[owner], as_="owner", at=event.at.date(), known=False
+                    )
+                    assert found == {"owner_age": Truth.UNKNOWN}
+                assert unknown == (event.subject == "N09")

@@ -16,7 +16,7 @@ class Act(StrEnum):
     CHECK_NEED = "check_need"
     REQUEST_EVIDENCE = "request_evidence"
     CONFIRM_NEED = "confirm_need"
-    ADD_EVIDENCE = "add_evidence"
+    SHOW_REGISTRATION = "show_registration"
     REJECT_NEED = "reject_need"
     ASSIGN_ARGUMENTATION = "assign_argumentation"
     GIVE_OPINION = "give_opinion"

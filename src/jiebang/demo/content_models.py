@@ -43,11 +43,13 @@ class Evidence(Model):
     issued_on: date
     language: str
     text: str
-    supplied: Literal["at_start", "in_course"]
 
 
 class Organisation(Model):
-    """A fictional organisation; `language` is the tag of its own name in `names`."""
+    """A fictional organisation; `language` is the tag of its own name in `names`.
+
+    `registration_shown`: whether `registered_on` is known from the start, or told by an event of the course.
+    """
 
     id: str
     side: Literal["demand", "lead", "partner", "office", "expert"]
@@ -60,7 +62,8 @@ class Organisation(Model):
     registered_on: date
     registry_number: Annotated[str, Field(pattern=r"^SAMPLE-")]
     timezone: str
-    independent_legal_status: bool | None = None
+    legal_status: str | None = None
+    registration_shown: Literal["at_start", "in_course"] = "at_start"
     evidence: tuple[Evidence, ...] = ()
 
 
