@@ -10,7 +10,7 @@ from jiebang.operations.things import Thing, kind_of
 
 Answer = dict[str, Any]
 Before = Callable[[Act, Any], None]
-After = Callable[..., Answer | None]
+After = Callable[..., Mapping[str, Any] | None]
 
 BEFORE: Mapping[tuple[str, str], Before] = {
     **effects_needs.BEFORE, **effects_challenges.BEFORE, **effects_bids.BEFORE,
@@ -38,7 +38,7 @@ def after(act: Act, thing: Thing, step: Step, *, why: str, params: Mapping[str, 
     """Carry out a command on a thing that has just entered its new stage (not yet saved)."""
     answer: Answer = {}
     if effect := AFTER.get((kind_of(thing), step.command)):
-        answer = effect(act, thing, step=step, why=why, params=params) or {}
+        answer = dict(effect(act, thing, step=step, why=why, params=params) or {})
     if kind_of(thing) == "project":
         effects_projects.everywhere(act, thing, step)  # type: ignore[arg-type]
     return answer

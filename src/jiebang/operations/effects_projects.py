@@ -42,7 +42,7 @@ def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params
     Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
     for month in book.follow_up.months if book.follow_up else ():
         FollowUp.objects.get_or_create(
-            project=project, month=month, defaults={"due_on": add_months(act.now.date(), month)}
+            project=project, month=month, defaults={"due_on": add_months(act.now.date(), months=month)}
         )
     project.ended_at = act.now
     return {"sha256": digest, "journal": {"validation": digest}}

@@ -97,9 +97,9 @@ def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
     """Keys of the departments' opinions still open that block a command on this thing."""
     book = book_of(thing)
     asked = DepartmentOpinion.objects.filter(given_at__isnull=True)
-    here = asked.filter(need=thing) if isinstance(thing, Need) else asked.filter(challenge=thing)
     if not isinstance(thing, Need | Challenge):
         return ()
+    here = asked.filter(need=thing) if isinstance(thing, Need) else asked.filter(challenge=thing)
     open_keys = set(here.values_list("opinion", flat=True))
     return tuple(key for key, rule in book.opinions.items() if key in open_keys and command in rule.blocks)
 

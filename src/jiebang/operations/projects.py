@@ -233,7 +233,7 @@ def _plan(act: Act, project: Project, content: Any) -> None:
     for place, item in enumerate(content.get("milestones") or [], start=1):
         month, given = item.get("month"), item.get("due_on")
         day = (
-            add_months(act.now.date(), int(month))
+            add_months(act.now.date(), months=int(month))
             if month
             else date.fromisoformat(str(given))
             if given

@@ -26,7 +26,7 @@ def find(model: type[Row], /, **where: object) -> Row:
     row = model._default_manager.select_for_update().filter(**where).first()
     if row is None:
         given = ", ".join(str(value) for value in where.values())
-        raise Stop(reason("access.not_found", kind=model._meta.verbose_name or "", number=given))
+        raise Stop(reason("access.not_found", kind=str(model._meta.verbose_name), number=given))
     return row
 
 

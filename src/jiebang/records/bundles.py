@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 import rfc8785
 
 from jiebang.decisions import bundle as data
-from jiebang.records.bids.models import Bid, BidContent
+from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation
 from jiebang.records.reviews.models import Assignment, Conflict, Score
@@ -130,14 +130,12 @@ def _evidence(parties: Iterable[int]) -> Iterable[data.Evidence]:
         )  # fmt: skip
 
 
-def _partners(bid: Bid) -> Iterable[object]:
+def _partners(bid: Bid) -> Iterable[Invitation]:
     return bid.consortium.invitations.filter(status="accepted").select_related("partner").order_by("pk")
 
 
 def _members(bid: Bid) -> Iterable[data.Member]:
-    for invitation in (
-        bid.consortium.invitations.filter(status="accepted").select_related("partner").order_by("pk")
-    ):
+    for invitation in _partners(bid):
         yield data.Member(bid=bid.number, organisation=invitation.partner.slug, role="partner")
 
 

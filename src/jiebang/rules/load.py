@@ -111,11 +111,11 @@ def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Fault], name:
 def _scalar(node: yaml.Node) -> Any:
     loader = yaml.SafeLoader("")
     try:
-        return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):
         return str(node.value)
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _over(below: Any, above: Any) -> Any:

@@ -1,7 +1,7 @@
 """Persons and parties. A person never owns anything: a party does, and persons act for it."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -15,9 +15,10 @@ def new_pseudonym() -> str:
 class Users(BaseUserManager["User"]):
     """Finds and makes users by e-mail."""
 
-    def create(self, *, email: str, password: str | None = None, **fields: object) -> "User":
+    def create(self, **fields: Any) -> "User":
         """A saved user; without a password nobody can sign in with one."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        password = fields.pop("password", None)
+        user = self.model(**{**fields, "email": self.normalize_email(fields["email"]).lower()})
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -43,7 +44,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[Users] = Users()  # type: ignore[assignment]
+    objects: ClassVar[Users] = Users()
 
     def __str__(self) -> str:
         return self.name
