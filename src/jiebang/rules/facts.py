@@ -62,7 +62,7 @@ def dictionary() -> Mapping[str, Fact]:
 
 
 def constants(rulebook: Rulebook) -> dict[str, object]:
-    """What expressions read of the rulebook itself: `setting.KEY`, `places.KEY.countries`, `places.KEY.regions`."""
+    """What expressions read of the rulebook itself: `setting.KEY`, `places.KEY.countries` and `.regions`."""
     return {
         "setting": {key: setting.value for key, setting in rulebook.settings.items()},
         "places": {
@@ -73,7 +73,7 @@ def constants(rulebook: Rulebook) -> dict[str, object]:
 
 
 def is_known(name: str, *, rulebook: Rulebook, where: str | None = None) -> bool:
-    """Whether an expression of `rulebook` may read `name` at `where` (a key of READABLE; None for anywhere)."""
+    """Whether an expression may read `name` at `where` (a key of READABLE; None for anywhere)."""
     root, _, rest = name.partition(".")
     if root in ("setting", "places"):
         return _in_rulebook(root, rest, rulebook)

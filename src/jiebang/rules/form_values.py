@@ -24,7 +24,7 @@ Found = Iterator[tuple[str, Reason]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an answer is held against: its field, the rulebook, whether it must be complete, known indicators."""
+    """What an answer is held against; `options` and `indicators` are the values that may be named."""
 
     field: FormField
     rulebook: Rulebook

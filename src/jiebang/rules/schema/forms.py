@@ -51,8 +51,8 @@ class Form(Part):
 
     @model_validator(mode="after")
     def _unique(self) -> "Form":
-        seen: set[str] = set()
-        twice = {name for step in self.steps.values() for name in step.fields if name in seen or seen.add(name)}
+        names = [name for step in self.steps.values() for name in step.fields]
+        twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError("these fields stand in two steps: " + ", ".join(sorted(twice)))
         return self

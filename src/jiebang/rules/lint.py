@@ -1,0 +1,54 @@
+"""Everything wrong with a rulebook at once: what the schema refuses, and what fits it and makes no sense.
+
+Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
+`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_parent` (rules that loosen a parent's).
+"""
+
+from collections.abc import Mapping
+
+from jiebang.rules import lint_expressions, lint_graph, lint_judging, lint_parent, lint_service, lint_words
+from jiebang.rules.faults import Fault
+from jiebang.rules.load import Lines, load, read
+from jiebang.rules.problems import Problem
+from jiebang.rules.schema import Rulebook
+
+
+def lint(
+    text: str, *, name: str = "rulebook", parents: Mapping[str, str] | None = None, service: bool = False
+) -> list[Fault]:
+    """Every fault of a rulebook's text, in the order of its lines; empty when it is sound.
+
+    `parents` maps rulebook ids to texts, for `extends`. With `service` also what a live instance needs and
+    the rulebook leaves out; one for `round run` alone may leave out much.
+    """
+    rulebook = load(text, name=name, parents=parents)
+    if not isinstance(rulebook, Rulebook):
+        return sorted(rulebook, key=_line)
+    _, lines, _ = read(text, name=name)
+    problems = check(rulebook) + _against_parent(rulebook, parents or {})
+    problems += lint_service.problems(rulebook) if service else []
+    return sorted((fault(problem, name=name, lines=lines) for problem in problems), key=_line)
+
+
+def check(rulebook: Rulebook) -> list[Problem]:
+    """The problems of a loaded rulebook by path, without its parent."""
+    topics = (lint_graph, lint_words, lint_expressions, lint_judging)
+    return [problem for topic in topics for problem in topic.problems(rulebook)]
+
+
+def fault(problem: Problem, *, name: str, lines: Lines) -> Fault:
+    """A problem at the line of its path, or of the nearest part that the file itself has."""
+    path = problem.path
+    known = next((path[:end] for end in range(len(path), -1, -1) if path[:end] in lines), ())
+    return Fault(name, lines.get(known), ".".join(map(str, path)) or "file", problem.message)
+
+
+def _against_parent(rulebook: Rulebook, parents: Mapping[str, str]) -> list[Problem]:
+    if rulebook.extends is None:
+        return []
+    parent = load(parents[rulebook.extends], name=rulebook.extends, parents=parents)
+    return lint_parent.problems(rulebook, parent) if isinstance(parent, Rulebook) else []
+
+
+def _line(fault: Fault) -> tuple[int, str, str]:
+    return fault.line or 0, fault.field, fault.message

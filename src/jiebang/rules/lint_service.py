@@ -1,0 +1,53 @@
+"""What a live instance needs of a rulebook beyond what a headless round does."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from jiebang.rules.problems import Problem
+from jiebang.rules.schema import FormName, Kind, Rulebook
+
+SECTIONS = (
+    "title",
+    "office",
+    "consortium",
+    "criteria",
+    "scoring",
+    "award",
+    "money",
+    "eligibility",
+    "disclosure",
+)
+FLAGS = {"challenge": ("takes_bids", "bids_opened", "reviewing", "success"), "need": ("editable", "success"),
+         "bid": ("editable", "success", "failure"), "project": ("live", "success")}  # fmt: skip
+
+
+def problems(rulebook: Rulebook) -> list[Problem]:
+    """Sections, lifecycles, forms and flags without which the pages of a round cannot be shown."""
+    return [*_sections(rulebook), *_lifecycles(rulebook), *_forms(rulebook)]
+
+
+def _sections(rulebook: Rulebook) -> Iterator[Problem]:
+    for name in SECTIONS:
+        if not getattr(rulebook, name):
+            yield Problem((name,), "is missing; a live instance cannot run a round without it")
+    if not rulebook.vocabulary.modes:
+        yield Problem(("vocabulary", "modes"), "is empty; name at least one mode of cooperation")
+
+
+def _lifecycles(rulebook: Rulebook) -> Iterator[Problem]:
+    for kind in get_args(Kind):
+        table = rulebook.lifecycles.get(kind)
+        if table is None:
+            yield Problem(("lifecycles", kind), "is missing; a live instance needs all four lifecycles")
+            continue
+        flags = {flag for stage in table.stages.values() for flag in stage.flags}
+        for flag in FLAGS[kind]:
+            if flag not in flags:
+                said = f"no stage carries the flag `{flag}`; one must"
+                yield Problem(("lifecycles", kind, "stages"), said)
+
+
+def _forms(rulebook: Rulebook) -> Iterator[Problem]:
+    for form in get_args(FormName):
+        if form not in rulebook.forms:
+            yield Problem(("forms", form), "is missing; a live instance needs all five forms")
