@@ -18,6 +18,9 @@ from jiebang.rules.expressions import Truth
 from jiebang.rules.load import load as load_rulebook
 from jiebang.rules.schema import Rulebook
 
+FIRST = (Act.PROPOSE_LISTING, Act.PROPOSE_AWARD, Act.PROPOSE_NO_AWARD, Act.PROPOSE_RELIST)
+SECOND = (Act.LIST_CHALLENGE, Act.OPEN_PUBLICITY, Act.DECIDE_AWARD, Act.DECLARE_NO_AWARD, Act.RELIST)
+
 
 @pytest.fixture(scope="module")
 def content() -> Content:
@@ -129,9 +132,9 @@ def test_offices_act_on_working_days_and_two_officers_decide(content: Content) -
         if event.by in office and event.at.year == 2026:
             assert chinese_calendar.is_workday(event.at.date()), event
     for event in content.course.events:
-        if event.act in (Act.DECIDE_AWARD, Act.OPEN_PUBLICITY, Act.DECLARE_NO_AWARD):
+        if event.act in SECOND:
             assert event.by == "officer2"
-        if event.act in (Act.PROPOSE_AWARD, Act.PROPOSE_NO_AWARD):
+        if event.act in FIRST:
             assert event.by == "officer"
 
 
