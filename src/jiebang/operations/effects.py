@@ -9,7 +9,7 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.things import Thing, kind_of
 
 Answer = dict[str, Any]
-Before = Callable[[Act, Any], None]
+Before = Callable[..., None]
 After = Callable[..., Mapping[str, Any] | None]
 
 BEFORE: Mapping[tuple[str, str], Before] = {

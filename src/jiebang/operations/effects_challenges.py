@@ -127,7 +127,7 @@ def _may(row: Decision, command: str) -> bool:
 
 
 BEFORE: dict[tuple[str, str], Any] = {}
-AFTER = {
+AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
     ("challenge", "extend"): extended,
     ("challenge", "propose_award"): proposed,

@@ -41,7 +41,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
         members=tuple(member for bid in bids for member in _members(bid)),
-        modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in contents[b.pk].get("modes") or ()),
+        modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         conflicts=tuple(_conflicts(bids)),
         reviews=tuple(_reviews(bids)),
     )  # fmt: skip
@@ -110,6 +110,11 @@ def amount_of(content: Mapping[str, object]) -> Decimal | None:
         return None if given in (None, "") else Decimal(str(given))
     except InvalidOperation:
         return None
+
+
+def _list(content: Mapping[str, object], name: str) -> list[object]:
+    given = content.get(name)
+    return given if isinstance(given, list) else []
 
 
 def _organisation(item: Organisation) -> data.Organisation:
