@@ -104,8 +104,8 @@ def _verdict(rulebook: Rulebook, item: Verdict, lang: str) -> tuple[str, ...]:
 
 def _scores(result: RoundResult) -> Iterable[tuple[object, ...]]:
     for item in result.scores:
-        mean, adjusted = (repr(float(x)) if x is not None else "" for x in (item.mean, item.adjusted))
-        yield item.bid, item.criterion, mean, adjusted, "" if item.sd is None else repr(item.sd), item.n
+        numbers = ("" if value is None else repr(value) for value in (item.mean, item.adjusted, item.sd))
+        yield item.bid, item.criterion, *numbers, item.n
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

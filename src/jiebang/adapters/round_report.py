@@ -118,8 +118,8 @@ class _Page:
             return _figure(self._scores(scored[:MOST_ROWS]), "h3")
         if not ranked:
             return ""
-        items = [(_name(self.bids[bid]), self.places[bid].score) for bid in ranked[:MOST_ROWS]]
-        chosen = [_name(self.bids[bid]) for bid in ranked if self.outcomes[bid].outcome is Outcome.AWARDED]
+        items = [(_short(self.bids[bid]), self.places[bid].score) for bid in ranked[:MOST_ROWS]]
+        chosen = [_short(self.bids[bid]) for bid in ranked if self.outcomes[bid].outcome is Outcome.AWARDED]
         header = (self.say("report_bid"), self.say("report_score"))
         title = self.say(
             "report_order", expression=self.rulebook.award.order_by if self.rulebook.award else ""
@@ -134,10 +134,10 @@ class _Page:
         return dot_plot(title=self.say("report_spread"), rows=rows, header=header, line_at=line, show=_plain)
 
     def _dot(self, bid: Bid, score: Score) -> DotRow:
-        mean = float(score.adjusted) if score.adjusted is not None else None
+        mean = score.adjusted
         spread = score.sd or 0.0
         return DotRow(
-            label=_name(bid), mean=mean, low=None if mean is None else mean - spread,
+            label=_short(bid), mean=mean, low=None if mean is None else mean - spread,
             high=None if mean is None else mean + spread, note=f"n = {score.n}",
             chosen=self.outcomes[bid.id].outcome is Outcome.AWARDED,
         )  # fmt: skip
@@ -203,6 +203,11 @@ def _label(item: Challenge) -> str:
 
 def _name(bid: Bid) -> str:
     return f"{bid.id} · {bid.title}" if bid.title else bid.id
+
+
+def _short(bid: Bid) -> str:
+    name = _name(bid)
+    return name if len(name) <= 48 else name[:47] + "…"
 
 
 def _plain(value: float) -> str:

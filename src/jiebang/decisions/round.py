@@ -264,17 +264,13 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
 def _candidate(facts: Facts, bid: Bid, found: Sequence[Score]) -> Candidate:
     rulebook, overall = facts.rulebook, found[-1]
     known = facts.of_bid(bid)
-    marks = {score.criterion: _float(score) for score in found if score.criterion != OVERALL}
+    marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
     own = known["bid"] if isinstance(known["bid"], dict) else {}
-    judged = {**known, "bid": {**own, "score": _float(overall), "scores": marks, "reviews": overall.n}}
+    judged = {**known, "bid": {**own, "score": overall.adjusted, "scores": marks, "reviews": overall.n}}
     settled = {**judged, **constants(rulebook)}
     # without any review in the bundle a round is ranked by what was counted, not by scores
     ranked = not facts.bundle.reviews or enough(rulebook, overall=overall)
     return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked)
-
-
-def _float(score: Score) -> float | None:
-    return None if score.adjusted is None else float(score.adjusted)
 
 
 def _places(challenge: str, lines: Sequence[Line], *, turned: bool) -> list[Place]:

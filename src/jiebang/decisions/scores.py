@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jiebang.engines.scoring import AGGREGATES, deviation, mean, weighted
-from jiebang.rules.schema import Criterion, Rulebook, Scoring
+from jiebang.engines.scoring import AGGREGATES, Exact, deviation, mean, published_mean, weighted
+from jiebang.rules.schema import Criterion, Rulebook
 
 OVERALL = "overall"
 
@@ -23,15 +23,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What the marks come to. `mean` is the plain mean, `adjusted` the rulebook's aggregate, which ranks.
+    """What the marks come to; None where it cannot be told.
 
-    `sd` is the sample deviation (None at n = 1), n how many experts gave it. None where it cannot be told.
+    `mean` is the plain mean (overall: of the experts' totals, in the order of the reviews, as published tables
+    have it), `adjusted` the rulebook's aggregate, computed exactly and then rounded once: it ranks. `sd` is the sample
+    deviation, None at n = 1; n counts experts, for `overall` those who scored every criterion that counts.
     """
 
     bid: str
     criterion: str
-    mean: Fraction | None
-    adjusted: Fraction | None
+    mean: float | None
+    adjusted: float | None
     sd: float | None
     n: int
 
@@ -42,12 +44,26 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
     A criterion of weight 0 is shown and does not count. Overall cannot be told while a criterion that counts has no
     mark. Where better is lower on some criteria only, those enter overall as `minimum + maximum - score`.
     """
-    given: dict[str, dict[str, Fraction]] = {key: {} for key in rulebook.criteria}
+    given: dict[str, dict[str, Exact]] = {key: {} for key in rulebook.criteria}
+    experts: dict[str, None] = {}
     for mark in marks:
-        given[mark.criterion][mark.expert] = Fraction(mark.score)
-    rule = rulebook.scoring
-    singles = [_single(bid, key, list(values.values()), rule) for key, values in given.items()]
-    return (*singles, _overall(rulebook, bid, singles, given))
+        given[mark.criterion][mark.expert] = _exact(mark.score)
+        experts.setdefault(mark.expert)
+    aggregate = AGGREGATES[rulebook.scoring.aggregate if rulebook.scoring else "mean"]
+    means = {key: mean(list(values.values())) for key, values in given.items() if values}
+    adjusted = {key: aggregate(list(values.values())) for key, values in given.items() if values}
+    singles = [
+        Score(
+            bid=bid, criterion=key, mean=_float(means.get(key)), adjusted=_float(adjusted.get(key)),
+            sd=deviation(list(values.values())), n=len(values),
+        )
+        for key, values in given.items()
+    ]  # fmt: skip
+    panel = _Panel(rulebook)
+    totals = [
+        panel.combine({key: values[e] for key, values in given.items() if e in values}) for e in experts
+    ]
+    return (*singles, _overall(bid, totals, panel.combine(means), panel.combine(adjusted)))
 
 
 def enough(rulebook: Rulebook, *, overall: Score) -> bool:
@@ -62,52 +78,38 @@ def all_lower(criteria: Mapping[str, Criterion]) -> bool:
     return bool(counting) and all(criterion.lower_is_better for criterion in counting)
 
 
-def _single(bid: str, criterion: str, values: Sequence[Fraction], rule: Scoring | None) -> Score:
-    if not values:
-        return Score(bid=bid, criterion=criterion, mean=None, adjusted=None, sd=None, n=0)
-    aggregate = AGGREGATES[rule.aggregate if rule else "mean"]
-    return Score(
-        bid=bid,
-        criterion=criterion,
-        mean=mean(values),
-        adjusted=aggregate(values),
-        sd=deviation(values),
-        n=len(values),
-    )
+class _Panel:
+    """The criteria that count, with exact weights: combines one value for each into one overall."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        counting = {key: criterion for key, criterion in rulebook.criteria.items() if criterion.weight}
+        self.weights = {key: _exact(criterion.weight) for key, criterion in counting.items()}
+        self.total = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
+        turned = {} if all_lower(counting) else counting
+        self.turn = {k: _exact(c.minimum + c.maximum) for k, c in turned.items() if c.lower_is_better}
+
+    def combine(self, values: Mapping[str, Exact]) -> Fraction | None:
+        if not self.weights:
+            return None
+        better = {key: self.turn[key] - value if key in self.turn else value for key, value in values.items()}
+        return weighted(better, weights=self.weights, total=self.total)
 
 
 def _overall(
-    rulebook: Rulebook, bid: str, singles: Sequence[Score], given: Mapping[str, Mapping[str, Fraction]]
+    bid: str, totals: Sequence[Fraction | None], plain: Fraction | None, adjusted: Fraction | None
 ) -> Score:
-    experts = sorted({expert for values in given.values() for expert in values})
-    each = [
-        _combine(rulebook, {key: values[e] for key, values in given.items() if e in values}) for e in experts
-    ]
-    whole = [value for value in each if value is not None]
+    whole = [total for total in totals if total is not None]
+    complete = whole and len(whole) == len(totals)
     return Score(
-        bid=bid,
-        criterion=OVERALL,
-        mean=_combine(rulebook, {score.criterion: score.mean for score in singles if score.mean is not None}),
-        adjusted=_combine(
-            rulebook, {score.criterion: score.adjusted for score in singles if score.adjusted is not None}
-        ),
-        sd=deviation(whole),
-        n=len(whole),
-    )
+        bid=bid, criterion=OVERALL, mean=published_mean(whole) if complete else _float(plain),
+        adjusted=_float(adjusted), sd=deviation(whole), n=len(whole),
+    )  # fmt: skip
 
 
-def _combine(rulebook: Rulebook, values: Mapping[str, Fraction]) -> Fraction | None:
-    counting = {key: criterion for key, criterion in rulebook.criteria.items() if criterion.weight}
-    total = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
-    weights = {key: Fraction(criterion.weight) for key, criterion in counting.items()}
-    if not weights:
-        return None
-    turn = not all_lower(counting)
-    turned = {key: _better(values[key], counting[key], turn) for key in counting if key in values}
-    return weighted(turned, weights=weights, total=total)
+def _exact(number: Decimal) -> Exact:
+    whole = number == number.to_integral_value()
+    return int(number) if whole else Fraction(number)
 
 
-def _better(value: Fraction, criterion: Criterion, turn: bool) -> Fraction:
-    if turn and criterion.lower_is_better:
-        return Fraction(criterion.minimum) + Fraction(criterion.maximum) - value
-    return value
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

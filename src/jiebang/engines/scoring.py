@@ -1,14 +1,16 @@
 """Numbers of a panel: exact aggregates of the scores that several reviewers gave one thing.
 
-Scores are `Fraction`s, so that a mean neither depends on the order of reviews nor loses a digit: as a float it is the
-correctly rounded one. A trimmed mean drops one highest and one lowest score from three on, as panels in sport do.
+Scores are whole numbers or `Fraction`s, so that no aggregate depends on the order of reviews or loses a digit.
+A trimmed mean drops one highest and one lowest score from three on, as panels in sport do.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
-Scores = Sequence[Fraction]
+Exact: TypeAlias = int | Fraction
+Scores: TypeAlias = Sequence[Exact]
 
 
 def mean(scores: Scores) -> Fraction:
@@ -20,7 +22,7 @@ def median(scores: Scores) -> Fraction:
     """Middle score; of an even number the mean of the two in the middle."""
     ordered = sorted(scores)
     half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return Fraction(ordered[half]) if len(ordered) % 2 else Fraction(ordered[half - 1] + ordered[half], 2)
 
 
 def trimmed_mean(scores: Scores) -> Fraction:
@@ -30,22 +32,34 @@ def trimmed_mean(scores: Scores) -> Fraction:
 
 def deviation(scores: Scores) -> float | None:
     """Sample standard deviation (n - 1), in the unit of the scores; None below two scores."""
-    if len(scores) < 2:
+    count = len(scores)
+    if count < 2:
         return None
-    centre = mean(scores)
-    squares: Fraction = sum(((score - centre) ** 2 for score in scores), Fraction(0))
-    return math.sqrt(squares / (len(scores) - 1))
+    spread = count * sum(score * score for score in scores) - sum(scores) ** 2
+    return math.sqrt(Fraction(spread, count * (count - 1)))
 
 
 def weighted(
-    values: Mapping[str, Fraction], *, weights: Mapping[str, Fraction], total: bool = False
+    values: Mapping[str, Exact], *, weights: Mapping[str, Exact], total: bool = False
 ) -> Fraction | None:
     """Weighted mean (or sum) over the keys of `weights`; None when a value is missing or all weights are zero."""
     if any(key not in values for key in weights):
         return None
-    summed: Fraction = sum((values[key] * weight for key, weight in weights.items()), Fraction(0))
-    whole: Fraction = sum(weights.values(), Fraction(0))
-    return summed if total else (summed / whole if whole else None)
+    summed = sum(values[key] * weight for key, weight in weights.items())
+    whole = 1 if total else sum(weights.values())
+    return Fraction(summed, whole) if whole else None
+
+
+def published_mean(values: Iterable[Exact]) -> float:
+    """The mean of totals as published tables have it: doubles, added one after the other in the order given.
+
+    May differ from the exact mean in the last digit; `sum` would not do, since Python 3.12 adds doubles more exactly.
+    """
+    total, count = 0.0, 0
+    for value in values:
+        total += float(value)
+        count += 1
+    return total / count
 
 
 AGGREGATES: Mapping[str, Callable[[Scores], Fraction]] = {
