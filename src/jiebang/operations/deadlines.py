@@ -29,5 +29,5 @@ def calendars_of(call: Call) -> Calendars:
 
 
 @lru_cache(maxsize=32)
-def _calendars(call: int, digest: str) -> Calendars:
+def _calendars(call: int, _digest: str) -> Calendars:
     return Calendars.from_data(Call.objects.values_list("calendars", flat=True).get(pk=call))

@@ -28,7 +28,7 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
 
 
-def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
+def rehearse_extension(_act: Act, challenge: Challenge, *, params: Params) -> None:
     """An extension only ever gives more time."""
     later = moment_of(params.get("closes_at"))
     if later is None or later <= challenge.closes_at:
@@ -69,7 +69,7 @@ def decided(act: Act, challenge: Challenge, **_: Any) -> Params:
     return {"projects": started, "journal": {"projects": started}}
 
 
-def not_awarded(act: Act, challenge: Challenge, *, why: str, **_: Any) -> Params:
+def not_awarded(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Nobody is appointed: the challenge says so itself, and each bid keeps its own reason."""
     rows = challenge.decisions.filter(current=True)
     if not rows.filter(outcome="no_award").exists():
@@ -82,7 +82,7 @@ def not_awarded(act: Act, challenge: Challenge, *, why: str, **_: Any) -> Params
     return {}
 
 
-def reviewed_again(act: Act, challenge: Challenge, **_: Any) -> Params:
+def reviewed_again(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """The published proposal is past; signed scores stay until an expert changes them with a reason."""
     challenge.decisions.filter(current=True).update(current=False)
     challenge.publicity_until = None
@@ -101,7 +101,7 @@ def rehearse_relisting(act: Act, challenge: Challenge, *, params: Params) -> Non
     effects_needs.rehearse_listing(act, challenge.need, params={"budget": challenge.budget, **params})
 
 
-def suspended(act: Act, challenge: Challenge, *, step: Step, **_: Any) -> Params:
+def suspended(_act: Act, challenge: Challenge, *, step: Step, **_: Any) -> Params:
     """Remember where it stopped."""
     challenge.suspended_from = step.origin
     return {}

@@ -49,7 +49,7 @@ def refresh(act: Act, need: Need) -> None:
     judge_need(need, now=act.now)
 
 
-def ready(act: Act, need: Need) -> None:
+def ready(_act: Act, need: Need) -> None:
     """A need is sent only when its form is complete."""
     check_form(need)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from jiebang.decisions import lifecycle
-from jiebang.operations.things import Thing, book_of
+from jiebang.operations.things import Thing, book_of, kind_of
 from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
@@ -97,9 +97,9 @@ def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
     """Keys of the departments' opinions still open that block a command on this thing."""
     book = book_of(thing)
     asked = DepartmentOpinion.objects.filter(given_at__isnull=True)
-    if not isinstance(thing, Need | Challenge):
+    if isinstance(thing, Bid):
         return ()
-    here = asked.filter(need=thing) if isinstance(thing, Need) else asked.filter(challenge=thing)
+    here = asked.filter(**{kind_of(thing): thing})
     open_keys = set(here.values_list("opinion", flat=True))
     return tuple(key for key, rule in book.opinions.items() if key in open_keys and command in rule.blocks)
 

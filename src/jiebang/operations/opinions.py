@@ -4,21 +4,18 @@ from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, subject
-from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
+from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.people.queries import people_with
 from jiebang.rules.reasons import reason
 
 
 def ask_opinions(act: Act, thing: Thing) -> None:
     """Open the opinions that the rulebook wants at the stage a thing has just entered."""
-    if not isinstance(thing, Need | Challenge):
-        return
     for key, rule in book_of(thing).opinions.items():
         if rule.on == kind_of(thing) and thing.stage in rule.stages and not _asked(thing, key):
             limit = due(call_of(thing), rule.clock, start=act.now, owner_country=need_of(thing).country)
-            target = {"need": thing} if isinstance(thing, Need) else {"challenge": thing}
             DepartmentOpinion.objects.create(
-                opinion=key, asked_at=act.now, due_at=limit.at if limit else None, **target
+                opinion=key, asked_at=act.now, due_at=limit.at if limit else None, **{kind_of(thing): thing}
             )
             for person in people_with("department", at=act.now, scope=key):
                 act.mail(person, "mail.opinion_asked", number=thing.number)
@@ -33,7 +30,7 @@ def give_opinion(act: Act, *, opinion: int, favourable: bool, text: str) -> Outc
     asked.given_at, asked.by, asked.favourable = act.now, act.person, favourable
     asked.text = {"lang": act.person.language, "text": text}
     asked.save()
-    thing = asked.need or asked.challenge
+    thing = asked.need or asked.challenge or asked.project
     assert thing is not None
     body = {"opinion": asked.opinion, "favourable": favourable}
     act.journal(
@@ -46,5 +43,5 @@ def give_opinion(act: Act, *, opinion: int, favourable: bool, text: str) -> Outc
     return Done({"number": thing.number, "opinion": asked.opinion})
 
 
-def _asked(thing: Need | Challenge, key: str) -> bool:
-    return thing.opinions.filter(opinion=key).exists()
+def _asked(thing: Thing, key: str) -> bool:
+    return DepartmentOpinion.objects.filter(**{kind_of(thing): thing}, opinion=key).exists()

@@ -13,6 +13,7 @@ from jiebang.operations.facts import indicators, meets
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.moves import follow
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import statement, texts_of
 from jiebang.operations.things import book_of, find, find_thing, members, owners, roles_on, subject
 from jiebang.records.bids.models import Bid
@@ -51,6 +52,7 @@ def start_project(act: Act, bid: Bid) -> Project:
     _plan(act, project, content)
     _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
     _money(project, amount)
+    ask_opinions(act, project)
     return project
 
 

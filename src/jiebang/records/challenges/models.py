@@ -70,6 +70,9 @@ class DepartmentOpinion(models.Model):
     challenge = models.ForeignKey(
         "Challenge", null=True, blank=True, on_delete=models.PROTECT, related_name="opinions"
     )
+    project = models.ForeignKey(
+        "projects.Project", null=True, blank=True, on_delete=models.PROTECT, related_name="opinions"
+    )
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
