@@ -83,6 +83,7 @@ class Event(StrEnum):
     REPLICATED = "project:replicated"
     REVIEW_ASSIGNED = "review:assigned"
     REVIEW_DECLARED = "review:declared"
+    REVIEW_REOPENED = "review:reopened"
     REVIEW_RECUSED = "review:recused"
     REVIEW_SAVED = "review:saved"
     REVIEW_SIGNED = "review:signed"

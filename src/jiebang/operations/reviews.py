@@ -11,8 +11,7 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
 from jiebang.operations.things import book_of, find, members, subject
 from jiebang.records.bids.models import Bid
-from jiebang.records.people.models import Engagement, Party, User
-from jiebang.records.people.queries import parties_of
+from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.reasons import Reason, reason
 
@@ -120,6 +119,24 @@ def recuse(act: Act, *, assignment: int, why: str) -> Outcome:
     return Done({"assignment": assignment, "status": asked.status})
 
 
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_REOPENED)
+def reopen_review(act: Act, *, assignment: int, why: str) -> Outcome:
+    """Let an expert change a signed review, after an objection or a mistake; the reason stays in the journal."""
+    asked = find(Assignment, pk=assignment, status=Assignment.Status.SIGNED)
+    _open(asked.bid)
+    asked.status, asked.signed_at = Assignment.Status.DRAFT, None
+    asked.save()
+    until = asked.bid.challenge.due_at
+    act.mail(
+        asked.expert,
+        "mail.review_asked",
+        number=asked.bid.challenge.number,
+        until=f"{until:%Y-%m-%d}" if until else "—",
+    )
+    _note(act, asked, Event.REVIEW_REOPENED, {"why": why}, "")
+    return Done({"assignment": assignment, "status": asked.status})
+
+
 def against(bid: Bid, person: User, *, act: Act) -> list[Reason]:
     """Every reason why a person must not judge a bid: interest, membership, load."""
     found = []
@@ -128,15 +145,12 @@ def against(bid: Bid, person: User, *, act: Act) -> list[Reason]:
     if bid.assignments.filter(expert=person).exists():
         found.append(reason("review.assigned", expert=person.name))
     concerned = members(bid) | {bid.challenge.need.owner_id}
-    worked = set(
-        Engagement.objects.filter(person=person).exclude(role="expert").values_list("party_id", flat=True)
-    )
-    worked |= set(parties_of(person, at=act.now))
+    worked = set(person.engagements.values_list("party_id", flat=True))  # past employers too
     if worked & concerned:
         found.append(reason("review.conflict", expert=person.name, kind="same organisation"))
     declared = Conflict.objects.filter(expert=person).exclude(kind="none")
-    for item in declared.filter(party__in=concerned) | declared.filter(bid=bid):
-        found.append(reason("review.conflict", expert=person.name, kind=item.kind))
+    kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
+    found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
     most = person.expert.max_load if hasattr(person, "expert") else 6
     load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()
     return [*found, reason("review.full", expert=person.name, count=load)] if load >= most else found
