@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -80,19 +80,20 @@ def day(cell: str, zone: ZoneInfo) -> object:
 
 def moment(cell: str, zone: ZoneInfo) -> object:
     """A moment: ISO 8601, in the bundle's zone where it names none; a day alone is its beginning."""
-    return _moment(cell, zone, time.min)
+    return _moment(cell, zone)
 
 
 def closing(cell: str, zone: ZoneInfo) -> object:
-    """A moment until which something is open; a day alone is its end."""
-    return _moment(cell, zone, time.max)
+    """The first moment at which something is closed; after a day alone the next midnight."""
+    found = _moment(cell, zone)
+    return found + timedelta(days=1) if _DAY.fullmatch(cell.strip()) else found
 
 
-def _moment(cell: str, zone: ZoneInfo, of_day: time) -> datetime:
+def _moment(cell: str, zone: ZoneInfo) -> datetime:
     if _DAY.fullmatch(cell.strip()):
         found = day(cell, zone)
         assert isinstance(found, date)  # noqa: S101 - `day` answers nothing else
-        return datetime.combine(found, of_day, tzinfo=zone)
+        return datetime.combine(found, time.min, tzinfo=zone)
     try:
         at = datetime.fromisoformat(re.sub(r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3", cell.strip()))
         at = at if at.tzinfo else at.replace(tzinfo=zone)

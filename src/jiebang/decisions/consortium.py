@@ -92,7 +92,7 @@ def bid_within_budget(
 def in_time(
     *, bid: str, submitted: datetime | None, opens: datetime | None, closes: datetime | None
 ) -> tuple[Verdict, ...]:
-    """Whether a bid came between opening and closing; none when no such time is announced."""
+    """Whether a bid came before the closing instant and not before opening; none when no such time is announced."""
     if opens is None and closes is None:
         return ()
     key = "bid.in_time"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -110,7 +110,9 @@ class Facts:
     def counted(self, moment: datetime | None, challenge: Challenge) -> date | None:
         """The day on which ages count, in the programme's own zone."""
         zone = ZoneInfo(self.rulebook.timezone)
-        moments = (moment, challenge.closes_at, challenge.opens_at, self.as_of)
+        # closing is the first instant outside: midnight closes the day before
+        closes = challenge.closes_at - timedelta(microseconds=1) if challenge.closes_at else None
+        moments = (moment, closes, challenge.opens_at, self.as_of)
         submitted, closing, listing, default = (at.astimezone(zone).date() if at else None for at in moments)
         return counted_at(
             self.rulebook, submitted=submitted, closing=closing, listing=listing, default=default
