@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("", include("jiebang.web.signin")),
     path("", include("jiebang.web.public.urls")),
+    path("", include("jiebang.web.desk.home")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("jiebang.web.demo")))

@@ -1,0 +1,70 @@
+"""What the office reads of needs, challenges, opinions and questions, under the disclosure policy."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Q, QuerySet
+
+from jiebang.records.access import Reader, visible
+from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
+
+_LONG = ("call__calendars", "call__title")
+
+
+def needs(*, reader: Reader) -> QuerySet[Need]:
+    """The needs whose content the reader may read, each with its call and owner."""
+    rows = visible(Need.objects.all(), what="need_content", of="need", reader=reader)
+    return rows.select_related("call", "owner__organisation").defer(*_LONG)
+
+
+def find_need(number: str, *, reader: Reader) -> Need | None:
+    """One need with what its page shows; None when there is none for the reader."""
+    related = ("filed_by__organisation", "updated_by")
+    return needs(reader=reader).select_related(*related).filter(number=number).first()
+
+
+def needs_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Need]:
+    """Needs in some stages, the first limit first, without their long texts."""
+    return needs(reader=reader).filter(stage__in=stages).defer("content", *_LONG).order_by("due_at", "pk")
+
+
+def challenges(*, reader: Reader) -> QuerySet[Challenge]:
+    """The challenges the reader may see, each with its call and the need's owner; no long texts."""
+    rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
+    heavy = ("content", "search", "summary", "need__content", *_LONG)
+    return rows.select_related("call", "need__owner__organisation").defer(*heavy)
+
+
+def find_challenge(number: str, *, reader: Reader) -> Challenge | None:
+    """One challenge with its need; None when there is none for the reader."""
+    rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
+    related = ("call", "need__owner__organisation", "relisted_from", "relisted_as", "updated_by")
+    return rows.select_related(*related).filter(number=number).first()
+
+
+def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Challenge]:
+    """Adds `asked`, `signed` (reviews) and `unanswered` (questions) to each."""
+    live = Q(bids__assignments__status__in=("asked", "declared", "draft", "signed"))
+    signed = Q(bids__assignments__status="signed")
+    return rows.annotate(
+        asked=Count("bids__assignments", filter=live, distinct=True),
+        signed=Count("bids__assignments", filter=signed, distinct=True),
+        unanswered=Count("questions", filter=Q(questions__answered_at=None), distinct=True),
+    )
+
+
+def open_questions(*, reader: Reader) -> QuerySet[Question]:
+    """Questions that wait for their answer on challenges the reader may see, oldest first."""
+    rows = Question.objects.filter(answered_at=None, challenge__in=challenges(reader=reader).values("pk"))
+    return rows.select_related("challenge__call").defer("challenge__content", "challenge__search").order_by("asked_at")
+
+
+def opinions_asked(scopes: Collection[str]) -> QuerySet[DepartmentOpinion]:
+    """Opinions of the departments named, open ones first."""
+    rows = DepartmentOpinion.objects.filter(opinion__in=scopes).select_related("need__call", "challenge__call", "by")
+    return rows.order_by("given_at", "due_at", "pk")
+
+
+def arguments_of(person: object) -> QuerySet[Argument]:
+    """The needs that an expert was asked to argue, open ones first."""
+    rows = Argument.objects.filter(expert=person).select_related("need__call")
+    return rows.order_by("given_at", "asked_at")

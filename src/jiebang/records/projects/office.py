@@ -1,0 +1,46 @@
+"""What the office reads of projects."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Q, QuerySet
+
+from jiebang.records.access import Reader, visible
+from jiebang.records.projects.models import Instalment, Milestone, Project
+
+_LONG = ("challenge__content", "challenge__search", "challenge__call__calendars", "challenge__call__title")
+
+
+def projects(*, reader: Reader) -> QuerySet[Project]:
+    """The projects whose content the reader may read, with their challenge, call and lead."""
+    rows = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
+    return rows.select_related("challenge__call", "bid__consortium__lead__organisation").defer(*_LONG)
+
+
+def find_project(number: str, *, reader: Reader) -> Project | None:
+    """One project; None when there is none for the reader."""
+    rows = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
+    related = ("challenge__call", "challenge__need__owner__organisation", "bid__consortium__lead__organisation", "updated_by")
+    return rows.select_related(*related).filter(number=number).first()
+
+
+def projects_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Project]:
+    """Projects in some stages with their open gates and signatures counted."""
+    rows = projects(reader=reader).filter(stage__in=stages).order_by("due_at", "pk")
+    return rows.annotate(
+        open_gates=Count("gates", filter=Q(gates__closed_at=None), distinct=True),
+        signed=Count("signatures", distinct=True),
+    )
+
+
+def reported(*, reader: Reader) -> QuerySet[Milestone]:
+    """Milestones that were reported and wait to be accepted."""
+    rows = Milestone.objects.filter(reported_at__isnull=False, accepted_at=None)
+    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related("project__challenge__call")
+    return rows.defer("project__challenge__content").order_by("reported_at")
+
+
+def payable(*, reader: Reader) -> QuerySet[Instalment]:
+    """Instalments that fell due and are not paid."""
+    rows = Instalment.objects.filter(due_since__isnull=False, paid_on=None)
+    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related("project__challenge__call")
+    return rows.defer("project__challenge__content").order_by("due_since")

@@ -1,0 +1,160 @@
+"""`/desk/`: what a person has to do, by when, in all their roles on one page; then what was written to them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from jiebang.records.access import Reader
+from jiebang.records.outbox.queries import inbox
+from jiebang.records.people.queries import engagements_of
+from jiebang.records.programme.queries import current_rulebook
+from jiebang.web import components as c
+from jiebang.web import formats
+from jiebang.web.desk.clocks import clock
+from jiebang.web.desk.gate import only
+from jiebang.web.desk.items import Item
+from jiebang.web.site import language_tag, now_of, reader_of, words
+
+MESSAGES = 20
+# The order in which a person with several roles reads them.
+ROLES = (
+    "owner", "lead", "partner", "expert", "officer", "second_officer", "country_desk", "department", "auditor",
+    "administrator",
+)  # fmt: skip
+
+
+@only()
+def desk(request: HttpRequest) -> HttpResponse:
+    """Everything that waits, whose clock runs out first on top."""
+    reader = reader_of(request)
+    items = todo(reader)
+    mine, others = [i for i in items if not i.waiting], [i for i in items if i.waiting]
+    parts = {
+        "intro": _intro(reader, mine),
+        "places": places(reader),
+        "todo": _table(mine, now=reader.at),
+        "empty": None if mine else _nothing(reader),
+        "waiting": _table(others, now=reader.at) if others else None,
+        "letters": _letters(reader),
+    }
+    return render(request, "desk/home.html", parts)
+
+
+@require_POST
+@only()
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark what was written to the reader as read."""
+    person = reader_of(request).person
+    assert person is not None
+    inbox(person).filter(read_at=None).update(read_at=now_of(request))
+    return HttpResponseRedirect("/desk/")
+
+
+def todo(reader: Reader) -> list[Item]:
+    """What waits for the reader in every role, the earliest limit first, what has none last."""
+    items: list[Item] = []
+    for role in ROLES:
+        if role in reader.roles and (found := part_of(role, "todo")):
+            items += found(reader)
+    return sorted(dict.fromkeys(items), key=lambda item: (item.due is None, item.due or reader.at))
+
+
+def places(reader: Reader) -> list[c.Link]:
+    """The lists that the reader works with, each once."""
+    links: dict[str, c.Link] = {}
+    for role in ROLES:
+        if role in reader.roles and (found := part_of(role, "places")):
+            links |= {link.url: link for link in found(reader) if link.url not in links}
+    return list(links.values())
+
+
+def part_of(role: str, what: str) -> Callable[[Reader], list[Any]] | None:
+    """`todo_<role>` or `places_<role>` of the module of that role; None where there is none."""
+    name = f"jiebang.web.desk.{role}"
+    if find_spec(name) is None:
+        return None
+    return getattr(import_module(name), f"{what}_{role}", None)
+
+
+def _intro(reader: Reader, items: list[Item]) -> c.Intro:
+    assert reader.person is not None
+    late = sum(1 for item in items if item.due and item.due <= reader.at)
+    count = ngettext("%(n)s thing waits for you.", "%(n)s things wait for you.", len(items)) % {
+        "n": formats.number(len(items), lang=language_tag())
+    }
+    if late:
+        count += " " + ngettext("%(n)s is late.", "%(n)s are late.", late) % {"n": late}
+    return c.Intro(
+        title=_("My desk"), kicker=_roles(reader), next=count if items else _("Nothing waits for you now.")
+    )
+
+
+def _roles(reader: Reader) -> str:
+    assert reader.person is not None
+    book = current_rulebook()
+    terms = book.vocabulary.roles if book else {}
+    rows = engagements_of(reader.person, at=reader.at)
+    said = dict.fromkeys(
+        f"{words(terms[row.role].label) if row.role in terms else row.role}, {_party(row.party)}" for row in rows
+    )
+    return " · ".join([reader.person.name, *said])
+
+
+def _party(party: Any) -> str:
+    organisation = getattr(party, "organisation", None)
+    return words(organisation.names) if organisation else str(party)
+
+
+def _table(items: list[Item], *, now: datetime) -> c.DataTable | None:
+    if not items:
+        return None
+    columns = [c.Column(label=_("To do")), c.Column(label=_("About")), c.Column(label=_("State")), c.Column(label=_("By when"))]
+    return c.DataTable(columns=columns, rows=[_row(item, now=now) for item in items])
+
+
+def _row(item: Item, *, now: datetime) -> list[c.Cell]:
+    limit = None
+    if item.due and item.call is not None:
+        limit = clock(item.due, call=item.call, country=item.country, now=now, provisional=item.provisional)
+    about = f"{item.about} · {item.note}" if item.note else item.about
+    return [
+        c.Cell(item.do, item.url), c.Cell(about), c.Cell(part=item.stamp),
+        c.Cell(part=limit) if limit else c.Cell(_("no limit")),
+    ]  # fmt: skip
+
+
+def _nothing(reader: Reader) -> c.EmptyState:
+    if reader.roles == {"public"}:
+        return c.EmptyState(
+            title=_("You act for nobody yet"),
+            sentence=_("Ask your organisation to name you, or ask the office to appoint you."),
+            action=c.Link(_("See the challenges"), "/challenges/"),
+        )
+    return c.EmptyState(title=_("Nothing waits for you"), sentence=_("You are told here and by mail when something does."))
+
+
+def _letters(reader: Reader) -> list[dict[str, Any]]:
+    assert reader.person is not None
+    lang, zone = language_tag(), reader.person.timezone
+    return [
+        {
+            "subject": row.subject, "body": row.body, "new": row.read_at is None, "iso": row.created_at.isoformat(),
+            "when": formats.date_time(row.created_at, lang=lang, zone=zone), "lang": row.language,
+        }
+        for row in inbox(reader.person)[:MESSAGES]
+    ]  # fmt: skip
+
+
+urlpatterns = [
+    path("desk/", desk, name="desk"),
+    path("desk/read/", read, name="desk_read"),
+]

@@ -1,0 +1,117 @@
+"""What waits for an officer: cases to move on, questions, milestones, payments, proposals of others."""
+
+from django.utils.translation import gettext as _
+
+from jiebang.records.access import Reader
+from jiebang.records.awards.models import Proposal
+from jiebang.records.awards.office import open_proposals
+from jiebang.records.challenges import office as challenges
+from jiebang.records.programme.queries import rulebooks_in_use
+from jiebang.records.projects import office as projects
+from jiebang.rules.schema import Kind
+from jiebang.web.components import Link
+from jiebang.web.desk.items import Item
+from jiebang.web.desk.waiting import stages_for, waits
+from jiebang.web.site import words
+
+MOST = 100  # of each kind; the lists have all
+
+
+def todo_officer(reader: Reader) -> list[Item]:
+    """Needs, challenges and projects to move on; what others wait for from the office."""
+    proposed = list(open_proposals())
+    busy = {row.subject for row in proposed}
+    items = [*cases(reader, "officer", busy=busy), *_questions(reader), *_milestones(reader), *_payments(reader)]
+    return items + [item for row in proposed if (item := proposal_item(row, reader))]
+
+
+def places_officer(reader: Reader) -> list[Link]:
+    """The office's lists."""
+    return [
+        Link(_("Needs"), "/office/needs/"), Link(_("Challenges"), "/office/challenges/"), Link(_("Bids"), "/office/bids/"),
+        Link(_("Projects"), "/office/projects/"), Link(_("Objections"), "/office/objections/"),
+        Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
+        Link(_("Calls"), "/office/calls/"),
+    ]  # fmt: skip
+
+
+def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[Item]:  # type: ignore[assignment]
+    """Whatever a role moves on by the rulebook's tables, unless a proposal on it is open already."""
+    books = rulebooks_in_use()
+    found: list[Item | None] = []
+    for row in challenges.needs_in(stages_for(books, "need", role), reader=reader)[:MOST]:
+        if f"need:{row.number}" not in busy:
+            found.append(waits(row, kind="need", role=role, reader=reader, title=row.title))
+    posted = challenges.challenges(reader=reader).filter(stage__in=stages_for(books, "challenge", role))
+    for notice in challenges.with_progress(posted).order_by("due_at", "pk")[:MOST]:
+        if f"challenge:{notice.number}" not in busy:
+            note = _("%(signed)s of %(asked)s reviews signed") % {"signed": notice.signed, "asked": notice.asked}  # type: ignore[attr-defined]
+            title = words(notice.title)
+            shown = note if notice.asked else ""  # type: ignore[attr-defined]
+            found.append(waits(notice, kind="challenge", role=role, reader=reader, title=title, note=shown))
+    return [item for item in found if item] + _projects(reader, role, stages_for(books, "project", role), busy)
+
+
+def proposal_item(row: Proposal, reader: Reader) -> Item | None:
+    """A proposal: to compare for any other officer, kept in view for who made it."""
+    own = reader.person is not None and row.proposed_by_id == reader.person.pk
+    kind, number = row.subject.split(":", 1)
+    call, country, label = _of(kind, number, row.operation)  # type: ignore[arg-type]
+    return Item(
+        do=_("Compare and answer: %(act)s") % {"act": label} if not own else label, about=number, due=row.due_at,
+        call=call, country=country, url=f"/office/proposals/{row.pk}/", waiting=own,
+        note=_("proposed by %(name)s") % {"name": row.proposed_by.name},
+    )  # fmt: skip
+
+
+def _of(kind: Kind, number: str, command: str) -> tuple[object, str, str]:
+    from jiebang.operations.things import MODELS, book_of, call_of, need_of
+
+    thing = MODELS[kind].objects.get(number=number)  # type: ignore[attr-defined]
+    moves = book_of(thing).lifecycles[kind].moves
+    label = next((words(move.label) for key, move in moves.items() if (move.do or key) == command), command)
+    return call_of(thing), need_of(thing).country, label
+
+
+def _projects(reader: Reader, role: str, stages: set[str], busy: set[str]) -> list[Item]:
+    found = []
+    for row in projects.projects_in(stages, reader=reader)[:MOST]:
+        values = {"gates": row.open_gates, "signed": row.signed}  # type: ignore[attr-defined]
+        note = _("%(gates)s checks open, %(signed)s signatures") % values if row.signed_at is None else ""
+        item = waits(row, kind="project", role=role, reader=reader, title=words(row.challenge.title), note=note)
+        if item and f"project:{row.number}" not in busy:
+            found.append(item)
+    return found
+
+
+def _questions(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Answer a question"), about=f"{row.challenge.number} · {words(row.challenge.title)}",
+            url=f"/office/challenges/{row.challenge.number}/questions/", due=row.challenge.questions_until,
+            call=row.challenge.call, country=row.challenge.country,
+        )
+        for row in challenges.open_questions(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
+def _milestones(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Look at a reported milestone"), url=f"/office/projects/{row.project.number}/",
+            about=f"{row.project.number} · {words(row.title)}",
+        )
+        for row in projects.reported(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
+def _payments(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Pay an instalment"), url=f"/office/projects/{row.project.number}/",
+            about=f"{row.project.number} · {words(row.label)}",
+        )
+        for row in projects.payable(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+

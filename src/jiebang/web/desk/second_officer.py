@@ -1,0 +1,30 @@
+"""What waits for a second officer: to compare, to publish, to decide, to answer objections."""
+
+from django.utils.translation import gettext as _
+
+from jiebang.records.access import Reader
+from jiebang.records.awards.office import objections, open_proposals
+from jiebang.web.components import Link
+from jiebang.web.desk.items import Item
+from jiebang.web.desk.officer import cases, places_officer, proposal_item
+
+
+def todo_second_officer(reader: Reader) -> list[Item]:
+    """Proposals first, then what only this role moves on, then objections."""
+    compare = [item for row in open_proposals() if (item := proposal_item(row, reader))]
+    return [*compare, *cases(reader, "second_officer"), *_objections(reader)]
+
+
+def places_second_officer(reader: Reader) -> list[Link]:
+    """The office's lists."""
+    return places_officer(reader)
+
+
+def _objections(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Answer an objection"), about=f"{row.number} · {row.challenge.number}", due=row.due_at,
+            call=row.challenge.call, country=row.challenge.country, url=f"/office/objections/{row.number}/",
+        )
+        for row in objections(reader=reader).filter(status="open").order_by("due_at")
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an expert does: declare, score, sign; argue a need."""

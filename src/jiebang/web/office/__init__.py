@@ -1,0 +1,1 @@
+"""The office at work: lists, one page a case, one page an act, the journal, health."""
