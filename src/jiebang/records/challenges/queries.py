@@ -39,7 +39,7 @@ def normalised(text: str) -> str:
 def board(*, reader: Reader, filters: Filters, open_stages: Collection[str]) -> QuerySet[Challenge]:
     """The challenges a reader may see, narrowed and in order; each with its call, without its long texts."""
     rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
-    rows = rows.filter(_wanted(filters)).select_related("call").defer(*_HEAVY)
+    rows = rows.filter(condition(filters)).select_related("call").defer(*_HEAVY)
     return rows.order_by(*_order(filters.sort, open_stages))
 
 
@@ -86,7 +86,8 @@ def open_questions(challenge: Challenge) -> int:
     return challenge.questions.filter(answered_at__isnull=True).count()
 
 
-def _wanted(filters: Filters) -> Q:
+def condition(filters: Filters) -> Q:
+    """The filters as a condition on challenges."""
     wanted = Q()
     for word in normalised(filters.text).split()[:MOST_WORDS]:
         wanted &= Q(search__contains=word) | Q(number__icontains=word)

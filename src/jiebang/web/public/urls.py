@@ -1,9 +1,21 @@
 """Addresses of the public pages."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from jiebang.web.public import board
+from jiebang.web.public import asking, board, home, notice, programme, projects, results
 
 urlpatterns = [
+    path("", home.home, name="home"),
     path("challenges/", board.challenges, name="challenges"),
+    path("challenges/<str:number>/", notice.notice, name="challenge"),
+    path("challenges/<str:number>/ask/", asking.ask, name="ask"),
+    path("challenges/<str:number>/object/", asking.object_to, name="object"),
+    path("challenges/<str:number>/result/", results.result, name="result"),
+    path("results/", results.results, name="results"),
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<str:number>/", projects.project, name="project"),
+    path("programme/", programme.programme, name="programme"),
+    path("programme/guidelines/", programme.guidelines, name="guidelines"),
+    path("about/", RedirectView.as_view(pattern_name="programme")),
 ]

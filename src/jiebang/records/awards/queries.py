@@ -1,0 +1,49 @@
+"""What readers see of results: a challenge's current decisions, once the policy opens them."""
+
+from django.db.models import F, QuerySet
+
+from jiebang.records.access import Reader, visible
+from jiebang.records.awards.models import Decision
+from jiebang.records.bids.models import Bid, Invitation
+from jiebang.records.challenges.models import Challenge
+
+
+def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
+    """Challenges whose result a reader may see, the latest first, each with its call."""
+    rows = visible(Challenge.objects.all(), what="result", of="challenge", reader=reader)
+    heavy = ("content", "search", "summary", "remark", "call__calendars", "call__title")
+    return rows.select_related("call").defer(*heavy).order_by("-stage_since", "-pk")
+
+
+def has_result(challenge: Challenge, *, reader: Reader) -> bool:
+    """Whether this reader may see the challenge's result."""
+    rows = visible(Challenge.objects.filter(pk=challenge.pk), what="result", of="challenge", reader=reader)
+    return rows.exists()
+
+
+def decisions_of(challenge_ids: list[int]) -> QuerySet[Decision]:
+    """The current, published decisions of challenges, best first; the challenge's own (without a bid) at the end."""
+    rows = Decision.objects.filter(challenge__in=challenge_ids, current=True, published_at__isnull=False)
+    rows = rows.select_related("bid__consortium__lead__organisation", "bid__lead_person", "bid__project")
+    return rows.order_by("challenge_id", F("rank").asc(nulls_last=True), "bid__number", "pk")
+
+
+def scored_for(challenge: Challenge, *, reader: Reader) -> frozenset[int]:
+    """Ids of the challenge's bids whose scores this reader may see."""
+    rows = visible(Bid.objects.filter(challenge=challenge), what="scores", of="bid", reader=reader)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def known_bids(challenge: Challenge, *, reader: Reader) -> frozenset[int]:
+    """Ids of the challenge's bids of which this reader may know who sent them."""
+    rows = visible(Bid.objects.filter(challenge=challenge), what="bid", of="bid", reader=reader)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def partners_of(bid_ids: list[int]) -> dict[int, list[Invitation]]:
+    """The partners that accepted, by bid."""
+    rows = Invitation.objects.filter(consortium__bid__in=bid_ids, status="accepted").order_by("pk")
+    found: dict[int, list[Invitation]] = {}
+    for row in rows.select_related("partner__organisation", "consortium__bid"):
+        found.setdefault(row.consortium.bid.pk, []).append(row)
+    return found

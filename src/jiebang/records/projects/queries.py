@@ -1,0 +1,40 @@
+"""What readers see of projects: the list, one project with its steps, figures over all of them."""
+
+from django.db.models import Count, QuerySet
+
+from jiebang.records.access import Reader, visible
+from jiebang.records.projects.models import Project
+
+
+def projects(*, reader: Reader, stage: str = "") -> QuerySet[Project]:
+    """Projects a reader may see, the last changed first."""
+    rows = visible(Project.objects.all(), what="project", of="project", reader=reader)
+    rows = rows.select_related("challenge__call", "bid__consortium__lead__organisation")
+    rows = rows.defer(
+        "challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars"
+    )
+    return (rows.filter(stage=stage) if stage else rows).order_by("-stage_since", "-pk")
+
+
+def find_project(number: str, *, reader: Reader) -> Project | None:
+    """One project with its steps; None when there is none that the reader may see."""
+    rows = visible(Project.objects.all(), what="project", of="project", reader=reader)
+    related = (
+        "challenge__call",
+        "challenge__need__owner__organisation",
+        "bid__consortium__lead__organisation",
+    )
+    steps = ("milestones", "measurements", "follow_ups", "replications__owner__organisation")
+    rows = rows.select_related(*related, "bid__lead_person", "validation__by", "updated_by")
+    return rows.prefetch_related(*steps).filter(number=number).first()
+
+
+def project_counts(*, reader: Reader) -> dict[str, int]:
+    """How many projects stand in each stage."""
+    rows = visible(Project.objects.all(), what="project", of="project", reader=reader)
+    return dict(rows.order_by().values_list("stage").annotate(n=Count("pk")))
+
+
+def projects_of(challenge_id: int, *, reader: Reader) -> QuerySet[Project]:
+    """The projects that came of a challenge."""
+    return projects(reader=reader).filter(challenge=challenge_id)

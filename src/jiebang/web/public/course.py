@@ -1,0 +1,65 @@
+"""The course of a case: what was, what is, who must act by when, what comes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiebang.records.journal.queries import entries, entry_of
+from jiebang.rules.schema import Kind, Rulebook
+from jiebang.web import components as c
+from jiebang.web.public.frame import day, moment, role_words
+from jiebang.web.public.states import stage_of, stage_word
+from jiebang.web.site import words
+
+
+def timeline(thing: Any, *, kind: Kind, book: Rulebook, begin: str, began: Any, now: Any) -> c.Timeline:
+    """The timeline of a challenge or project from its moves in the journal."""
+    events = [c.Event(what=begin, phase="was", when=day(began, book=book), iso=began.isoformat())]
+    events += _passed(thing, kind, book)
+    events.append(_present(thing, kind, book))
+    events += _coming(thing, book, now)
+    return c.Timeline(events=events, label=_("Course"))
+
+
+def next_sentence(thing: Any, *, kind: Kind, book: Rulebook) -> str:
+    """What happens next, as the rulebook tells the public."""
+    stage = stage_of(book, kind, thing.stage)
+    return words(stage.next) if stage else ""
+
+
+def changed(thing: Any, *, book: Rulebook) -> str:
+    """When it was last changed."""
+    return _("Last changed %(when)s") % {"when": moment(thing.updated_at, book=book)}
+
+
+def _passed(thing: Any, kind: Kind, book: Rulebook) -> Iterator[c.Event]:
+    moves = list(entries(subject=f"{kind}:{thing.number}", event="stage:moved"))[:40]
+    for row in reversed(moves):
+        body = entry_of(row).body
+        if body["to"] != thing.stage or row.pk != moves[0].pk:
+            why = str(body.get("why") or "")
+            yield c.Event(
+                what=stage_word(book, kind, str(body["to"])), phase="was", when=day(row.at, book=book),
+                iso=row.at.isoformat(), who=why,
+            )  # fmt: skip
+
+
+def _present(thing: Any, kind: Kind, book: Rulebook) -> c.Event:
+    clock = book.clocks.get(thing.due_clock)
+    due = _("until %(when)s") % {"when": moment(thing.due_at, book=book)} if thing.due_at else ""
+    return c.Event(
+        what=stage_word(book, kind, thing.stage), phase="is", when=day(thing.stage_since, book=book),
+        iso=thing.stage_since.isoformat(), who=role_words(book, clock.who) if clock else "", due=due,
+    )  # fmt: skip
+
+
+def _coming(thing: Any, book: Rulebook, now: Any) -> Iterator[c.Event]:
+    names = {
+        "questions_until": _("Question period ends"),
+        "closes_at": _("Bids close"),
+        "publicity_until": _("Publicity period ends"),
+    }
+    dated = [(getattr(thing, name, None), text) for name, text in names.items()]
+    for at, text in sorted((at, text) for at, text in dated if at is not None and at > now):
+        yield c.Event(what=text, phase="comes", when=moment(at, book=book), iso=at.isoformat())

@@ -1,0 +1,171 @@
+"""`/programme/`: the rulebook explained, each rule with its source and status; guidelines to print."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from jiebang.adapters.charts import DiagramMove, DiagramState, state_diagram
+from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.rules.explain import explain
+from jiebang.rules.explain_words import heading
+from jiebang.rules.load import digest
+from jiebang.rules.schema import Kind, Lifecycle, Rule, Rulebook
+from jiebang.web import components as c
+from jiebang.web.public.frame import page, role_words
+from jiebang.web.public.home import way
+from jiebang.web.site import language_tag, words
+
+KINDS: tuple[Kind, ...] = ("need", "challenge", "bid", "project")
+# What an applicant does not need on paper: the machine's side of the rules.
+_NOT_ON_PAPER = ("settings", "lifecycles", "disclosure")
+_MARK = re.compile(r" \[([^\[\]<>]+)\]")
+_MACHINE = re.compile(r"^\s+- [^`]*`[^`]*`$")
+
+
+def programme(request: HttpRequest) -> HttpResponse:
+    """How it works: the stages as pictures, then every rule."""
+    return page(request, "public/programme.html", _programme)
+
+
+def guidelines(request: HttpRequest) -> HttpResponse:
+    """The guidelines in the reader's language, made to be printed."""
+    return page(request, "public/guidelines.html", _guidelines)
+
+
+@lru_cache(maxsize=32)
+def chapters(book_digest: str, lang: str) -> tuple[tuple[str, str, SafeString], ...]:
+    """The explained rulebook: anchor, heading and text (HTML of our own making) of each chapter."""
+    return tuple(_chapters(rulebook(book_digest), lang, paper=False))
+
+
+@lru_cache(maxsize=32)
+def printed(book_digest: str, lang: str) -> tuple[tuple[str, str, SafeString], ...]:
+    """The same for paper: without what only the machine reads."""
+    return tuple(_chapters(rulebook(book_digest), lang, paper=True))
+
+
+def statuses(book: Rulebook) -> dict[str, int]:
+    """How many rules are reported, assumed and local."""
+    found = {"reported": 0, "assumed": 0, "local": 0}
+    for rule in _rules(book):
+        found[rule.status] += 1
+    return found
+
+
+def _current() -> Rulebook:
+    books = rulebooks_in_use()
+    if not books:
+        raise Http404
+    return books[0]
+
+
+def _programme() -> Mapping[str, Any]:
+    book = _current()
+    lang = language_tag()
+    return {
+        "intro": c.Intro(
+            title=_("How it works"), kicker=f"{words(book.title)}, {book.version}", next=words(book.summary)
+        ),
+        "way": way(book),
+        "principles": [words(rule.text) for rule in book.principles.values() if rule.status == "reported"],
+        "counts": statuses(book),
+        "pictures": [c.Figure(plot=_picture(book, kind)) for kind in KINDS if kind in book.lifecycles],
+        "chapters": chapters(_digest(book), lang),
+        "seal": _digest(book),
+    }
+
+
+def _guidelines() -> Mapping[str, Any]:
+    book = _current()
+    return {
+        "crumbs": c.Breadcrumbs(links=[c.Link(_("How it works"), "/programme/")], here=_("Guidelines")),
+        "intro": c.Intro(
+            title=_("Guidelines"), kicker=f"{words(book.title)}, {book.version}", next=words(book.summary)
+        ),
+        "chapters": printed(_digest(book), language_tag()),
+        "office": words(book.office),
+        "seal": _digest(book),
+    }
+
+
+def _digest(book: Rulebook) -> str:
+    return digest(book)
+
+
+def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
+    skipped = {heading(name, lang=lang) for name in _NOT_ON_PAPER} if paper else set()
+    anchors = {heading("sources", lang=lang): "sources"}
+    parts = re.split(r"^## (.+)$", explain(book, lang=lang), flags=re.MULTILINE)[1:]
+    for place, (title, text) in enumerate(zip(parts[::2], parts[1::2], strict=True), 1):
+        if title not in skipped:
+            yield anchors.get(title, f"part-{place}"), title, _html(text, paper=paper)
+
+
+def _html(text: str, *, paper: bool) -> SafeString:
+    kept = "\n".join(line for line in text.splitlines() if not (paper and _MACHINE.match(line)))
+    made = MarkdownIt("commonmark", {"html": False}).render(kept)
+    return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above
+
+
+def _picture(book: Rulebook, kind: Kind) -> Any:
+    table = book.lifecycles[kind]
+    form = book.forms.get(kind) if kind in ("need", "bid") else None  # type: ignore[call-overload]
+    title = words(form.label) if form else _("Challenge") if kind == "challenge" else _("Project")
+    return state_diagram(
+        title=title, states=_states(book, table), moves=_moves(table), header=(_("From"), _("Act"), _("To"))
+    )
+
+
+def _states(book: Rulebook, table: Lifecycle) -> list[DiagramState]:
+    return [
+        DiagramState(id=name, name=words(stage.label), kind=_kind(table, name), note=_note(book, table, name))
+        for name, stage in table.stages.items()
+    ]
+
+
+def _kind(table: Lifecycle, name: str) -> str:
+    flags = set(table.stages[name].flags)
+    if name == table.start:
+        return "start"
+    if "success" in flags:
+        return "end"
+    return "exit" if flags & {"failure", "paused", "final"} else "normal"
+
+
+def _note(book: Rulebook, table: Lifecycle, name: str) -> str:
+    who = dict.fromkeys(role for move in table.moves.values() if name in move.origin for role in move.by)
+    return role_words(book, list(who)[:2]) if who else ""
+
+
+def _moves(table: Lifecycle) -> list[DiagramMove]:
+    return [
+        DiagramMove(source=origin, target=move.to, label=words(move.label))
+        for move in table.moves.values()
+        for origin in move.origin
+        if origin != move.to
+    ]
+
+
+def _rules(book: Rulebook) -> Iterator[Rule]:
+    groups = (
+        book.principles,
+        book.places,
+        book.settings,
+        book.eligibility,
+        book.clocks,
+        book.opinions,
+        book.gates,
+        book.criteria,
+    )
+    for group in groups:
+        yield from group.values()  # type: ignore[attr-defined]
+    for table in book.lifecycles.values():
+        yield from table.moves.values()
+    single = (book.consortium, book.scoring, book.award, book.racing, book.money, book.follow_up)
+    yield from (rule for rule in single if rule is not None)
