@@ -1,0 +1,219 @@
+"""A rulebook in plain language: every rule with its source and whether it is reported, assumed or local."""
+
+from collections.abc import Iterator
+
+from jiebang.rules.explain_words import heading, phrase, sentence, term
+from jiebang.rules.schema import Clock, Lifecycle, Move, Rule, Rulebook
+from jiebang.rules.texts import pick
+
+
+def explain(rulebook: Rulebook, lang: str = "en") -> str:
+    """Plain text in the manner of Markdown. Languages: en and zh-Hans; others get their own texts, English around."""
+    writer = _Writer(rulebook, lang)
+    return "\n".join(writer.lines()).strip() + "\n"
+
+
+class _Writer:
+    """The sections of one explanation, in the order in which an applicant asks."""
+
+    def __init__(self, rulebook: Rulebook, lang: str) -> None:
+        self.book, self.lang = rulebook, lang
+
+    def lines(self) -> Iterator[str]:
+        yield f"# {self.text(self.book.title)}"
+        yield ""
+        yield from [self.text(self.book.summary), ""] if self.book.summary else []
+        yield self.say("frame", id=self.book.id, version=self.book.version, currency=self.book.currency,
+                       timezone=self.book.timezone, languages=", ".join(self.book.languages))  # fmt: skip
+        sections = (
+            self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
+            self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
+            self._award, self._money, self._follow_up, self._forms, self._disclosure,
+        )  # fmt: skip
+        for name, section in ((section.__name__.strip("_"), section) for section in sections):
+            body = list(section())
+            if body:
+                yield from ["", f"## {heading(name, lang=self.lang)}", "", *body]
+
+    def text(self, texts: dict[str, str]) -> str:
+        return pick(texts, lang=self.lang)
+
+    def say(self, name: str, /, **params: object) -> str:
+        return sentence(name, lang=self.lang, **params)
+
+    def mark(self, rule: Rule) -> str:
+        """[reported: source, day] or [assumed: why] or [local]."""
+        word = phrase(rule.status, lang=self.lang)
+        source = self.book.sources.get(rule.source or "")
+        said = self.text(source.title) if source else rule.why or ""
+        day = f", {rule.effective}" if rule.effective else ""
+        return f"[{word}: {said}{day}]" if said else f"[{word}]"
+
+    def item(self, said: str, rule: Rule) -> Iterator[str]:
+        yield f"- {said} {self.mark(rule)}"
+        for field, why in rule.assumes.items():
+            yield f"  - {phrase(field, lang=self.lang)} [{phrase('assumed', lang=self.lang)}: {why}]"
+
+    def _assumes(self, rule: Rule) -> str:
+        word = phrase("assumed", lang=self.lang)
+        said = (f" [{phrase(field, lang=self.lang)}, {word}: {why}]" for field, why in rule.assumes.items())
+        return "".join(said)
+
+    def _sources(self) -> Iterator[str]:
+        for source in self.book.sources.values():
+            day = f", {source.published}" if source.published else ""
+            seen = f" ({source.reported_in})" if source.reported_in else ""
+            yield f"- {self.text(source.title)}. {self.text(source.publisher)}{day}.{seen}"
+
+    def _principles(self) -> Iterator[str]:
+        for rule in self.book.principles.values():
+            yield from self.item(self.text(rule.text), rule)
+
+    def _places(self) -> Iterator[str]:
+        for place in self.book.places.values():
+            yield from self.item(
+                f"{self.text(place.label)}: {', '.join([*place.countries, *place.regions])}.", place
+            )
+
+    def _eligibility(self) -> Iterator[str]:
+        for subject in ("owner", "need", "lead", "partner", "consortium", "bid"):
+            rules = [rule for rule in self.book.eligibility.values() if rule.subject == subject]
+            if rules:
+                yield f"### {phrase(subject, lang=self.lang)}"
+            for rule in rules:
+                yield from self.item(self.text(rule.text), rule)
+                yield f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"
+                if rule.evidence:
+                    shown = term(self.book.vocabulary.evidence, rule.evidence, lang=self.lang)
+                    yield f"  - {phrase('evidence', lang=self.lang)}: {shown}"
+
+    def _consortium(self) -> Iterator[str]:
+        rule = self.book.consortium
+        if rule is None:
+            return
+        limit = phrase("any number", lang=self.lang) if rule.max_partners is None else rule.max_partners
+        place = self.book.places.get(rule.partner_place or "")
+        where = self.text(place.label) if place else phrase("anywhere", lang=self.lang)
+        yield f"- {self.say('partners', limit=limit, where=where)} {self.mark(rule)}{self._own(rule, 'partner_place')}"
+        for field in ("owner_may_be_partner", "owner_counts", "one_bid_per_lead"):
+            said = f"{phrase(field, lang=self.lang)}: {self.yes(getattr(rule, field))}"
+            yield f"- {said}{self._own(rule, field)}"
+        yield f"- {self.say('invitation', days=rule.invitation_days)}{self._own(rule, 'invitation_days')}"
+
+    def _own(self, rule: Rule, field: str) -> str:
+        """The mark of one field that the rule's source leaves open."""
+        if field not in rule.assumes:
+            return ""
+        what = f"{phrase(field, lang=self.lang)}, " if field == "partner_place" else ""
+        return f" [{what}{phrase('assumed', lang=self.lang)}: {rule.assumes[field]}]"
+
+    def yes(self, value: object) -> str:
+        return phrase("yes" if value else "no", lang=self.lang)
+
+    def _modes(self) -> Iterator[str]:
+        for word in self.book.vocabulary.modes.values():
+            help_text = f": {self.text(word.help)}" if word.help else ""
+            yield f"- {self.text(word.label)}{help_text}"
+
+    def _settings(self) -> Iterator[str]:
+        for setting in self.book.settings.values():
+            choices = f" ({' | '.join(setting.choices)})" if setting.choices else ""
+            yield from self.item(f"{self.text(setting.label)}: **{setting.value}**{choices}.", setting)
+
+    def _lifecycles(self) -> Iterator[str]:
+        for kind, table in self.book.lifecycles.items():
+            yield f"### {phrase(kind, lang=self.lang)}"
+            for key, stage in table.stages.items():
+                then = f" {self.text(stage.next)}" if stage.next else ""
+                yield f"- **{self.text(stage.label)}** (`{key}`).{then}"
+                for move in table.moves.values():
+                    if key in move.origin:
+                        yield f"  - {self._move(move, table)} {self.mark(move)}{self._assumes(move)}"
+
+    def _move(self, move: Move, table: Lifecycle) -> str:
+        who = ", ".join(term(self.book.vocabulary.roles, role, lang=self.lang) for role in move.by)
+        said = f"{self.text(move.label)} → {self.text(table.stages[move.to].label)}; {who or phrase('system', lang=self.lang)}"
+        extras = [
+            phrase(flag, lang=self.lang) for flag in ("four_eyes", "reason_required") if getattr(move, flag)
+        ]
+        extras += [self.say("starts", clock=self._clock_name(move.starts))] if move.starts else []
+        extras += [self.say("guard", require=move.require)] if move.require else []
+        return "; ".join([said, *extras])
+
+    def _clock_name(self, key: str) -> str:
+        return self.text(self.book.clocks[key].label) if key in self.book.clocks else key
+
+    def _clocks(self) -> Iterator[str]:
+        for clock in self.book.clocks.values():
+            yield from self.item(f"{self.text(clock.label)}: {self._length(clock)}.", clock)
+
+    def _length(self, clock: Clock) -> str:
+        said = f"{clock.amount} {phrase(clock.unit, lang=self.lang)}"
+        said += f" ({', '.join(clock.calendars)})" if clock.calendars else ""
+        return said + (f", {phrase('first_day_counts', lang=self.lang)}" if clock.first_day_counts else "")
+
+    def _opinions(self) -> Iterator[str]:
+        for opinion in self.book.opinions.values():
+            stages = self.book.lifecycles[opinion.on].stages if opinion.on in self.book.lifecycles else {}
+            at = ", ".join(self.text(stages[key].label) for key in opinion.stages if key in stages)
+            kind = phrase(opinion.on, lang=self.lang)
+            yield from self.item(f"{self.text(opinion.label)}: {kind}, {at}.", opinion)
+
+    def _gates(self) -> Iterator[str]:
+        for gate in self.book.gates.values():
+            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)
+            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
+            yield from self.item(f"{self.text(gate.label)}{only}.", gate)
+
+    def _criteria(self) -> Iterator[str]:
+        total = sum(criterion.weight for criterion in self.book.criteria.values())
+        for criterion in self.book.criteria.values():
+            share = criterion.weight / total * 100 if total else 0
+            said = self.say("criterion", label=self.text(criterion.label), weight=f"{criterion.weight:f}", share=f"{share:.0f}",
+                            low=f"{criterion.minimum:f}", high=f"{criterion.maximum:f}")  # fmt: skip
+            lower = f" {phrase('lower_is_better', lang=self.lang)}." if criterion.lower_is_better else ""
+            yield from self.item(said + lower, criterion)
+            for score, anchor in criterion.anchors.items():
+                yield f"  - {score}: {self.text(anchor)}"
+
+    def _award(self) -> Iterator[str]:
+        if self.book.scoring:
+            scoring = self.book.scoring
+            said = self.say(
+                "scoring", how=phrase(scoring.aggregate, lang=self.lang), count=scoring.reviews_needed
+            )
+            yield from self.item(said, scoring)
+        if self.book.award:
+            award = self.book.award
+            most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards
+            yield from self.item(self.say(award.rule, most=most, order=award.order_by), award)
+            yield from [f"  - {self.say('approve', approve=award.approve)}"] if award.approve else []
+            yield f"  - {self.say('reserve', count=award.reserve)} {phrase('tie_' + award.on_tie, lang=self.lang)}"
+        if self.book.racing and self.book.racing.allowed:
+            yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
+
+    def _money(self) -> Iterator[str]:
+        money = self.book.money
+        if money is None:
+            return
+        rounding = phrase(money.rounding, lang=self.lang)
+        yield from self.item(self.say("money", places=money.places, rounding=rounding), money)
+        yield f"- {phrase('bid_within_budget', lang=self.lang)}: {self.yes(money.bid_within_budget)}"
+        for part in money.instalments:
+            yield f"- {self.text(part.label)}: {float(part.share * 100):g} %"
+
+    def _follow_up(self) -> Iterator[str]:
+        rule = self.book.follow_up
+        if rule:
+            asked = self.text(rule.questions) if rule.questions else ""
+            said = self.say("follow_up", months=", ".join(map(str, rule.months)))
+            yield from self.item(f"{said} {asked}".strip(), rule)
+
+    def _forms(self) -> Iterator[str]:
+        for form in self.book.forms.values():
+            asked = "; ".join(self.text(field.label) for field in form.fields.values())
+            yield f"- {self.text(form.label)}: {asked}."
+
+    def _disclosure(self) -> Iterator[str]:
+        for row in self.book.disclosure.values():
+            yield f"- `{row.what}` → `{row.to}` ({phrase(row.when, lang=self.lang)})"
