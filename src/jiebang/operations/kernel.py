@@ -7,12 +7,13 @@ or none of them is.
 
 import hashlib
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ParamSpec
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import F
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -23,18 +24,24 @@ from jiebang.records.people.models import User
 from jiebang.records.people.queries import roles_of
 from jiebang.records.programme.models import Acknowledgement, Instance
 from jiebang.rules.reasons import Reason, reason
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 
 SYSTEM = "system"
+KEY_LENGTH = 80
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It happened: the answer for the caller, and the last journal entry it made."""
+    """It happened: the answer for the caller, and the last journal entry it made.
+
+    `once` is told to the caller and kept nowhere: a retry gets the answer without it.
+    """
 
     answer: Mapping[str, Any] = field(default_factory=dict)
     entry: int | None = None
+    once: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +143,35 @@ def perform(
     chosen = OPERATIONS[name]
     try:
         given = chosen.params.model_validate(dict(params or {}))
+        content = _content(chosen, given, by)
     except ValidationError as error:
         return Refused(tuple(_input_reason(item) for item in error.errors()))
-    content = hashlib.sha256(canonical_bytes([name, by and by.pk, given.model_dump(mode="json")])).hexdigest()
+    except ValueError as error:  # no record could keep it: half a character, a number beyond a double
+        return Refused((reason("request.malformed", field="params", problem=str(error)),))
+    try:
+        return _once(chosen, given, by=by, now=now, key=key, content=content)
+    except DataError as error:  # a text longer than its column, on PostgreSQL; nothing was saved
+        return Refused((reason("request.malformed", field="params", problem=str(error).split("\n")[0]),))
+
+
+def _once(
+    chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str, content: str
+) -> Outcome:
+    """Claim the key first: of two requests at once with one key, the second waits here and gets the first's answer."""
+    if not 0 < len(key) <= KEY_LENGTH or _unwritable(key):
+        return Refused((reason("request.key_wrong", most=KEY_LENGTH),))
     with transaction.atomic():
-        if answered := Acknowledgement.objects.filter(key=key).first():
+        claim = {"operation": chosen.name, "person": by, "content": content, "answer": {}, "at": now}
+        answered, fresh = Acknowledgement.objects.get_or_create(key=key, defaults=claim)
+        if not fresh:
             return _again(answered, content)
-        outcome = _run(chosen, given, by=by, now=now, key=key, content=content)
+        outcome = _run(chosen, given, by=by, now=now, key=key)
         if isinstance(outcome, Refused):
             transaction.set_rollback(True)
         return outcome
 
 
-def _run(
-    chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str, content: str
-) -> Outcome:
+def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str) -> Outcome:
     act = Act(by, now, roles_of(by, at=now))
     if refusal := _unauthorised(chosen, act):
         return refusal
@@ -161,14 +182,23 @@ def _run(
     if isinstance(outcome, Refused):
         return outcome
     _post(act, key=key)
-    Acknowledgement.objects.create(
-        key=key, operation=chosen.name, person=by, content=content, answer={}, at=now
-    )
     Instance.objects.update(board_version=F("board_version") + 1)
     entry = _write(act)
     answer = {**outcome.answer, "entry": entry}
     Acknowledgement.objects.filter(key=key).update(answer=answer)
-    return Done(answer, entry)
+    return Done(answer, entry, outcome.once)
+
+
+def _content(chosen: Operation, given: BaseModel, by: User | None) -> str:
+    """The hash of a request: who asks for what; raises NotCanonicalError for what no record could keep."""
+    written = canonical_bytes([chosen.name, by and by.pk, given.model_dump(mode="json")])
+    if _ZERO.search(written):
+        raise NotCanonicalError("a text holds a zero character, which no database keeps")
+    return hashlib.sha256(written).hexdigest()
+
+
+def _unwritable(text: str) -> bool:
+    return any(not 32 <= ord(letter) < 0xD800 for letter in text)
 
 
 def _unauthorised(chosen: Operation, act: Act) -> Refused | None:

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     OBJECTION_ANSWER = "objection:answer"
     OBJECTION_RAISE = "objection:raise"
     OPINION_GIVE = "opinion:give"
+    ORGANISATION_CHANGE = "organisation:change"
     ORGANISATION_REGISTER = "organisation:register"
     PEOPLE_APPOINT = "people:appoint"
     PERSON_ERASE = "person:erase"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
     RULEBOOK_INSTALL = "rulebook:install"
+    TOKEN_OWN = "token:own"
 
 
 class Event(StrEnum):
@@ -71,6 +73,7 @@ class Event(StrEnum):
     OBJECTION_ANSWERED = "objection:answered"
     OBJECTION_RAISED = "objection:raised"
     OPINION_GIVEN = "opinion:given"
+    ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PERSON_APPOINTED = "person:appointed"
     PERSON_CHANGED = "person:changed"
@@ -89,6 +92,8 @@ class Event(StrEnum):
     REVIEW_SIGNED = "review:signed"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SIGNED = "agreement:signed"
+    TOKEN_CREATED = "token:created"
+    TOKEN_REVOKED = "token:revoked"
 
 
 _OFFICE: frozenset[Role] = frozenset({"officer", "second_officer"})
@@ -104,7 +109,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.EVIDENCE_GIVE: None,
     Permission.EVIDENCE_VERIFY: _OFFICE,
     Permission.GATE_CLOSE: _OFFICE,
-    Permission.INVITATION_ANSWER: frozenset({"partner", "lead"}),
+    Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,
     Permission.NEED_ARGUE: frozenset({"expert"}),
     Permission.NEED_ASK_ARGUMENT: _OFFICE,
@@ -112,6 +117,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.OBJECTION_ANSWER: frozenset({"second_officer", "officer"}),
     Permission.OBJECTION_RAISE: None,
     Permission.OPINION_GIVE: frozenset({"department"}),
+    Permission.ORGANISATION_CHANGE: None,
     Permission.ORGANISATION_REGISTER: None,
     Permission.PEOPLE_APPOINT: _ADMIN,
     Permission.PERSON_ERASE: frozenset({"administrator"}),
@@ -130,4 +136,5 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.REVIEW_ASSIGN: _OFFICE,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
+    Permission.TOKEN_OWN: None,
 }

@@ -3,6 +3,7 @@
 from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
+    erasing,
     moves,
     needs,
     objections,
@@ -12,6 +13,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     projects,
     questions,
     reviews,
+    tokens,
 )
 from jiebang.operations.kernel import OPERATIONS, Done, Operation, Outcome, Refused, perform
 

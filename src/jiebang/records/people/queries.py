@@ -1,11 +1,12 @@
 """Who a person is to the programme."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from jiebang.records.people.models import Engagement, Organisation, User
+from jiebang.records.people.models import ApiToken, Engagement, Organisation, User
 
 OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "country_desk", "department"})
 
@@ -77,3 +78,20 @@ def people_by_role(*, at: datetime) -> list[tuple[str, list[Engagement]]]:
     for row in rows:
         groups.setdefault(row.role, []).append(row)
     return list(groups.items())
+
+
+def token_digest(secret: str) -> str:
+    """How a token's secret is kept. It is 256 random bits, so that a plain hash cannot be searched."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def person_by_token(secret: str, *, at: datetime) -> User | None:
+    """The active person whose token this is, unless it was revoked or has expired."""
+    live = Q(revoked_at=None, expires_at__gt=at, person__is_active=True)
+    found = ApiToken.objects.filter(live, digest=token_digest(secret)).select_related("person").first()
+    return found.person if found else None
+
+
+def tokens_of(person: User, *, at: datetime) -> QuerySet[ApiToken]:
+    """A person's tokens that still work, the newest first; never their secrets."""
+    return ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=at).order_by("-created_at", "-pk")
