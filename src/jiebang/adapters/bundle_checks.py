@@ -43,6 +43,8 @@ def _twice(tables: Tables, table: str, keys: tuple[str, ...]) -> list[Fault]:
     faults = []
     for record in records:
         key = tuple(getattr(record, name) for name in keys)
+        if None in key:
+            continue  # blank or faulty, and said so already
         if key in first:
             said = ", ".join(f"`{part}`" for part in key)
             message = f"{said} already stands in line {first[key]}; give each its own row once"

@@ -7,6 +7,7 @@ import csv
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -109,7 +110,7 @@ def read_text(source: Source, name: str) -> tuple[str, Fault | None]:
         return "", Fault(shown, None, "file", f"is larger than {MAX_FILE:,} bytes; split the round")
     try:
         data = source.read(name)
-    except (OSError, RuntimeError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError) as error:
+    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         return "", Fault(shown, None, "file", f"cannot be read ({error}); save or pack it again")
     return decode(data, shown)
 
@@ -203,19 +204,20 @@ def _too_much(entries: list[zipfile.ZipInfo], name: str) -> list[Fault]:
 def _workbook(path: Path, name: str) -> Source:
     from openpyxl import load_workbook
 
+    sheets: dict[str, Table] = {}
+    faults: list[Fault] = []
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        for sheet in book.worksheets:
+            shown = f"{name}/{sheet.title}"
+            rows, wrong = sheet_rows(sheet, shown)
+            sheets[sheet.title] = Table(shown, rows)
+            faults += wrong
+        book.close()
     except Exception as error:  # openpyxl raises whatever its XML meets
         return _broken(
             name, f"cannot be opened as a workbook ({type(error).__name__}); save it again as .xlsx"
         )
-    sheets: dict[str, Table] = {}
-    faults: list[Fault] = []
-    for sheet in book.worksheets:
-        rows, wrong = sheet_rows(sheet, f"{name}/{sheet.title}")
-        sheets[sheet.title] = Table(f"{name}/{sheet.title}", rows)
-        faults += wrong
-    book.close()
     return Source(name, list(sheets), lambda _: 0, lambda _: b"", sheets=sheets, faults=faults)
 
 

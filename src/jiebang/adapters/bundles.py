@@ -5,16 +5,18 @@ The format is described in docs/round-bundle.md.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jiebang.adapters.bundle_checks import cross_check
-from jiebang.adapters.bundle_columns import COLUMNS, Column, moment, plain_number
+from jiebang.adapters.bundle_columns import COLUMNS, moment
+from jiebang.adapters.bundle_rows import Rows, numeric_columns
 from jiebang.adapters.bundle_tables import Source, Table, open_source, read_table, read_text
 from jiebang.decisions.bundle import (
     Bid,
@@ -55,10 +57,10 @@ class _Manifest:
 
 @dataclass(slots=True)
 class _Read:
-    """One table as read: its records, the headings it carried, and the rows that the digest covers."""
+    """One table as read: values by column, the headings it carried, and the rows that the digest covers."""
 
     file: str
-    records: tuple[Any, ...]
+    drafts: Sequence[SimpleNamespace]
     headings: list[str]
     rows: list[list[str]]
 
@@ -84,7 +86,7 @@ def read_bundle(path: Path, *, timezone: str = "UTC") -> Bundle | list[Fault]:
     for name, file in chosen.items():
         found[name], wrong = _table(source, name, file, manifest)
         faults += wrong
-    read = {name: (item.file, item.records) for name, item in found.items()}
+    read = {name: (item.file, item.drafts) for name, item in found.items()}
     faults += cross_check(
         read, known={name: item.ids for name, item in found.items() if item.ids is not None}
     )
@@ -96,7 +98,7 @@ def _order(fault: Fault) -> tuple[str, int, str, str]:
 
 
 def _bundle(path: Path, manifest: _Manifest, found: Mapping[str, _Read]) -> Bundle:
-    records = {name: item.records for name, item in found.items()}
+    records = {name: tuple(RECORDS[name](**vars(d)) for d in item.drafts) for name, item in found.items()}
     if manifest.currency:
         records["challenges"] = tuple(_in_currency(item, manifest.currency) for item in records["challenges"])
     carried = {f"{name}.{heading}" for name, item in found.items() for heading in item.headings} | set(found)
@@ -265,19 +267,23 @@ def _table(source: Source, name: str, file: str, manifest: _Manifest) -> tuple[_
                     table.file, None, "file", f"is empty; begin with the headings {', '.join(COLUMNS[name])}"
                 )
             ]
-        return _Read(table.file, (), [], []), faults
+        return _Read(table.file, [], [], []), faults
     (line, heading_row), *rows = table.rows
     headings, faults = _headings(name, table.file, line, heading_row, manifest.columns.get(name, {}))
     if faults:
-        return _Read(table.file, (), headings, []), faults
+        return _Read(table.file, [], headings, []), faults
     if name in REQUIRED and not rows:
         faults = [
             Fault(table.file, line, "file", f"has headings and no row; a round has at least one of `{name}`")
         ]
-    numeric = _numeric(headings, COLUMNS[name], [cells for _, cells in rows])
-    records = [_record(name, table.file, headings, numeric, row, manifest.zone, faults) for row in rows]
-    kept = tuple(record for record in records if record is not None)  # the rest have their faults
-    return _Read(table.file, kept, headings, [cells for _, cells in rows]), faults
+    numeric = numeric_columns(name, headings, [cells for _, cells in rows])
+    reader = Rows(name, table.file, headings, numeric, manifest.zone)
+    drafts = []
+    for line, cells in rows:
+        draft, wrong = reader.read(line, cells)
+        drafts += [draft] if draft is not None else []
+        faults += wrong
+    return _Read(table.file, drafts, headings, [cells for _, cells in rows]), faults
 
 
 def _headings(
@@ -311,57 +317,3 @@ def _headings(
         message = f"is required and no column has this heading; add it, or map your own in bundle.yaml{hint}"
         faults.append(Fault(file, line, key, message))
     return headings, faults
-
-
-def _numeric(
-    headings: Sequence[str], columns: Mapping[str, Column], rows: Iterable[Sequence[str]]
-) -> frozenset[str]:
-    """The office's own columns in which every filled cell is a number."""
-    own = {at: heading for at, heading in enumerate(headings) if heading not in columns}
-    text = set()
-    for cells in rows if own else ():
-        text |= {
-            h
-            for at, h in own.items()
-            if at < len(cells) and cells[at].strip() and plain_number(cells[at]) is None
-        }
-    return frozenset(own.values()) - text
-
-
-def _record(
-    name: str,
-    file: str,
-    headings: Sequence[str],
-    numeric: frozenset[str],
-    row: tuple[int, list[str]],
-    zone: ZoneInfo,
-    faults: list[Fault],
-) -> Any:
-    line, cells = row
-    if len(cells) < len(headings) or any(cell.strip() for cell in cells[len(headings) :]):
-        message = f"has {len(cells)} cells under {len(headings)} headings; quote cells that hold commas"
-        faults.append(Fault(file, line, "row", message))
-        return None
-    columns = COLUMNS[name]
-    values: dict[str, object] = {}
-    own: dict[str, object] = {}
-    before = len(faults)
-    for heading, cell in zip(headings, cells, strict=False):
-        column = columns.get(heading)
-        try:
-            if not cell.strip():
-                if column is not None and column.required:
-                    raise ValueError("is blank; it is required")
-            elif column is not None:
-                values[heading] = column.read(cell, zone)
-            else:
-                own[heading] = plain_number(cell) if heading in numeric else _own(cell, zone)
-        except ValueError as error:
-            faults.append(Fault(file, line, heading, str(error)))
-    return RECORDS[name](**values, facts=own, line=line) if len(faults) == before else None
-
-
-def _own(cell: str, zone: ZoneInfo) -> object:
-    """A cell of an office's own column: true and false are answers, all else is text."""
-    read = COLUMNS["bids"]["title"].read(cell, zone)
-    return {"true": True, "false": False}.get(str(read).lower(), read)
