@@ -50,12 +50,20 @@ def _parts(request: HttpRequest) -> Mapping[str, Any]:
     )
     found = cards(request, list(rows[:SHOWN]))
     return {
-        "intro": c.Intro(title=_slogan(book), kicker=words(book.title), next=words(book.summary)),
+        "intro": c.Intro(title=_slogan(book), next=_in_short()),
+        "about": words(book.summary).removeprefix(_slogan(book)).strip(),
         "cards": found,
         "way": way(book),
         "figures": _figures(request, books),
         "tiles": _tiles(request, book),
     }
+
+
+def _in_short() -> str:
+    return _(
+        "An organisation states a problem that it cannot solve alone. Teams answer in the open, experts judge, "
+        "and the organisation itself says whether the result works."
+    )
 
 
 def _slogan(book: Rulebook) -> str:

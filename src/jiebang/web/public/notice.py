@@ -120,7 +120,14 @@ def _facts(request: HttpRequest, challenge: Any, book: Rulebook) -> c.Facts:
         text = ngettext("up to %(n)s team", "up to %(n)s teams in a race", challenge.max_leads)
         items.append((_("Appointed"), text % {"n": challenge.max_leads}))
     items.append(
-        (_("Rules"), c.EvidenceItem(title=f"{words(book.title)}, {book.version}", url="/programme/"))
+        (
+            _("Rules"),
+            c.EvidenceItem(
+                title=_("%(title)s, version %(version)s")
+                % {"title": words(book.title), "version": book.version},
+                url="/programme/",
+            ),
+        )
     )
     return c.Facts(items=items, title=_("At a glance"))
 

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jiebang.records.projects import queries
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.records.projects import queries
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
@@ -16,6 +16,7 @@ from jiebang.web.exports import export
 from jiebang.web.public import saying, states
 from jiebang.web.public.course import changed, next_sentence, timeline
 from jiebang.web.public.frame import day, page, party
+from jiebang.web.public.results import tabs
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -38,6 +39,7 @@ def _list(request: HttpRequest) -> Mapping[str, Any]:
     count = ngettext("%(n)s project", "%(n)s projects", shown.count)
     return {
         "intro": c.Intro(title=_("Projects"), next=_("What became of each award, up to its use at the owner's place.")),
+        "tabs": tabs("/projects/"),
         "filters": listing.filters(request, fields),
         "head": listing.list_head(request, count % {"n": formats.number(shown.count, lang=language_tag())}),
         "table": _table(shown.rows) if shown.count else None,

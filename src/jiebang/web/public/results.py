@@ -56,6 +56,7 @@ def _list(request: HttpRequest) -> Mapping[str, Any]:
     }
     return {
         "intro": c.Intro(title=_("Results"), next=_("Every bid has an outcome and its reason; open one to read them.")),
+        "tabs": tabs("/results/"),
         "filters": listing.filters(request, fields),
         "head": listing.list_head(request, count),
         "table": _table(shown.rows) if shown.count else None,
@@ -65,6 +66,14 @@ def _list(request: HttpRequest) -> Mapping[str, Any]:
         ),
         "paging": listing.paging(request, shown),
     }  # fmt: skip
+
+
+def tabs(here: str) -> c.Tabs:
+    """Results and what grew out of them."""
+    links = [(_("Results"), "/results/"), (_("Projects"), "/projects/")]
+    return c.Tabs(
+        links=[c.Link(label, url, current=url == here) for label, url in links], label=_("What became of it")
+    )
 
 
 def _rows(request: HttpRequest) -> Any:
@@ -133,10 +142,10 @@ def _intro(challenge: Any, book: Rulebook) -> c.Intro:
 def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) -> c.DecisionSheet:
     return c.DecisionSheet(
         title=_who(row) if row.bid_id else words(challenge.title),
-        number=row.bid.number if row.bid_id else challenge.number,
+        number=" · ".join([row.bid.number if row.bid_id else challenge.number, *_team(row, partners)]),
         stamp=_outcome(row, book, challenge),
         decided=_("Published %(when)s") % {"when": moment(row.published_at, book=book)},
-        reasons=[_reason(row), *_team(row, partners)],
+        reasons=[_reason(row)],
         rule=_rule(book),
         seal=_seal(row, challenge),
         seal_url=f"/log/?subject=challenge:{challenge.number}",
@@ -146,10 +155,10 @@ def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) ->
 
 def _team(row: Any, partners: Sequence[Any]) -> Iterator[str]:
     if row.bid_id and row.bid.lead_person_id:
-        yield _("Lead researcher: %(name)s") % {"name": row.bid.lead_person}
+        yield _("lead researcher %(name)s") % {"name": row.bid.lead_person}
     names = [words(item.partner.organisation.names) or item.partner.organisation.name for item in partners]
     if names:
-        yield _("With %(partners)s") % {"partners": "; ".join(names)}
+        yield _("with %(partners)s") % {"partners": "; ".join(names)}
 
 
 def _who(row: Any) -> str:
