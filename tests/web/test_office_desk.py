@@ -28,7 +28,13 @@ def test_a_visitor_signs_in_first() -> None:
 
 def test_an_officer_sees_the_need_whose_clock_runs() -> None:
     board = f.board()
-    f.need(call=board.call, number="N-1", stage="submitted", due_at=f.NOW + timedelta(days=3), due_clock="verification")
+    f.need(
+        call=board.call,
+        number="N-1",
+        stage="submitted",
+        due_at=f.NOW + timedelta(days=3),
+        due_clock="verification",
+    )
     f.need(call=board.call, number="N-2", stage="draft")
     page = desk(board.officer)
     assert 'href="/office/needs/N-1/"' in page
@@ -39,7 +45,9 @@ def test_an_officer_sees_the_need_whose_clock_runs() -> None:
 def test_an_open_challenge_waits_for_nobody_in_the_office_until_it_closes() -> None:
     board = f.board()
     f.challenge(call=board.call, number="GX-1", due_at=f.NOW + timedelta(days=3))
-    f.challenge(call=board.call, number="GX-2", due_at=f.NOW - timedelta(days=1), closes_at=f.NOW - timedelta(days=1))
+    f.challenge(
+        call=board.call, number="GX-2", due_at=f.NOW - timedelta(days=1), closes_at=f.NOW - timedelta(days=1)
+    )
     page = desk(board.officer)
     assert "/office/challenges/GX-1/" not in page
     assert "/office/challenges/GX-2/" in page

@@ -55,12 +55,18 @@ def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Challenge]:
 def open_questions(*, reader: Reader) -> QuerySet[Question]:
     """Questions that wait for their answer on challenges the reader may see, oldest first."""
     rows = Question.objects.filter(answered_at=None, challenge__in=challenges(reader=reader).values("pk"))
-    return rows.select_related("challenge__call").defer("challenge__content", "challenge__search").order_by("asked_at")
+    return (
+        rows.select_related("challenge__call")
+        .defer("challenge__content", "challenge__search")
+        .order_by("asked_at")
+    )
 
 
 def opinions_asked(scopes: Collection[str]) -> QuerySet[DepartmentOpinion]:
     """Opinions of the departments named, open ones first."""
-    rows = DepartmentOpinion.objects.filter(opinion__in=scopes).select_related("need__call", "challenge__call", "by")
+    rows = DepartmentOpinion.objects.filter(opinion__in=scopes).select_related(
+        "need__call", "challenge__call", "by"
+    )
     return rows.order_by("given_at", "due_at", "pk")
 
 

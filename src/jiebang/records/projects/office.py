@@ -19,7 +19,12 @@ def projects(*, reader: Reader) -> QuerySet[Project]:
 def find_project(number: str, *, reader: Reader) -> Project | None:
     """One project; None when there is none for the reader."""
     rows = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
-    related = ("challenge__call", "challenge__need__owner__organisation", "bid__consortium__lead__organisation", "updated_by")
+    related = (
+        "challenge__call",
+        "challenge__need__owner__organisation",
+        "bid__consortium__lead__organisation",
+        "updated_by",
+    )
     return rows.select_related(*related).filter(number=number).first()
 
 
@@ -35,12 +40,16 @@ def projects_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Project]
 def reported(*, reader: Reader) -> QuerySet[Milestone]:
     """Milestones that were reported and wait to be accepted."""
     rows = Milestone.objects.filter(reported_at__isnull=False, accepted_at=None)
-    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related("project__challenge__call")
+    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related(
+        "project__challenge__call"
+    )
     return rows.defer("project__challenge__content").order_by("reported_at")
 
 
 def payable(*, reader: Reader) -> QuerySet[Instalment]:
     """Instalments that fell due and are not paid."""
     rows = Instalment.objects.filter(due_since__isnull=False, paid_on=None)
-    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related("project__challenge__call")
+    rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related(
+        "project__challenge__call"
+    )
     return rows.defer("project__challenge__content").order_by("due_since")

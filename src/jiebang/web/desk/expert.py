@@ -33,7 +33,11 @@ def _review(row: Any) -> Item | None:
     stage = stage_of(rulebook(posted.call.rulebook_id), "challenge", posted.stage)
     if stage is None or "reviewing" not in stage.flags:
         return None
-    acts = {"asked": _("Declare, then score"), "declared": _("Score a bid"), "draft": _("Finish and sign a review")}
+    acts = {
+        "asked": _("Declare, then score"),
+        "declared": _("Score a bid"),
+        "draft": _("Finish and sign a review"),
+    }
     return Item(
         do=acts[row.status], about=f"{row.bid.number} · {words(posted.title)}", url=f"/reviews/{row.pk}/",
         due=posted.due_at, call=posted.call, country=posted.country, provisional=posted.due_provisional,

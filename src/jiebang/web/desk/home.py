@@ -104,7 +104,8 @@ def _roles(reader: Reader) -> str:
     terms = book.vocabulary.roles if book else {}
     rows = engagements_of(reader.person, at=reader.at)
     said = dict.fromkeys(
-        f"{words(terms[row.role].label) if row.role in terms else row.role}, {_party(row.party)}" for row in rows
+        f"{words(terms[row.role].label) if row.role in terms else row.role}, {_party(row.party)}"
+        for row in rows
     )
     return " · ".join([reader.person.name, *said])
 
@@ -117,7 +118,12 @@ def _party(party: Any) -> str:
 def _table(items: list[Item], *, now: datetime) -> c.DataTable | None:
     if not items:
         return None
-    columns = [c.Column(label=_("To do")), c.Column(label=_("About")), c.Column(label=_("State")), c.Column(label=_("By when"))]
+    columns = [
+        c.Column(label=_("To do")),
+        c.Column(label=_("About")),
+        c.Column(label=_("State")),
+        c.Column(label=_("By when")),
+    ]
     return c.DataTable(columns=columns, rows=[_row(item, now=now) for item in items])
 
 
@@ -139,7 +145,9 @@ def _nothing(reader: Reader) -> c.EmptyState:
             sentence=_("Ask your organisation to name you, or ask the office to appoint you."),
             action=c.Link(_("See the challenges"), "/challenges/"),
         )
-    return c.EmptyState(title=_("Nothing waits for you"), sentence=_("You are told here and by mail when something does."))
+    return c.EmptyState(
+        title=_("Nothing waits for you"), sentence=_("You are told here and by mail when something does.")
+    )
 
 
 def _letters(reader: Reader) -> list[dict[str, Any]]:

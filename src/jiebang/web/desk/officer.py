@@ -21,7 +21,12 @@ def todo_officer(reader: Reader) -> list[Item]:
     """Needs, challenges and projects to move on; what others wait for from the office."""
     proposed = list(open_proposals())
     busy = {row.subject for row in proposed}
-    items = [*cases(reader, "officer", busy=busy), *_questions(reader), *_milestones(reader), *_payments(reader)]
+    items = [
+        *cases(reader, "officer", busy=busy),
+        *_questions(reader),
+        *_milestones(reader),
+        *_payments(reader),
+    ]
     return items + [item for row in proposed if (item := proposal_item(row, reader))]
 
 
@@ -45,11 +50,16 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
     posted = challenges.challenges(reader=reader).filter(stage__in=stages_for(books, "challenge", role))
     for notice in challenges.with_progress(posted).order_by("due_at", "pk")[:MOST]:
         if f"challenge:{notice.number}" not in busy:
-            note = _("%(signed)s of %(asked)s reviews signed") % {"signed": notice.signed, "asked": notice.asked}  # type: ignore[attr-defined]
+            note = _("%(signed)s of %(asked)s reviews signed") % {
+                "signed": notice.signed,
+                "asked": notice.asked,
+            }  # type: ignore[attr-defined]
             title = words(notice.title)
             shown = note if notice.asked else ""  # type: ignore[attr-defined]
             found.append(waits(notice, kind="challenge", role=role, reader=reader, title=title, note=shown))
-    return [item for item in found if item] + _projects(reader, role, stages_for(books, "project", role), busy)
+    return [item for item in found if item] + _projects(
+        reader, role, stages_for(books, "project", role), busy
+    )
 
 
 def proposal_item(row: Proposal, reader: Reader) -> Item | None:
@@ -78,7 +88,9 @@ def _projects(reader: Reader, role: str, stages: set[str], busy: set[str]) -> li
     for row in projects.projects_in(stages, reader=reader)[:MOST]:
         values = {"gates": row.open_gates, "signed": row.signed}  # type: ignore[attr-defined]
         note = _("%(gates)s checks open, %(signed)s signatures") % values if row.signed_at is None else ""
-        item = waits(row, kind="project", role=role, reader=reader, title=words(row.challenge.title), note=note)
+        item = waits(
+            row, kind="project", role=role, reader=reader, title=words(row.challenge.title), note=note
+        )
         if item and f"project:{row.number}" not in busy:
             found.append(item)
     return found
@@ -113,5 +125,3 @@ def _payments(reader: Reader) -> list[Item]:
         )
         for row in projects.payable(reader=reader)[:MOST]
     ]  # fmt: skip
-
-

@@ -1,0 +1,38 @@
+"""What the office reads of bids: nothing before they are opened."""
+
+from django.db.models import Count, Q, QuerySet
+
+from jiebang.records.access import Reader, visible
+from jiebang.records.bids.models import Bid
+
+_LONG = (
+    "challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars", "challenge__call__title",
+)  # fmt: skip
+
+
+def bids(*, reader: Reader) -> QuerySet[Bid]:
+    """Bids sent and open to the reader, with challenge and lead, `asked` and `signed` reviews counted."""
+    rows = visible(Bid.objects.filter(submitted_at__isnull=False), what="bid", of="bid", reader=reader)
+    live = Q(assignments__status__in=("asked", "declared", "draft", "signed"))
+    rows = rows.annotate(
+        asked=Count("assignments", filter=live, distinct=True),
+        signed=Count("assignments", filter=Q(assignments__status="signed"), distinct=True),
+    )
+    return rows.select_related("challenge__call", "consortium__lead__organisation").defer(*_LONG)
+
+
+def find_bid(number: str, *, reader: Reader) -> Bid | None:
+    """One opened bid with all its page shows; None when there is none for the reader."""
+    rows = visible(Bid.objects.filter(submitted_at__isnull=False), what="bid", of="bid", reader=reader)
+    related = (
+        "challenge__call",
+        "challenge__need__owner__organisation",
+        "consortium__lead__organisation",
+        "updated_by",
+    )
+    return rows.select_related(*related, "lead_person").filter(number=number).first()
+
+
+def bids_on(challenge: object, *, reader: Reader) -> QuerySet[Bid]:
+    """The bids on one challenge that the reader may see, by number."""
+    return bids(reader=reader).filter(challenge=challenge).order_by("number")

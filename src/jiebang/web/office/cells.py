@@ -1,0 +1,109 @@
+"""Cells that lists share: numbers that link, stamps, moments, countries, money."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jiebang.operations.things import call_of
+from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.rules.schema import Kind
+from jiebang.web import components as c
+from jiebang.web import formats
+from jiebang.web.desk.clocks import clock
+from jiebang.web.desk.waiting import country_of
+from jiebang.web.public.states import stage_stamp
+from jiebang.web.site import language_tag, words
+
+Show = Callable[[Any], c.Cell]
+
+
+def linked(text: Callable[[Any], str], url: Callable[[Any], str]) -> Show:
+    """A text that leads somewhere."""
+    return lambda row: c.Cell(text(row), url(row))
+
+
+def stage(kind: Kind) -> Show:
+    """The stamp of a row's stage."""
+    lang = language_tag()
+    return lambda row: c.Cell(part=stage_stamp(call_of(row).rulebook_id, kind, row.stage, lang))
+
+
+def stage_name(kind: Kind) -> Callable[[Any], str]:
+    """The word of a row's stage."""
+    lang = language_tag()
+    return lambda row: stage_stamp(call_of(row).rulebook_id, kind, row.stage, lang).word
+
+
+def limit(now: datetime) -> Show:
+    """The clock of a row."""
+    return lambda row: c.Cell(
+        part=clock(
+            row.due_at, call=call_of(row), country=country_of(row), now=now, provisional=row.due_provisional
+        )
+    )
+
+
+def moment(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """A moment in the office's zone; empty where there is none."""
+    return "" if value is None else formats.date_time(value, lang=language_tag(), zone=zone)
+
+
+def day(value: datetime | date | None, zone: str = "Asia/Shanghai") -> str:
+    """A day; empty where there is none."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone)).date()
+    return "" if value is None else formats.date(value, lang=language_tag())
+
+
+def country(code: str) -> str:
+    """A country's name."""
+    return formats.country(code, lang=language_tag()) if code else ""
+
+
+def organisation(item: Any) -> str:
+    """An organisation's name in the reader's language."""
+    return words(item.names) or str(item.name) if item is not None else ""
+
+
+def party(item: Any) -> str:
+    """A party's name: the organisation's, else its short name."""
+    return organisation(getattr(item, "organisation", None)) or str(item or "")
+
+
+def sector(row: Any) -> str:
+    """The sector of a need or challenge in the rulebook's word."""
+    return _sector(call_of(row).rulebook_id, row.sector, language_tag())
+
+
+def money(amount: Any, currency: str) -> str:
+    """An amount; empty where there is none."""
+    return "" if amount is None else formats.money(amount, currency, lang=language_tag())
+
+
+def stages(kind: Kind) -> dict[str, str]:
+    """Every stage of a kind in the rulebooks in use, with its word."""
+    found: dict[str, str] = {}
+    for book in rulebooks_in_use():
+        table = book.lifecycles.get(kind)
+        found |= {name: words(item.label) for name, item in (table.stages if table else {}).items()}
+    return found
+
+
+def sectors() -> dict[str, str]:
+    """Every sector of the rulebooks in use."""
+    books = rulebooks_in_use()
+    return {key: words(term.label) for book in books for key, term in book.vocabulary.sectors.items()}
+
+
+def countries(codes: Any) -> dict[str, str]:
+    """Names of countries by code, in the order of their names."""
+    named = {code: country(code) for code in codes if code}
+    return dict(sorted(named.items(), key=lambda item: item[1]))
+
+
+@lru_cache(maxsize=512)
+def _sector(digest: str, key: str, lang: str) -> str:
+    term = rulebook(digest).vocabulary.sectors.get(key)
+    return words(term.label) if term else key

@@ -1,0 +1,180 @@
+"""The office's lists of cases: needs, challenges, bids, projects, objections."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from jiebang.records.awards import office as awards
+from jiebang.records.bids import office as bids_read
+from jiebang.records.challenges import office as cases
+from jiebang.records.challenges.queries import normalised
+from jiebang.records.projects import office as projects_read
+from jiebang.web import components as c
+from jiebang.web.desk.gate import only
+from jiebang.web.office import cells
+from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
+from jiebang.web.site import now_of, reader_of, words
+
+READERS = ("officer", "second_officer", "auditor")
+
+
+@only(*READERS, "country_desk")
+def needs(request: HttpRequest) -> HttpResponse:
+    """`/office/needs/`."""
+    rows = cases.needs(reader=reader_of(request)).defer("content", "call__calendars", "call__title")
+    places = cells.countries(rows.order_by().values_list("country", flat=True).distinct())
+    rows = _narrow(request, rows, text=("title", "number", "owner__organisation__name"))
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/needs/{r.number}/")),
+        Col(key="title", label=_("Title"), value=lambda r: r.title, sort="title"),
+        Col(key="owner", label=_("Owner"), value=lambda r: cells.party(r.owner), sort="owner__organisation__name"),
+        Col(key="country", label=_("Country"), value=lambda r: cells.country(r.country), sort="country"),
+        Col(key="sector", label=_("Sector"), value=cells.sector, sort="sector"),
+        Col(key="state", label=_("State"), value=cells.stage_name("need"), cell=cells.stage("need"), sort="stage"),
+        Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, cell=cells.limit(now_of(request)), sort="due_at"),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="needs", title=_("Needs"), next=_("What organisations say they lack, from draft to listing."), rows=rows,
+        columns=columns, fields=_filters(request, "need", places), order=("-stage_since",),
+        empty=_("A need appears here when its owner begins to state it."),
+
+    ))  # fmt: skip
+
+
+@only(*READERS)
+def challenges(request: HttpRequest) -> HttpResponse:
+    """`/office/challenges/`."""
+    rows = cases.challenges(reader=reader_of(request))
+    places = cells.countries(rows.order_by().values_list("country", flat=True).distinct())
+    rows = cases.with_progress(_narrow(request, rows, text=("search", "number")))
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/challenges/{r.number}/")),
+        Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
+        Col(key="owner", label=_("Owner"), value=lambda r: cells.party(r.need.owner)),
+        Col(key="country", label=_("Country"), value=lambda r: cells.country(r.country), sort="country"),
+        Col(key="state", label=_("State"), value=cells.stage_name("challenge"), cell=cells.stage("challenge"), sort="stage"),
+        Col(key="budget", label=_("Budget"), value=lambda r: r.budget, number=True, sort="budget",
+            cell=lambda r: c.Cell(cells.money(r.budget, r.currency))),
+        Col(key="reviews", label=_("Reviews signed"), number=True, value=lambda r: f"{r.signed}/{r.asked}" if r.asked else ""),
+        Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, cell=cells.limit(now_of(request)), sort="due_at"),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="challenges", title=_("Challenges"), next=_("What is posted, and how far each notice has come."), rows=rows,
+        columns=columns, fields=_filters(request, "challenge", places), order=("-listed_at",),
+        empty=_("A challenge appears here when two officers list a need."),
+    ))  # fmt: skip
+
+
+@only(*READERS)
+def bids(request: HttpRequest) -> HttpResponse:
+    """`/office/bids/`: only what was opened."""
+    rows = bids_read.bids(reader=reader_of(request))
+    places = cells.countries(rows.order_by().values_list("challenge__country", flat=True).distinct())
+    rows = _narrow(
+        request, rows, country="challenge__country", sector="challenge__sector",
+        text=("number", "challenge__number", "challenge__search", "consortium__lead__organisation__name"),
+    )  # fmt: skip
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/bids/{r.number}/")),
+        Col(key="challenge", label=_("Challenge"), value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}",
+            sort="challenge__number"),
+        Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.consortium.lead),
+            sort="consortium__lead__organisation__name"),
+        Col(key="state", label=_("State"), value=cells.stage_name("bid"), cell=cells.stage("bid"), sort="stage"),
+        Col(key="reviews", label=_("Reviews signed"), number=True, value=lambda r: f"{r.signed}/{r.asked}" if r.asked else ""),
+        Col(key="submitted_at", label=_("Sent"), value=lambda r: r.submitted_at, sort="submitted_at",
+            cell=lambda r: c.Cell(cells.moment(r.submitted_at))),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="bids", title=_("Bids"), next=_("Bids of challenges whose closing time is over; nobody reads one before."),
+        rows=rows, columns=columns, fields=_filters(request, "bid", places), order=("-submitted_at",),
+        empty=_("Bids appear here when the office opens them."),
+    ))  # fmt: skip
+
+
+@only(*READERS)
+def projects(request: HttpRequest) -> HttpResponse:
+    """`/office/projects/`."""
+    rows = projects_read.projects(reader=reader_of(request))
+    places = cells.countries(rows.order_by().values_list("challenge__country", flat=True).distinct())
+    rows = _narrow(
+        request, rows, country="challenge__country", sector="challenge__sector",
+        text=("number", "challenge__number", "challenge__search", "bid__consortium__lead__organisation__name"),
+    )  # fmt: skip
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/projects/{r.number}/")),
+        Col(key="title", label=_("Challenge"), value=lambda r: words(r.challenge.title)),
+        Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.bid.consortium.lead)),
+        Col(key="state", label=_("State"), value=cells.stage_name("project"), cell=cells.stage("project"), sort="stage"),
+        Col(key="amount", label=_("Amount"), number=True, value=lambda r: r.amount, sort="amount",
+            cell=lambda r: c.Cell(cells.money(r.amount, r.currency))),
+        Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, cell=cells.limit(now_of(request)), sort="due_at"),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="projects", title=_("Projects"), next=_("Awards being carried out, from agreement to follow-up."), rows=rows,
+        columns=columns, fields=_filters(request, "project", places), order=("-started_at",),
+        empty=_("A project begins when an award is decided."),
+    ))  # fmt: skip
+
+
+@only(*READERS)
+def objections(request: HttpRequest) -> HttpResponse:
+    """`/office/objections/`: who objected is known to those who handle it alone."""
+    rows = awards.objections(reader=reader_of(request))
+    if text := given(request, "text"):
+        rows = rows.filter(Q(number__icontains=text) | Q(challenge__number__icontains=text))
+    states = {
+        "open": _("Open"), "upheld": _("Upheld"), "partly": _("Upheld in part"), "not_upheld": _("Not upheld"),
+    }  # fmt: skip
+    if (state := given(request, "stage")) in states:
+        rows = rows.filter(status=state)
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/objections/{r.number}/")),
+        Col(key="challenge", label=_("Challenge"), value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}"),
+        Col(key="state", label=_("State"), value=lambda r: states[r.status], sort="status"),
+        Col(key="received_at", label=_("Received"), value=lambda r: r.received_at, sort="received_at",
+            cell=lambda r: c.Cell(cells.moment(r.received_at))),
+        Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, sort="due_at",
+            cell=lambda r: c.Cell(cells.day(r.due_at) if r.status == "open" else "")),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="objections", title=_("Objections"), rows=rows, columns=columns, order=("due_at",),
+        next=_("Written and named, inside the publicity period, answered by people other than the scorers."),
+        fields=[words_filter(request), choice(request, "stage", _("State"), states)],
+        empty=_("An objection appears here when somebody raises one and you are among those who handle it."),
+    ))  # fmt: skip
+
+
+def _filters(request: HttpRequest, kind: Any, places: dict[str, str]) -> list[c.Field]:
+    return [
+        words_filter(request),
+        choice(request, "stage", _("State"), cells.stages(kind)),
+        choice(request, "country", _("Country"), places),
+        choice(request, "sector", _("Sector"), cells.sectors()),
+    ]
+
+
+def _narrow(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    *,
+    text: tuple[str, ...],
+    country: str = "country",
+    sector: str = "sector",
+) -> QuerySet[Any]:
+    for word in normalised(given(request, "text")).split()[:8]:
+        wanted = Q()
+        for name in text:
+            wanted |= Q(**{f"{name}__icontains": word})
+        rows = rows.filter(wanted)
+    for name, field in (("stage", "stage"), ("country", country), ("sector", sector)):
+        if value := given(request, name):
+            rows = rows.filter(**{field: value})
+    return rows
