@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -26,10 +26,10 @@ READABLE: Mapping[str, frozenset[str]] = {
     "eligibility.partner": _ALL_OF_A_BID | {"partner"},
     "eligibility.consortium": _ALL_OF_A_BID,
     "eligibility.bid": _ALL_OF_A_BID,
-    "lifecycles.need": frozenset({"owner", "need", "call"}),
-    "lifecycles.challenge": frozenset({"need", "challenge", "call"}),
-    "lifecycles.bid": _ALL_OF_A_BID,
-    "lifecycles.project": frozenset({"project", "bid", "challenge", "lead", "owner", "call"}),
+    "lifecycles.need": frozenset({"need"}),
+    "lifecycles.challenge": frozenset({"challenge", "need"}),
+    "lifecycles.bid": frozenset({"bid", "challenge"}),
+    "lifecycles.project": frozenset({"project", "challenge"}),
     "award": _ALL_OF_A_BID,
 }
 _SAMPLES: Mapping[str, object] = {
@@ -39,26 +39,36 @@ _SAMPLES: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One readable fact: its dotted name, its type and its meaning in languages."""
+    """One readable fact: its dotted name, type, meaning in languages, and the places that may read it.
+
+    `places` is of `eligibility`, `award` and `lifecycles`, the first words of the keys of READABLE.
+    """
 
     name: str
     type: FactType
     meaning: Mapping[str, str]
+    places: frozenset[str]
 
 
 @cache
 def dictionary() -> Mapping[str, Fact]:
     """Every fact with a fixed name, dotted (`lead.over_years`), in the order of the file `facts.yaml`."""
     raw = yaml.safe_load(resources.files(__package__).joinpath("facts.yaml").read_text(encoding="utf-8"))
-    shared = raw.pop("organisation")
-    groups = {**dict.fromkeys(ORGANISATIONS, shared), **raw}
-    return {
-        f"{subject}.{name}": Fact(
-            f"{subject}.{name}", entry["type"], {key: entry[key] for key in entry if key != "type"}
-        )
-        for subject, names in groups.items()
-        for name, entry in names.items()
-    }
+    shared = raw["rules"].pop("organisation")
+    found = _facts(
+        {**dict.fromkeys(ORGANISATIONS, shared), **raw["rules"]}, frozenset({"eligibility", "award"})
+    )
+    return {**found, **_facts(raw["guards"], frozenset({"lifecycles"}))}
+
+
+def _facts(groups: Mapping[str, Any], places: frozenset[str]) -> dict[str, Fact]:
+    found = {}
+    for subject, names in groups.items():
+        for name, entry in names.items():
+            meaning = {key: entry[key] for key in entry if key not in ("type", "award")}
+            where = frozenset({"award"}) if "award" in entry else places
+            found[f"{subject}.{name}"] = Fact(f"{subject}.{name}", entry["type"], meaning, where)
+    return found
 
 
 def constants(rulebook: Rulebook) -> dict[str, object]:
@@ -79,21 +89,27 @@ def is_known(name: str, *, rulebook: Rulebook, where: str | None = None) -> bool
         return _in_rulebook(root, rest, rulebook)
     if where is not None and root not in READABLE[where]:
         return False
+    if name in dictionary():
+        return where is None or where.split(".")[0] in dictionary()[name].places
+    is_guard = where is not None and where.startswith("lifecycles")
+    return not is_guard and _is_open(root, rest, rulebook, where)
+
+
+def _is_open(root: str, rest: str, rulebook: Rulebook, where: str | None) -> bool:
+    """Whether a name belongs to a family whose members a bundle or a rulebook names."""
     if root == "tally":
         return bool(rest)
     family, _, leaf = rest.partition(".")
     if family == "facts" or (root, family) == ("bid", "tallies"):
         return bool(leaf) and any(known.startswith(f"{root}.") for known in dictionary())
-    if (root, family) == ("bid", "scores"):
-        return leaf in rulebook.criteria
-    return name in dictionary()
+    return (root, family) == ("bid", "scores") and leaf in rulebook.criteria and where in (None, "award")
 
 
 def near(name: str, *, rulebook: Rulebook, where: str | None = None) -> list[str]:
     """The facts that a faulty name may have meant, most alike first, at most three."""
     from difflib import get_close_matches
 
-    allowed = [known for known in dictionary() if where is None or known.split(".")[0] in READABLE[where]]
+    allowed = [known for known in dictionary() if is_known(known, rulebook=rulebook, where=where)]
     allowed += [f"setting.{key}" for key in rulebook.settings]
     return get_close_matches(name, allowed, n=3, cutoff=0.6)
 

@@ -54,9 +54,7 @@ def _one(path: Path, where: str, source: str, yes_no: bool, rulebook: Rulebook) 
 
 def _stranger(name: str, where: str, rulebook: Rulebook) -> str:
     if is_known(name, rulebook=rulebook):
-        return (
-            f"`{name}` cannot be read here; only {', '.join(sorted(READABLE[where]))}, setting and places can"
-        )
+        return f"`{name}` cannot be read here; {', '.join(sorted(READABLE[where]))}, setting and places can"
     alike = near(name, rulebook=rulebook, where=where)
     hint = f"did you mean {', '.join(alike)}?" if alike else "see `jiebang rulebook schema --facts`"
     return f"`{name}` is no known fact; {hint}"
