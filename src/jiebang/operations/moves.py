@@ -29,6 +29,7 @@ from jiebang.operations.things import (
     subject,
 )
 from jiebang.records.awards.models import Proposal
+from jiebang.records.journal.queries import entries, entry_of
 from jiebang.records.people.queries import OFFICE, parties_of
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Kind, Move
@@ -153,9 +154,16 @@ def _propose(act: Act, thing: Thing, command: str, *, why: str, params: Params) 
 
 
 def _other_person(act: Act, thing: Thing, rule: Move) -> None:
-    """What only a second officer may do is never done by the person who did the step before."""
-    if rule.by == ["second_officer"] and thing.updated_by_id == act.person.pk:
-        raise Stop(reason("four_eyes.same_person"))
+    """What only a second officer may do is never done by whoever brought the thing to the second officers."""
+    if rule.by != ["second_officer"]:
+        return
+    moves = book_of(thing).lifecycles[kind_of(thing)].moves
+    second = {item.do or key for key, item in moves.items() if item.by == ["second_officer"]}
+    for row in entries(subject=subject(thing), event=Event.MOVED):
+        if str(entry_of(row).body.get("command")) not in second:
+            if row.actor == act.person.pseudonym:
+                raise Stop(reason("four_eyes.same_person"))
+            return
 
 
 def _no_interest(act: Act, thing: Thing) -> None:
