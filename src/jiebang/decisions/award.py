@@ -88,10 +88,12 @@ def award(
     candidates: Sequence[Candidate],
     lines: Sequence[Line],
     racing: bool = False,
+    leads: int | None = None,
 ) -> tuple[Decision, ...]:
     """One decision for each candidate, in the order given, and a `no_award` row when nobody is awarded.
 
-    `lines` is what `order` made of the candidates; `racing` lets the rulebook's `racing.max_leads` be appointed.
+    `lines` is what `order` made of the candidates; `racing` lets several be appointed:
+    `leads` as the notice announced, else and at most the rulebook's `racing.max_leads`.
     """
     rule = rulebook.award or _plain_award()
     decided = {candidate.bid: _unranked(challenge, candidate) for candidate in candidates}
@@ -103,7 +105,7 @@ def award(
         else:
             decided[line.candidate.bid] = refusal
     needs_budget = rule.rule == "budget_fill" or rule.within_budget
-    purse = _Purse(_places(rulebook, rule, racing), budget if needs_budget else None)
+    purse = _Purse(_places(rulebook, rule, racing, leads), budget if needs_budget else None)
     if needs_budget and budget is None:
         purse.closed = reason("award.budget_unknown")
     for decision in _go_down(rule, challenge, approved, purse):
@@ -134,9 +136,10 @@ def _key(rule: Award, candidate: Candidate, lower: bool) -> Key | None:
     )
 
 
-def _places(rulebook: Rulebook, rule: Award, racing: bool) -> int | None:
+def _places(rulebook: Rulebook, rule: Award, racing: bool, leads: int | None) -> int | None:
     if racing and rulebook.racing is not None and rulebook.racing.allowed:
-        return rulebook.racing.max_leads
+        most = rulebook.racing.max_leads
+        return min(leads, most) if leads else most
     return rule.max_awards
 
 

@@ -236,12 +236,18 @@ def _challenge(
     lines = order(rulebook, candidates=candidates, lower=lower)
     judged = award(
         rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates, lines=lines,
-        racing=bool(challenge.facts.get("racing")),
+        racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
     )  # fmt: skip
     by_bid = {decision.bid: decision for decision in judged}
     ordered = [refused.get(bid.id) or by_bid[bid.id] for bid in bids]
     plain = lower and (rulebook.award is None or rulebook.award.order_by.strip() == "bid.score")
     return _places(challenge.id, lines, turned=plain), ordered + ([by_bid[""]] if "" in by_bid else [])
+
+
+def _leads(challenge: Challenge) -> int | None:
+    """How many leads the notice announced (a fact `max_leads`), when it says so."""
+    given = str(challenge.facts.get("max_leads") or "")
+    return int(float(given)) if given.replace(".", "", 1).isdigit() else None
 
 
 def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | None:

@@ -90,7 +90,7 @@ def _challenge(item: Challenge) -> data.Challenge:
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
-        facts={"racing": True} if item.max_leads > 1 else {},
+        facts={"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {},
     )  # fmt: skip
 
 
