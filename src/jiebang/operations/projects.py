@@ -120,7 +120,7 @@ def report_milestone(act: Act, *, project: str, order: int, report: dict[str, An
 @operation(permission=Permission.PROJECT_ACCEPT, event=Event.MILESTONE_ACCEPTED)
 def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") -> Outcome:
     """Accept a reported milestone for the office or the owner."""
-    found = _live(act, project, {"officer", "second_officer", "owner"})
+    found = _running(act, project, {"officer", "second_officer", "owner"})
     milestone = find(Milestone, project=found, order=order)
     if milestone.reported_at is None:
         raise Stop(reason("project.milestone_order"))
@@ -201,12 +201,12 @@ def give_follow_up(
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
-    found = _project(project)
-    if not roles_on(act, found) & {"lead", "owner", "officer"}:
+    found, party = _project(project), find(Party, slug=owner)
+    takes_over = party.pk in parties_of(act.who, at=act.now, roles=("owner",))
+    if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):
         raise Stop(reason("project.not_validated"))
-    party = find(Party, slug=owner)
     Replication.objects.create(
         project=found, owner=party, country=party.organisation.country, adaptation=statement(adaptation, lang=lang),
         agreed_at=act.now, by=act.person,
@@ -227,6 +227,16 @@ def _live(act: Act, number: str, roles: set[str]) -> Project:
     if not roles_on(act, found) & roles:
         raise Stop(reason("access.not_found", kind="project", number=number))
     if "live" not in flags(book_of(found), kind="project", stage=found.stage):
+        raise Stop(reason("project.not_running"))
+    return found
+
+
+def _running(act: Act, number: str, roles: set[str]) -> Project:
+    """A project that has not ended: the last milestone is accepted while acceptance as a whole is under way."""
+    found = _project(number)
+    if not roles_on(act, found) & roles:
+        raise Stop(reason("access.not_found", kind="project", number=number))
+    if {"final", "paused"} & set(flags(book_of(found), kind="project", stage=found.stage)):
         raise Stop(reason("project.not_running"))
     return found
 
