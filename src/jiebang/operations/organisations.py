@@ -44,6 +44,27 @@ def register_organisation(
     return Done({"slug": short})
 
 
+@operation(permission=Permission.ORGANISATION_CHANGE, event=Event.ORGANISATION_CHANGED)
+def correct_organisation(
+    act: Act, *, organisation: str, registered_on: date | None = None, registry_number: str | None = None,
+    legal_status: str | None = None, region: str | None = None, why: str = "",
+) -> Outcome:  # fmt: skip
+    """Complete or correct what the registry says of an organisation; open needs of its owner are asked again."""
+    party = find(Party, slug=organisation)
+    if party.pk not in parties_of(act.who, at=act.now, roles=SELF_ROLES) and not act.roles & {"officer"}:
+        raise Stop(reason("access.not_yours", party=organisation))
+    given = {
+        "registered_on": registered_on, "registry_number": registry_number, "legal_status": legal_status,
+        "region": region,
+    }  # fmt: skip
+    changed = {name: value for name, value in given.items() if value is not None}
+    Organisation.objects.filter(party=party).update(**changed)
+    _again(party, act)
+    body = {"organisation": organisation, "changed": {k: str(v) for k, v in changed.items()}, "why": why}
+    act.journal(Event.ORGANISATION_CHANGED, f"organisation:{organisation}", body=body)
+    return Done({"slug": organisation})
+
+
 @operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
 def give_evidence(
     act: Act, *, organisation: str, kind: str, text: str, lang: str = "en", issued_on: date | None = None,

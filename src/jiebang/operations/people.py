@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.records.people.models import User
+from jiebang.records.people.models import ExpertProfile, User
 from jiebang.rules.reasons import Reason, reason
 
 CONFIRM_DAYS = 7
@@ -42,6 +42,26 @@ def register_person(
         person = known or _create(act, fresh, password)
         act.mail(person, "person.confirm", link=page + token_for(person) + "/", days=CONFIRM_DAYS)
     return Done({})
+
+
+@operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
+def enrol_person(
+    act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "Asia/Shanghai",
+    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+) -> Outcome:  # fmt: skip
+    """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile."""
+    if found := _faults(email, name, language):
+        return Refused(tuple(found))
+    if User.objects.filter(email=email.lower()).exists():
+        return Refused((reason("person.exists", email=email, field="email"),))
+    fields = {"name_latin": name_latin, "language": language, "timezone": timezone}
+    person = User.objects.create(email=email, name=name, email_confirmed_at=act.now, **fields)
+    if expertise is not None:
+        profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
+        ExpertProfile.objects.create(person=person, **profile)
+    private = {"name": name, "email": person.email}
+    act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private)
+    return Done({"email": person.email})
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)

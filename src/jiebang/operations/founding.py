@@ -1,0 +1,67 @@
+"""The first step of an instance, before anybody can be asked for permission: its office and its first administrator.
+
+Not an operation: no door offers it. `init` and `demo` call it once on an empty instance.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from pydantic import SecretStr
+
+from jiebang.operations.names import Event
+from jiebang.records.journal import write as journal
+from jiebang.records.people.models import Engagement, Organisation, Party, User
+from jiebang.records.programme.models import Instance
+from jiebang.rules.texts import pick
+
+FOUNDING = "founding"
+
+
+def found_instance(
+    *, now: datetime, office: Mapping[str, str], slug: str, country: str, email: str, name: str,
+    password: SecretStr | None = None, language: str = "en", demo: bool = False, region: str = "",
+    fictional: bool = False,
+) -> User:  # fmt: skip
+    """Make the office's organisation and its administrator in one transaction, journalled.
+
+    Raises ValueError when the instance has an office already.
+    """
+    with transaction.atomic():
+        here, _ = Instance.objects.select_for_update().get_or_create(pk=1)
+        if here.office_id:
+            raise ValueError("this instance has an office and an administrator already")
+        party = _office(office, slug=slug, country=country, region=region, fictional=fictional)
+        secret = password.get_secret_value() if password else None
+        admin = User.objects.create(
+            email=email, name=name, password=secret, language=language, email_confirmed_at=now
+        )
+        Engagement.objects.create(person=admin, party=party, role="administrator", since=now)
+        here.office, here.demo = party, demo
+        here.save()
+        _remember(admin, party, country=country, now=now)
+    return admin
+
+
+def _office(names: Mapping[str, str], *, slug: str, country: str, region: str, fictional: bool) -> Party:
+    party = Party.objects.create(kind=Party.Kind.ORGANISATION, slug=slug)
+    Organisation.objects.create(
+        party=party, names=dict(names), name=pick(names, lang="en")[:300], type="government_agency",
+        country=country, region=region, fictional=fictional,
+    )  # fmt: skip
+    return party
+
+
+def _remember(admin: User, party: Party, *, country: str, now: datetime) -> None:
+    subject = f"organisation:{party.slug}"
+    body = {"organisation": party.slug, "country": country, "type": "government_agency"}
+    event = Event.ORGANISATION_REGISTERED.value
+    journal.append(at=now, event=event, actor=FOUNDING, subject=subject, rulebook=None, body=body)
+    private = {"name": admin.name, "email": admin.email}
+    journal.append(
+        at=now, event=Event.PERSON_REGISTERED.value, actor=FOUNDING, subject=f"person:{admin.pseudonym}",
+        rulebook=None, body={}, private=private, person=admin.pseudonym,
+    )  # fmt: skip
+    body = {"person": admin.pseudonym, "organisation": party.slug, "role": "administrator", "scope": ""}
+    event = Event.PERSON_APPOINTED.value
+    journal.append(at=now, event=event, actor=FOUNDING, subject=subject, rulebook=None, body=body)
