@@ -1,0 +1,55 @@
+"""What is in an instance, counted from its records."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from jiebang.records.awards.models import Objection
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.journal.queries import head
+from jiebang.records.people.models import ExpertProfile
+from jiebang.records.programme.models import Call
+from jiebang.records.projects.models import Project, Replication, Validation
+from jiebang.records.reviews.models import Assignment
+
+
+def count() -> dict[str, Any]:
+    """The contract's numbers. `needs` were stated to the office (a draft is nobody's business yet), `bids` were sent,
+    `challenges` are needs listed at least once, `reviews` are pairs of an expert and a bid without those recused."""
+    entries, leaf = head()
+    return {
+        "needs": Need.objects.filter(submitted_at__isnull=False).count(),
+        "challenges": Challenge.objects.filter(relisted_from=None).count(),
+        "bids": Bid.objects.filter(submitted_at__isnull=False).count(),
+        "experts": ExpertProfile.objects.count(),
+        "reviews": Assignment.objects.exclude(status="recused").count(),
+        **_awards(), **_projects(),
+        "rulebook": Call.objects.values_list("rulebook_id", flat=True).first() or "",
+        "journal_entries": entries,
+        "journal_head": leaf,
+    }  # fmt: skip
+
+
+def _awards() -> dict[str, int]:
+    winners = Count("decisions", filter=Q(decisions__current=True, decisions__outcome="awarded"))
+    decided = Challenge.objects.filter(decisions__final_at__isnull=False).distinct().annotate(winners=winners)
+    gone = Challenge.objects.filter(
+        decisions__outcome="no_award", decisions__bid=None, decisions__current=True
+    )
+    return {
+        "awarded": decided.filter(winners__gt=0).count(),
+        "racing": decided.filter(winners__gt=1).count(),
+        "relisted": Challenge.objects.filter(relisted_from__isnull=False).count(),
+        "no_award": gone.distinct().count(),
+        "objections": Objection.objects.count(),
+    }
+
+
+def _projects() -> dict[str, int]:
+    return {
+        "projects": Project.objects.count(),
+        "terminated": Project.objects.filter(stage__startswith="terminated").count(),
+        "validated": Validation.objects.count(),
+        "replicated": Replication.objects.count(),
+    }

@@ -1,0 +1,172 @@
+"""Playing projects: gates, signatures, milestones, measures, money, racing, validation, follow-up, replication."""
+
+from decimal import Decimal
+
+from jiebang.demo.acts import Act
+from jiebang.demo.content_models import Event
+from jiebang.demo.play_needs import words
+from jiebang.demo.stage import Stage, Stuck, plays
+from jiebang.records.challenges.models import DepartmentOpinion
+from jiebang.records.projects.models import Instalment
+
+# What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
+# `start_compliance` is done by the award, a pledge is signed with the agreement.
+TOLD = (
+    Act.APPOINT, Act.REQUEST_EVIDENCE, Act.PREVIEW_NOTICE, Act.EXPIRE_INVITATION, Act.CLOSE_CHALLENGE,
+    Act.ASSIGN_OBJECTION, Act.CORRECT_NOTICE, Act.START_COMPLIANCE, Act.SIGN_PLEDGE, Act.COMPARE_RACING,
+    Act.CONTINUE_RACING, Act.REPORT_PROBLEM, Act.ADVISE, Act.ACKNOWLEDGE_TERMINATION, Act.PLAN_VALIDATION,
+    Act.PROPOSE_REPLICATION, Act.AGREE_REPLICATION, Act.CHANGE_PROJECT, Act.CONFIRM_CHANGE,
+    Act.RETURN_MILESTONE, Act.AUDIT_SAMPLE,
+)  # fmt: skip
+
+
+@plays(*TOLD)
+def told(stage: Stage, event: Event) -> None:
+    """Nothing to record."""
+
+
+@plays(Act.DEPARTMENT_OPINION)
+def department_opinion(stage: Stage, event: Event) -> None:
+    """A department gives its named opinion on a need or project."""
+    field = "need" if event.subject in stage.content.needs else "project"
+    where = {f"{field}__number": stage.number(event.subject), "opinion": event.data["department"]}
+    asked = DepartmentOpinion.objects.filter(**where, given_at=None).first()
+    if asked is None:
+        raise Stuck(f"{event.data['department']} was not asked about {event.subject}")
+    favourable = event.data["opinion"] == "no_objection"
+    stage.do("give_opinion", by=event.by, opinion=asked.pk, favourable=favourable, text=words(event, "text"))
+
+
+@plays(Act.CLEAR_COMPLIANCE)
+def clear_compliance(stage: Stage, event: Event) -> None:
+    """Close a gate with its finding."""
+    number, finding = stage.number(event.subject), words(event, "text")
+    stage.do("close_gate", by=event.by, project=number, gate=event.data["gate"], finding=finding)
+
+
+@plays(Act.SIGN_AGREEMENT)
+def sign_agreement(stage: Stage, event: Event) -> None:
+    """A party signs agreement and pledge."""
+    stage.do("sign", by=event.by, project=stage.number(event.subject))
+
+
+@plays(Act.START_PROJECT)
+def start_project(stage: Stage, event: Event) -> None:
+    """The signed agreement is recorded."""
+    stage.move("project", event.subject, "sign_agreement", by=event.by)
+
+
+@plays(Act.PAY_INSTALMENT)
+def pay_instalment(stage: Stage, event: Event) -> None:
+    """Record a payment; its amount follows from the shares of the rulebook."""
+    number = stage.number(event.subject)
+    part = Instalment.objects.get(project__number=number, due_command=event.data["after"])
+    if part.amount != Decimal(event.data["amount"]):
+        raise Stuck(f"{event.subject}: {part.amount} by rule, {event.data['amount']} by the course")
+    paid_on = event.at.date()
+    stage.do("pay_instalment", by=event.by, project=number, order=part.order, paid_on=paid_on)
+
+
+@plays(Act.REPORT_MILESTONE)
+def report_milestone(stage: Stage, event: Event) -> None:
+    """Report on a milestone with the values measured so far."""
+    number, measured = stage.number(event.subject), event.data.get("measured") or {}
+    report = {"done": words(event, "text"), "measured": measured}
+    order = _order(stage, event)
+    stage.do("report_milestone", by=event.by, project=number, order=order, report=report)
+    _measure(stage, event, occasion="milestone")
+
+
+@plays(Act.ACCEPT_MILESTONE)
+def accept_milestone(stage: Stage, event: Event) -> None:
+    """Accept a milestone."""
+    number = stage.number(event.subject)
+    stage.do("accept_milestone", by=event.by, project=number, order=_order(stage, event))
+
+
+@plays(Act.ASK_ACCEPTANCE)
+def ask_acceptance(stage: Stage, event: Event) -> None:
+    """The lead says the work is done and shows the final values."""
+    _measure(stage, event, occasion="acceptance")
+    stage.move("project", event.subject, "ask_acceptance", by=event.by)
+
+
+@plays(Act.ACCEPT_RESULT)
+def accept_result(stage: Stage, event: Event) -> None:
+    """The office accepts when no indicator is unmet."""
+    stage.move("project", event.subject, "accept", by=event.by)
+
+
+@plays(Act.BACK_TO_WORK, Act.SUSPEND, Act.RESUME)
+def simple_move(stage: Stage, event: Event) -> None:
+    """A move of one person with a reason."""
+    why = words(event, "reason") or "The cause has gone; the days lost are added."
+    stage.move("project", event.subject, event.act.value, by=event.by, why=why)
+
+
+@plays(Act.DROP_RACING)
+def drop_racing(stage: Stage, event: Event) -> None:
+    """The weaker of two racing projects ends after a stage."""
+    stage.move("project", event.subject, "drop", by=event.by, why=words(event, "reason"))
+
+
+@plays(Act.TERMINATE)
+def terminate(stage: Stage, event: Event) -> None:
+    """An officer proposes to end a project, with or without fault."""
+    command = "terminate" if event.data["fault"] == "none" else "terminate_for_fault"
+    made = stage.move("project", event.subject, command, by=event.by, why=words(event, "reason"))
+    stage.rows["proposal", event.subject] = made["proposal"]
+
+
+@plays(Act.CONFIRM_TERMINATION)
+def confirm_termination(stage: Stage, event: Event) -> None:
+    """The second officer agrees."""
+    asked = stage.rows.pop(("proposal", event.subject))
+    stage.do("answer_proposal", by=event.by, proposal=asked, agree=True)
+
+
+@plays(Act.VALIDATE)
+def validate(stage: Stage, event: Event) -> None:
+    """The owner signs that the result works in daily use."""
+    _measure(stage, event, occasion="validation")
+    data = event.data
+    need = stage.content.needs[stage.content.projects[event.subject].challenge]
+    said = data["statement"]
+    others = {tag: {"text": text, "by": "human"} for tag, text in said.items() if tag != need.language}
+    content = {
+        "used_for": data["used_for"], "users": data["users"], "measured": data["measured"], "works": data["works"],
+        "statement": {"lang": need.language, "text": said[need.language], "translations": others},
+    }  # fmt: skip
+    stage.move("project", event.subject, "validate", by=event.by, params={"content": content})
+
+
+@plays(Act.FOLLOW_UP)
+def follow_up(stage: Stage, event: Event) -> None:
+    """The owner says whether the result is in use."""
+    data = event.data
+    content = {"in_use": data["in_use"], "users": data["users"], "changes": data["text"]}
+    stage.do(
+        "give_follow_up", by=event.by, project=stage.number(event.subject), month=data["months"],
+        in_use=data["in_use"] != "not_in_use", content=content,
+    )  # fmt: skip
+
+
+@plays(Act.REPLICATE)
+def replicate(stage: Stage, event: Event) -> None:
+    """Another owner takes the result over and says what had to be adapted."""
+    said, number = words(event, "statement"), stage.number(event.subject)
+    owner = event.data["organisation"]
+    stage.do("replicate", by=event.by, project=number, owner=owner, adaptation=said)
+
+
+def _order(stage: Stage, event: Event) -> int:
+    plan = stage.content.bids[stage.content.projects[event.subject].bid].plan
+    return [item.id for item in plan].index(event.data["milestone"]) + 1
+
+
+def _measure(stage: Stage, event: Event, *, occasion: str) -> None:
+    for indicator, value in (event.data.get("measured") or {}).items():
+        stage.do(
+            "measure", by=event.by, project=stage.number(event.subject), indicator=indicator, value=str(value),
+            occasion=occasion,
+        )  # fmt: skip
