@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 
 COLOURS = {
@@ -158,6 +159,7 @@ def width_of(words: str, size: float) -> float:
     return size * sum(_em(sign) for sign in words)
 
 
+@cache
 def _em(sign: str) -> float:
     if unicodedata.combining(sign) or unicodedata.category(sign) in ("Mn", "Cf"):
         return 0.0

@@ -21,8 +21,7 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any
 
-import cel
-
+from jiebang.rules.cel_engine import cel
 from jiebang.rules.expression_functions import FUNCTIONS, KNOWN
 from jiebang.rules.expression_lists import has_lists, unrolled
 from jiebang.rules.expression_text import read, tokens, with_real_numbers
