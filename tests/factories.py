@@ -12,6 +12,8 @@ from importlib import resources
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from jiebang.adapters import calendars as holidays
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium, Invitation
@@ -36,6 +38,11 @@ def guangxi() -> Rulebook:
     loaded = load(text)
     assert isinstance(loaded, Rulebook), loaded
     return loaded
+
+
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password)  # slow on purpose: once a run is enough
 
 
 @cache
@@ -95,7 +102,8 @@ def person(
     serial = next(_serial)
     email = email or f"person{serial}@people.example"
     fields: dict[str, Any] = {"name": f"Person {serial}", "email_confirmed_at": NOW - timedelta(days=90)}
-    user = User.objects.create(email=email, password=given.pop("password", PASSWORD), **{**fields, **given})
+    user = User(email=email, password=_hashed(given.pop("password", PASSWORD)), **{**fields, **given})
+    user.save()
     if role:
         engaged(user, role=role, party=party or organisation().party, scope=scope)
     return user

@@ -18,7 +18,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
-from jiebang.operations.kernel import Done, Outcome, Refused, perform
+from jiebang.operations.registry import Done, Outcome, Refused, perform
 from jiebang.rules.reasons import Reason, render
 from jiebang.web.components import ErrorSummary, Fault, Field, Option
 from jiebang.web.site import language_tag, now_of, reader_of

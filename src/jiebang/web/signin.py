@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jiebang.operations import people as _people  # noqa: F401 - registers the operations
 from jiebang.operations.kernel import Done
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
 
 MOST_TRIES = 10
 WINDOW = timedelta(minutes=10)
+_PRESENT = {"present": "present_password"}  # what the operation calls it -> the input, kept out of every echo
 
 
 @never_cache
@@ -80,13 +80,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@sensitive_post_parameters("present", "password")
+@sensitive_post_parameters("present_password", "password")
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password."""
     outcome = None
     if request.method == "POST":
-        params = {name: request.POST.get(name, "") for name in ("present", "password")}
+        params = {
+            "present": request.POST.get("present_password", ""),
+            "password": request.POST.get("password", ""),
+        }
         outcome = act(request, "change_password", params)
     if isinstance(outcome, Done):
         request.user.refresh_from_db()
@@ -94,8 +97,8 @@ def password(request: HttpRequest) -> HttpResponse:
         return done(request, outcome, text=_("Your password is changed."), to="/desk/")
     parts = {
         "intro": c.Intro(title=_("Change your password")),
-        "errors": summary(outcome),
-        "fields": bound(_password_fields(), {}, outcome),
+        "errors": summary(outcome, names=_PRESENT),
+        "fields": bound(_password_fields(), {}, outcome, names=_PRESENT),
     }
     return render(request, "signin/password.html", parts)
 
@@ -190,7 +193,7 @@ def _register_fields() -> list[c.Field]:
 
 def _password_fields() -> list[c.Field]:
     present = c.Field(
-        name="present", label=_("Present password"), kind="password", autocomplete="current-password"
+        name="present_password", label=_("Present password"), kind="password", autocomplete="current-password"
     )
     return [present, _new_password()]
 

@@ -1,0 +1,334 @@
+"""Public pages: what they show, what they never show, what they cost."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from factories import (
+    NOW,
+    Board,
+    bid,
+    board,
+    challenge,
+    content,
+    decision,
+    organisation,
+    person,
+    project,
+    question,
+    statement,
+)
+from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")
+
+
+@pytest.fixture(autouse=True)
+def _empty_memory() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def small() -> Board:
+    return board()
+
+
+def text_of(client: Client, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status, url
+    return answer.content.decode()
+
+
+def queries_of(client: Client, url: str) -> int:
+    client.get(url)  # rulebooks and calendars are read once a process
+    cache.clear()
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url).status_code == 200
+    return len(seen)
+
+
+def many(board: Board, count: int, **given: object) -> None:
+    for place in range(count):
+        posted = challenge(call=board.call, owner=board.owner.party, **given)
+        if given.get("stage") == "decided":
+            sent = bid(posted, lead=board.lead)
+            decision(sent)
+            project(sent)
+            bid(posted)
+        assert place < count
+
+
+@pytest.mark.parametrize(
+    "url", ["/challenges/", "/challenges/?q=papers&sort=budget", "/results/", "/projects/", "/"]
+)
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_lists_cost_the_same_with_one_row_and_with_thirty(
+    client: Client, small: Board, url: str, signed_in: bool
+) -> None:
+    many(small, 1, stage="decided")
+    many(small, 1)
+    if signed_in:
+        client.force_login(small.officer)
+    one = queries_of(client, url)
+    many(small, 29, stage="decided")
+    many(small, 29)
+    assert queries_of(client, url) == one
+    assert one <= (20 if signed_in else 13 if url == "/" else 10)
+
+
+def test_a_page_from_memory_asks_for_the_instance_only(client: Client, small: Board) -> None:
+    many(small, 3)
+    client.get("/challenges/")
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/challenges/")
+    assert len(seen) == 1
+
+
+def test_a_page_in_memory_changes_with_the_board(client: Client, small: Board) -> None:
+    assert "GX-2026-900" not in text_of(client, "/challenges/")
+    challenge(call=small.call, number="GX-2026-900")
+    from jiebang.records.programme.models import Instance
+
+    assert "GX-2026-900" not in text_of(client, "/challenges/")
+    Instance.objects.update(board_version=7)
+    assert "GX-2026-900" in text_of(client, "/challenges/")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_fifty_rows_are_thirty_kilobytes_at_most(client: Client, small: Board, language: str) -> None:
+    title = {
+        "en": "Finding leaf blast and tungro in irrigated rice from ordinary telephone pictures",
+        "zh-Hans": "用普通手机照片识别灌溉稻田的叶瘟与东格鲁病",
+    }
+    many(small, 60, title=title, country="LA", sector="agriculture")
+    html = text_of(client, f"/challenges/?lang={language}")
+    assert html.count("<article") == 50
+    assert len(html.encode()) <= 30_000
+    assert text_of(client, "/challenges/?page=2").count("<article") == 10
+
+
+def test_the_second_page_keeps_the_filters_in_its_address(client: Client, small: Board) -> None:
+    many(small, 60, country="LA")
+    html = text_of(client, "/challenges/?country=LA&sort=newest")
+    assert 'href="/challenges/?country=LA&amp;sort=newest&amp;page=2"' in html
+    assert 'href="/challenges/?country=LA&amp;sort=newest&amp;format=csv"' in html
+    assert '<option value="LA" selected>' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=rice", True),
+        ("q=RICE+leav", True),
+        ("text=稻叶", True),
+        ("q=ｒｉｃｅ", True),
+        ("q=GX-2026-777", True),
+        ("q=bridge", False),
+        ("country=LA&sector=agriculture&stage=open&mode=collaborative_rd", True),
+        ("mode=technology_investment", False),
+        ("country=VN", False),
+        ("stage=decided", False),
+        ("sort=nonsense&page=nonsense&country=LA", True),
+    ],
+)
+def test_search_and_filters(client: Client, small: Board, query: str, found: bool) -> None:
+    challenge(
+        call=small.call, number="GX-2026-777", country="LA", sector="agriculture",
+        title={"en": "Reading rice leaves", "zh-Hans": "稻叶识别"}, search="reading rice leaves 稻叶识别",
+    )  # fmt: skip
+    html = text_of(client, f"/challenges/?{query}")
+    assert ("/challenges/GX-2026-777/" in html) is found
+    assert ("No challenge fits" in html) is not found
+
+
+def test_exports_hold_what_is_shown_and_no_formula(client: Client, small: Board) -> None:
+    many(small, 2)
+    challenge(call=small.call, country="LA", title={"en": "=HYPERLINK(0)"}, number="GX-2026-555")
+    made = client.get("/challenges/?country=LA&format=csv")
+    assert made.headers["Content-Disposition"] == 'attachment; filename="challenges.csv"'
+    rows = list(csv.DictReader(io.StringIO(made.content.decode("utf-8-sig"))))
+    assert [(row["Number"], row["Title"]) for row in rows] == [("GX-2026-555", "'=HYPERLINK(0)")]
+    sheet = load_workbook(io.BytesIO(client.get("/challenges/?format=xlsx").content)).active
+    assert sheet is not None
+    assert sheet.max_row == 4
+    assert "'=HYPERLINK(0)" in [cell.value for cell in sheet["B"]]
+    assert len(json.loads(client.get("/challenges/?format=json").content)) == 3
+
+
+def test_a_notice_shows_its_parts_and_hides_what_is_private(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, owner=small.owner.party, content=content())
+    question(posted, "May data leave the site?", answer="No, work on site.", asked_by=small.lead.party)
+    question(posted, "A waiting question that is not public")
+    html = text_of(client, f"/challenges/{posted.number}/")
+    for part in ("Open for bids", "Operational scenario", "Supporting infrastructure", "≤ 3 %", "Sample Owner",
+                 "May data leave the site?", "No, work on site.", "1 question waits",
+                 "working days left", "(Shanghai)"):  # fmt: skip
+        assert part in html
+    for secret in ("secret-contact@owner.example", "A waiting question", "Sample Lead"):
+        assert secret not in html
+
+
+def test_a_notice_speaks_the_readers_language_and_keeps_the_original(client: Client, small: Board) -> None:
+    posted = challenge(
+        call=small.call, content=content(problem=statement("ບັນຫາ", lang="lo", en="The problem in English"))
+    )
+    english = text_of(client, f"/challenges/{posted.number}/")
+    assert "The problem in English" in english
+    assert '<div lang="lo"><p>ບັນຫາ</p></div>' in english
+    chinese = text_of(client, f"/challenges/{posted.number}/?lang=zh-hans")
+    assert '<html lang="zh-hans">' in chinese
+    assert "揭榜中" in chinese
+    assert "手写公文识别" in chinese
+    assert '<html lang="zh-hans">' in text_of(client, "/challenges/"), "the choice is remembered"
+
+
+def test_a_result_names_the_winner_and_hides_the_others(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="publicity", publicity_until=NOW + timedelta(days=4))
+    winner, loser = bid(posted, lead=small.lead), bid(posted, lead=organisation("Losing Works", country="CN"))
+    decision(winner, score=91.75)
+    decision(loser, outcome="not_awarded", rank=2, code="award.no_place", score=55.25)
+    html = text_of(client, f"/challenges/{posted.number}/result/")
+    assert "Sample Lead" in html
+    assert "Better bids took every place." in html
+    assert loser.number in html
+    assert f"/challenges/{posted.number}/object/" in html
+    for hidden in ("Losing Works", "91.75", "55.25"):
+        assert hidden not in html
+    assert "Sample Lead" in text_of(client, "/results/")
+    client.force_login(small.officer)
+    seen = text_of(client, f"/challenges/{posted.number}/result/")
+    assert "Losing Works" in seen
+    assert "91.75" in seen
+
+
+def test_existence_never_leaks(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="reviewing", number="GX-2026-321")
+    decision(bid(posted, lead=small.lead), published_at=None)
+    missing = client.get("/challenges/GX-2026-999/result/")
+    hidden = client.get("/challenges/GX-2026-321/result/")
+    assert (missing.status_code, hidden.status_code) == (404, 404)
+    assert hidden.content.decode().replace("321", "999") == missing.content.decode()
+    assert "GX-2026-321" not in text_of(client, "/results/")
+
+
+def test_a_proposed_result_stays_closed_even_to_the_lead(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="proposed")
+    decision(bid(posted, lead=small.lead))
+    client.force_login(small.lead_person)
+    text_of(client, f"/challenges/{posted.number}/result/", status=404)
+
+
+def test_a_project_shows_promise_and_measure(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, owner=small.owner.party, stage="decided")
+    running = project(bid(posted, lead=small.lead, lead_person=small.lead_person), stage="validated")
+    Milestone.objects.create(project=running, order=1, title={"en": "First version"}, accepted_at=NOW)
+    Measurement.objects.create(
+        project=running,
+        indicator="I1",
+        occasion="validation",
+        value="2.4",
+        met=True,
+        at=NOW,
+        by=small.owner_person,
+    )
+    said = {"used_for": statement("Land papers"), "works": True, "report": {"name": "secret.pdf"}}
+    Validation.objects.create(project=running, content=said, sha256="0" * 64, by=small.owner_person, at=NOW)
+    FollowUp.objects.create(project=running, month=3, due_on=(NOW + timedelta(days=90)).date())
+    html = text_of(client, f"/projects/{running.number}/")
+    for part in (
+        "2.4 %",
+        "Reached",
+        "First version",
+        "Land papers",
+        "After 3 months",
+        "Sample Lead",
+        "CNY 900,000",
+    ):
+        assert part.replace(" ", "\N{NO-BREAK SPACE}") in html or part in html
+    assert "secret.pdf" not in html
+    assert running.number in text_of(client, "/projects/?stage=validated")
+    text_of(client, "/projects/P-0000/", status=404)
+
+
+def test_the_programme_page_names_every_source(client: Client, small: Board) -> None:
+    html = text_of(client, "/programme/")
+    for part in (
+        "Guangxi Department of Science and Technology",
+        "reported",
+        "assumed",
+        'id="sources"',
+        "<svg",
+    ):
+        assert part in html
+    paper = text_of(client, "/programme/guidelines/?lang=zh-hans")
+    assert "需求方注册满一年以上" in paper
+    assert "owner.over_years" not in paper
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_pages_stand_before_anything_was_set_up(client: Client, url: str) -> None:
+    assert client.get(url).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("url", [*PAGES, "/nothing/", "/sign-in/", "/healthz"])
+def test_every_answer_is_guarded(client: Client, small: Board, url: str) -> None:
+    many(small, 1)
+    answer = client.get(url)
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    html = answer.content.decode()
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " onclick=" not in html
+    assert "<script>" not in html
+
+
+def test_pages_for_everybody_hold_nobodys_secret(client: Client, small: Board) -> None:
+    answer = client.get("/challenges/")
+    assert "csrftoken" not in answer.cookies
+    assert "X-CSRFToken" not in answer.content.decode()
+
+
+def test_a_question_is_asked_once_and_comes_back_when_refused(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, owner=small.owner.party)
+    ask = f"/challenges/{posted.number}/ask/"
+    assert client.get(ask).headers["Location"] == f"/sign-in/?next={ask}"
+    client.force_login(small.lead_person)
+    form = {"text": "Which formats are the scans in?", "lang": "en", "once": "a-key-used-for-this-form"}
+    first, second = client.post(ask, form), client.post(ask, form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert posted.questions.count() == 1
+    assert "Receipt: entry" in text_of(client, f"/challenges/{posted.number}/")
+    posted.questions_until = NOW - timedelta(days=1)
+    posted.save()
+    again = client.post(ask, {"text": "Too late, but not lost", "lang": "en"})
+    assert again.status_code == 200
+    html = again.content.decode()
+    assert "There is a problem" in html
+    assert "Too late, but not lost" in html
+
+
+def test_an_objection_needs_an_open_period(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="publicity", publicity_until=NOW + timedelta(days=4))
+    client.force_login(person(role="lead"))
+    sent = client.post(f"/challenges/{posted.number}/object/", {"text": "The score is wrong.", "lang": "en"})
+    assert sent.status_code == 303
+    assert posted.objections.count() == 1
+
+
+def test_health(client: Client, small: Board) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert ready.status_code == 200, ready.content
+    assert set(ready.json()["checks"]) == {"database", "migrations", "clock", "disk"}

@@ -1,0 +1,183 @@
+"""Accounts at the door: sign in, register, confirm, change the password; and the demo's open door."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from factories import PASSWORD, Board, board, person
+from jiebang.records.journal.models import JournalEntry, PrivateValue
+from jiebang.records.outbox.models import Message
+from jiebang.records.people.models import User
+from jiebang.records.programme.models import Acknowledgement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_memory() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def small() -> Board:
+    return board()
+
+
+def sign_in(client: Client, email: str, password: str, **more: str) -> object:
+    return client.post("/sign-in/", {"email": email, "password": password, **more})
+
+
+def test_signing_in_ignores_the_case_of_the_address(client: Client, small: Board) -> None:
+    answer = client.post("/sign-in/", {"email": "Officer@People.example", "password": PASSWORD})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+    assert small.officer.name in client.get("/challenges/").content.decode()
+    client.post("/sign-out/")
+    assert small.officer.name not in client.get("/challenges/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_elsewhere(client: Client, small: Board, wanted: str) -> None:
+    answer = client.post(
+        "/sign-in/", {"email": "officer@people.example", "password": PASSWORD, "next": wanted}
+    )
+    assert answer.headers["Location"] == "/desk/"
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client, small: Board) -> None:
+    wrong = client.post("/sign-in/", {"email": "officer@people.example", "password": "not-the-password"})
+    unknown = client.post("/sign-in/", {"email": "nobody@people.example", "password": "not-the-password"})
+    plain = [
+        re.sub(r'(value="[^"]*"|"X-CSRFToken": ?"[^"]*"|&quot;[^&]*&quot;)', "", item.content.decode())
+        for item in (wrong, unknown)
+    ]
+    assert plain[0] == plain[1]
+    assert 'value="officer@people.example"' in wrong.content.decode(), "what was typed stays"
+    assert "not-the-password" not in wrong.content.decode()
+
+
+def test_after_ten_failures_one_source_waits(client: Client, small: Board) -> None:
+    for _ in range(10):
+        assert sign_in(client, "officer@people.example", "wrong").status_code == 200
+    assert sign_in(client, "officer@people.example", PASSWORD).status_code == 429
+    other = Client(REMOTE_ADDR="198.51.100.7")
+    assert sign_in(other, "officer@people.example", PASSWORD).status_code == 302
+
+
+FORM = {"email": "New.Person@people.example", "name": "ນາງ ໃໝ່", "password": "seven quiet rivers"}
+
+
+def test_registering_needs_the_link_from_the_mail(client: Client, small: Board) -> None:
+    assert client.post("/register/", {**FORM, "once": "0123456789abcdef"}).status_code == 200
+    made = User.objects.get(email="new.person@people.example")
+    assert made.email_confirmed_at is None
+    refused = sign_in(client, FORM["email"], FORM["password"])
+    assert "Confirm your address first" in refused.content.decode()
+    letter = Message.objects.get(to_user=made)
+    link = re.search(r"http://testserver(/confirm/\S+/)", letter.body)
+    assert link is not None
+    assert client.get(link[1]).status_code == 200
+    made.refresh_from_db()
+    assert made.email_confirmed_at is None, "a scanner that opens links confirms nothing"
+    assert client.post(link[1]).status_code == 303
+    assert sign_in(client, FORM["email"], FORM["password"]).status_code == 302
+
+
+def test_the_record_holds_no_password_and_commits_to_the_name(client: Client, small: Board) -> None:
+    client.post("/register/", {**FORM, "once": "0123456789abcdef"})
+    kept = str(list(Acknowledgement.objects.values())) + str(list(JournalEntry.objects.values("line")))
+    assert FORM["password"] not in kept
+    assert FORM["name"] not in kept
+    assert FORM["email"].lower() not in kept
+    assert {row.name: row.value for row in PrivateValue.objects.all()}["name"] == FORM["name"]
+
+
+def test_registering_a_known_address_answers_the_same_and_tells_its_owner(
+    client: Client, small: Board
+) -> None:
+    fresh = client.post("/register/", FORM).content.decode()
+    known = client.post("/register/", {**FORM, "email": "officer@people.example"}).content.decode()
+    assert re.sub(r"X-CSRFToken.*?}", "", fresh) == re.sub(r"X-CSRFToken.*?}", "", known)
+    letter = Message.objects.get(to_user=small.officer)
+    assert letter.code == "person.already"
+    assert "http://testserver/sign-in/" in letter.body
+    small.officer.refresh_from_db()
+    assert small.officer.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"email": "no address"}, "is not an e-mail address"),
+        ({"name": "  "}, "Write your name"),
+        ({"password": "short"}, "shorter than 10"),
+        ({"password": "1234567890"}, "attackers try first"),
+        ({"password": "new.person@people"}, "too close to your name"),
+    ],
+)
+def test_each_fault_is_said_and_what_was_typed_stays(
+    client: Client, small: Board, change: dict[str, str], sentence: str
+) -> None:
+    html = client.post("/register/", {**FORM, **change}).content.decode()
+    assert sentence in html
+    assert {**FORM, **change}["email"] in html
+    assert FORM["password"] not in html
+    assert not User.objects.filter(email="new.person@people.example").exists()
+
+
+def test_all_faults_come_at_once(client: Client, small: Board) -> None:
+    html = client.post("/register/", {"email": "x", "name": "", "password": "a"}).content.decode()
+    assert set(re.findall(r'<li><a href="#(id_\w+)', html)) == {"id_email", "id_name", "id_password"}
+
+
+@pytest.mark.parametrize("token", ["nonsense", "eyJ4IjoxfQ:1abc:def"])
+def test_a_broken_link_says_so(client: Client, small: Board, token: str) -> None:
+    answer = client.post(f"/confirm/{token}/")
+    assert answer.status_code == 200
+    assert "older than 7 days" in answer.content.decode()
+
+
+def test_changing_the_password_needs_the_present_one(client: Client, small: Board) -> None:
+    client.force_login(small.officer)
+    refused = client.post("/desk/password/", {"present_password": "wrong", "password": "seven quiet rivers"})
+    assert "present password is not right" in refused.content.decode()
+    assert (
+        client.post(
+            "/desk/password/", {"present_password": PASSWORD, "password": "seven quiet rivers"}
+        ).status_code
+        == 303
+    )
+    small.officer.refresh_from_db()
+    assert small.officer.check_password("seven quiet rivers")
+    assert small.officer.name in client.get("/challenges/").content.decode(), "still signed in"
+
+
+def test_without_a_demo_home_there_is_no_open_door(client: Client, small: Board) -> None:
+    for url in ("/demo/", "/demo/as/officer@people.example/", "/styleguide/"):
+        assert client.get(url).status_code == 404
+
+
+@pytest.mark.urls("web.demo_urls")
+def test_the_demo_opens_every_desk_with_one_click(client: Client, small: Board) -> None:
+    html = client.get("/demo/").content.decode()
+    for role in ("Officer", "Second officer", "Demand owner", "Lead organisation"):
+        assert f"<h2>{role}</h2>" in html
+    answer = client.get("/demo/as/owner@people.example/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+    assert small.owner_person.name in client.get("/challenges/").content.decode()
+    assert client.get("/demo/as/nobody@people.example/").status_code == 404
+    assert client.get("/styleguide/").status_code == 200
+
+
+def test_a_form_without_its_secret_is_refused_and_shown_again() -> None:
+    board()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person())
+    answer = strict.post("/desk/password/", {"present_password": PASSWORD, "remark": "typed for long"})
+    assert answer.status_code == 403
+    html = answer.content.decode()
+    assert "typed for long" in html
+    assert PASSWORD not in html
