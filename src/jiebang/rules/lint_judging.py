@@ -19,7 +19,7 @@ def problems(rulebook: Rulebook) -> list[Problem]:
 def _place_and_time(rulebook: Rulebook) -> Iterator[Problem]:
     try:
         ZoneInfo(rulebook.timezone)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         yield Problem(
             ("timezone",), f"`{rulebook.timezone}` is no time zone; write for example Asia/Shanghai"
         )

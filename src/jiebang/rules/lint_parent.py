@@ -37,6 +37,9 @@ HANDLED = (
     "racing",
     "money",
     "lifecycles",
+    "gates",
+    "opinions",
+    "follow_up",
 )
 
 # section, field, and which change is looser

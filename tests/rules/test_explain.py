@@ -1,0 +1,153 @@
+"""A rulebook said in words, compared in words, and drawn."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from jiebang.rules.diagram import diagram, main_path
+from jiebang.rules.diff import diff
+from jiebang.rules.explain import explain
+from jiebang.rules.facts import dictionary, is_known
+from jiebang.rules.load import load
+from jiebang.rules.schema import Rulebook
+from jiebang.rules.texts import pick
+from rules.shipped import GUANGXI, TEXTS, book, changed
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-Hans"])
+def test_every_rule_is_told_with_its_status(lang: str) -> None:
+    told, rules = explain(book(), lang), book()
+    for rule in rules.eligibility.values():
+        assert pick(rule.text, lang=lang) in told
+        assert f"`{rule.require}`" in told
+    for table in rules.lifecycles.values():
+        assert all(pick(move.label, lang=lang) in told for move in table.moves.values())
+    for part in (
+        *rules.clocks.values(),
+        *rules.criteria.values(),
+        *rules.gates.values(),
+        *rules.settings.values(),
+    ):
+        assert pick(part.label, lang=lang) in told
+        assert part.why and part.why in told
+    assert ("[假定: " if lang == "zh-Hans" else "[assumed: ") in told
+
+
+def test_what_a_reported_rule_leaves_open_is_told_apart() -> None:
+    consortium = book().consortium
+    assert consortium
+    told = explain(book())
+    assert all(why in told for why in consortium.assumes.values())
+    assert "5 partners at most" in told
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "id", "th"])
+def test_any_rulebook_can_be_told_in_any_language(name: str, lang: str) -> None:
+    assert len(explain(book(name), lang).splitlines()) > 20
+
+
+def test_no_change_is_no_change() -> None:
+    assert diff(book(), book()) == []
+
+
+def test_changes_are_said_in_words() -> None:
+    text = changed("max_partners: 5", "max_partners: 7", text=changed("bid.score >= 70", "bid.score >= 60"))
+    later = load(text)
+    assert isinstance(later, Rulebook)
+    found = {change.path: (change.kind, change.text) for change in diff(book(), later)}
+    assert found == {
+        "consortium.max_partners": ("changed", "Consortium › max partners: 5 → 7"),
+        "award.approve": ("changed", "Scores and award › approve: bid.score >= 70 → bid.score >= 60"),
+    }
+
+
+def test_a_new_rule_is_one_change_and_a_removed_one_too() -> None:
+    start = GUANGXI.index("  lead_age:\n")
+    end = GUANGXI.index("  lead_capability:\n")
+    later = load(GUANGXI[:start] + GUANGXI[end:])
+    assert isinstance(later, Rulebook)
+    (removed,) = diff(book(), later)
+    assert (removed.kind, removed.path) == ("removed", "eligibility.lead_age")
+    assert "registered in Guangxi for over one year" in removed.text
+    (added,) = diff(later, book(), "zh-Hans")
+    assert added.kind == "added"
+    assert "新增" in added.text
+
+
+def test_a_translation_that_changes_is_seen_in_the_other_language() -> None:
+    later = load(changed("zh-Hans: 牵头单位具备研发能力。", "zh-Hans: 牵头单位须具备研发能力。"))
+    assert isinstance(later, Rulebook)
+    (change,) = diff(book(), later, "en")
+    assert "须具备" in change.text
+
+
+@pytest.mark.parametrize("kind", ["need", "challenge", "bid", "project"])
+@pytest.mark.parametrize("name", ["guangxi-asean-2026", "ring-sea-2027"])
+def test_the_picture_shows_every_stage_and_names_every_move(name: str, kind: str) -> None:
+    rules = book(name)
+    table = rules.lifecycles[kind]  # type: ignore[index]
+    lang = rules.languages[-1]
+    tree = ET.fromstring(diagram(rules, kind, lang))  # type: ignore[arg-type]
+    said = [node.text or "" for node in tree.iter(f"{SVG}text")]
+    assert all(pick(stage.label, lang=lang) in said for stage in table.stages.values())
+    shown = sum(len(move.origin) for move in table.moves.values())
+    rows = [
+        text
+        for text in said
+        if any(_begins(pick(move.label, lang=lang), text) for move in table.moves.values())
+    ]
+    assert len(rows) >= shown
+
+
+def _begins(label: str, text: str) -> bool:
+    return text == label or (text.endswith("…") and label.startswith(text[:-1]))
+
+
+@pytest.mark.parametrize("kind", ["need", "challenge", "bid", "project"])
+def test_cards_lie_on_the_page_and_apart(kind: str) -> None:
+    tree = ET.fromstring(diagram(book(), kind))  # type: ignore[arg-type]
+    page = float(tree.attrib["width"]), float(tree.attrib["height"])
+    cards = [
+        tuple(float(node.attrib[key]) for key in ("x", "y", "width", "height"))
+        for node in tree.iter(f"{SVG}rect")
+        if node.attrib.get("fill") == "#ffffff" and "x" in node.attrib
+    ]
+    assert len(cards) == len(book().lifecycles[kind].stages)  # type: ignore[index]
+    for place, (x, y, width, height) in enumerate(cards):
+        assert 0 <= x <= x + width <= page[0]
+        assert 0 <= y <= y + height <= page[1]
+        for other in cards[place + 1 :]:
+            assert (
+                x + width <= other[0]
+                or other[0] + other[2] <= x
+                or y + height <= other[1]
+                or other[1] + other[3] <= y
+            )
+
+
+def test_the_way_to_success_is_the_short_one() -> None:
+    assert main_path(book().lifecycles["challenge"]) == [
+        "open",
+        "closed",
+        "reviewing",
+        "proposed",
+        "publicity",
+        "decided",
+    ]
+
+
+def test_facts_are_known_where_they_are_told() -> None:
+    rules = book()
+    assert {fact.type for fact in dictionary().values()} == {"number", "text", "yes_no", "date", "list"}
+    assert all(fact.meaning["en"] and fact.meaning["zh-Hans"] for fact in dictionary().values())
+    yes = [("lead.over_years", "eligibility.lead"), ("bid.score", "award"), ("bid.facts.votes", "award"),
+           ("tally.yes", "award"), ("setting.age_counted_at", "eligibility.owner"), ("bid.scores.value", "award"),
+           ("places.asean.countries", "eligibility.owner"), ("project.unmet", "lifecycles.project")]  # fmt: skip
+    no = [("lead.over_years", "eligibility.owner"), ("bid.score", "eligibility.bid"), ("project.unmet", "award"),
+          ("setting.nothing", "award"), ("bid.scores.nothing", "award"), ("places.mars", "award"),
+          ("bid.facts.votes", "lifecycles.bid"), ("challenge.budget", "lifecycles.challenge")]  # fmt: skip
+    assert [name for name, where in yes if not is_known(name, rulebook=rules, where=where)] == []
+    assert [name for name, where in no if is_known(name, rulebook=rules, where=where)] == []
