@@ -15,7 +15,7 @@ Read = Callable[[str, ZoneInfo], object]
 _NUMBER = re.compile(r"[-+]?\d{1,40}(\.\d{1,40})?([eE][-+]?\d{1,2})?", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,39})(\.\d{1,40})?([eE][-+]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z_.]+\s*[(|!]")
 
 
@@ -29,7 +29,7 @@ class Column:
 
 def text(cell: str, zone: ZoneInfo) -> object:
     """Any text, without spaces around it; no control characters, no formulas."""
-    if _CONTROL.search(cell):
+    if CONTROL.search(cell):
         raise ValueError("holds a control character; type the text again")
     if _FORMULA.match(cell):
         raise ValueError(
