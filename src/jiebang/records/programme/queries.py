@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiebang.records.programme.models import Call, Instance, NumberSeries, RulebookVersion
@@ -79,3 +80,13 @@ def rulebooks_in_use() -> list[Rulebook]:
     if digests:
         return [rulebook(digest) for digest in digests]
     return [book] if (book := current_rulebook()) else []
+
+
+def calls() -> QuerySet[Call]:
+    """Every call, the newest first, without its calendars."""
+    return Call.objects.defer("calendars").order_by("-opened_at", "-pk")
+
+
+def versions() -> QuerySet[RulebookVersion]:
+    """Every rulebook version that was installed, the newest first."""
+    return RulebookVersion.objects.order_by("-installed_at", "-pk")
