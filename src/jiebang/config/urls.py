@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("jiebang.web.urls"))]
+urlpatterns = [path("", include("jiebang.api.urls")), path("", include("jiebang.web.urls"))]
 
 handler400 = "jiebang.web.errors.malformed"
 handler403 = "jiebang.web.errors.forbidden"
