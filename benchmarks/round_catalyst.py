@@ -28,7 +28,9 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         bundle, out = Path(folder, "bundle"), Path(folder, "out")
-        subprocess.run([sys.executable, EXAMPLE / "convert.py", source, bundle], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, EXAMPLE / "convert.py", source, bundle], check=True, stdout=subprocess.DEVNULL
+        )
         seconds, megabytes = measure(bundle, out)
         right, exact, total = compare(source, out)
     print(f"seconds    {seconds:7.2f}  limit {SECONDS:6.1f}  ratio {seconds / SECONDS:.2f}")
@@ -40,7 +42,17 @@ def main() -> int:
 
 def measure(bundle: Path, out: Path) -> tuple[float, float]:
     """Wall seconds and peak resident megabytes of one `round run` in a process of its own."""
-    command = [sys.executable, "-m", "jiebang", "round", "run", EXAMPLE / "rulebook.yaml", bundle, "--out", out]
+    command = [
+        sys.executable,
+        "-m",
+        "jiebang",
+        "round",
+        "run",
+        EXAMPLE / "rulebook.yaml",
+        bundle,
+        "--out",
+        out,
+    ]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     start = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)

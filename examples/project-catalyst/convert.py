@@ -103,4 +103,6 @@ if __name__ == "__main__":
     try:
         print(json.dumps(convert(Path(sys.argv[1]), Path(sys.argv[2]))))
     except (OSError, KeyError, ValueError) as error:
-        sys.exit(f"{sys.argv[1]}: cannot be converted: {type(error).__name__} {error}; see README.md for the files")
+        sys.exit(
+            f"{sys.argv[1]}: cannot be converted: {type(error).__name__} {error}; see README.md for the files"
+        )

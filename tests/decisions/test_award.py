@@ -4,13 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.decisions.award import Candidate, Decision, Outcome, award, order
 from jiebang.decisions.ranking import number, rank
 from jiebang.rules.schema import Rulebook
-from harbour import RULE, rulebook
 
 
 def candidate(bid: str, score: float | None, amount: str | None = "10", **more: object) -> Candidate:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from jiebang.decisions.consortium import (
     one_bid_per_lead,
 )
 from jiebang.rules.expressions import Truth
-from harbour import RULE, rulebook
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from jiebang.decisions.eligibility import (
 )
 from jiebang.rules.expressions import Truth
 from jiebang.rules.schema import Place
-from harbour import RULE, rulebook
 
 DAY = date(2026, 6, 1)
 GUANGXI = Place(label={"en": "Guangxi"}, regions=["CN-GX"], status="local")

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from harbour import RULE, rulebook
+
 from jiebang.decisions.bundle import (
     Bid,
     Bundle,
@@ -17,11 +19,18 @@ from jiebang.decisions.bundle import (
     Review,
 )
 from jiebang.decisions.round import RoundResult, faults, run, total_awarded
-from harbour import RULE, rulebook
 
 JUNE = datetime(2026, 6, 1, 4, tzinfo=UTC)
 CARRIED = frozenset(
-    "organisations organisations.registered_on organisations.country bids bids.lead bids.amount challenges".split()
+    [
+        "organisations",
+        "organisations.registered_on",
+        "organisations.country",
+        "bids",
+        "bids.lead",
+        "bids.amount",
+        "challenges",
+    ]
 )
 
 

@@ -5,12 +5,12 @@ import statistics
 from decimal import Decimal
 
 import pytest
+from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jiebang.decisions.scores import Mark, Score, enough, scores
 from jiebang.rules.schema import Rulebook
-from harbour import RULE, rulebook
 
 MARKS = st.lists(st.integers(0, 20).map(lambda half: Decimal(half) / 2), min_size=1, max_size=9)
 

@@ -27,7 +27,7 @@ class Column:
     required: bool = False
 
 
-def text(cell: str, zone: ZoneInfo) -> object:
+def text(cell: str, _zone: ZoneInfo) -> object:
     """Any text, without spaces around it; no control characters, no formulas."""
     if CONTROL.search(cell):
         raise ValueError("holds a control character; type the text again")
@@ -38,9 +38,9 @@ def text(cell: str, zone: ZoneInfo) -> object:
     return cell.strip()
 
 
-def identifier(cell: str, zone: ZoneInfo) -> object:
+def identifier(cell: str, _zone: ZoneInfo) -> object:
     """An id, carried unchanged: up to 200 characters, no spaces around it."""
-    text(cell, zone)
+    text(cell, _zone)
     if cell != cell.strip() or "\n" in cell:
         raise ValueError(
             f"{cell!r} has a space or a line break around or in the id; write {' '.join(cell.split())!r}"
@@ -50,7 +50,7 @@ def identifier(cell: str, zone: ZoneInfo) -> object:
     return cell
 
 
-def amount(cell: str, zone: ZoneInfo) -> object:
+def amount(cell: str, _zone: ZoneInfo) -> object:
     """Money, not negative."""
     found = parse_amount(cell)
     if isinstance(found, Reason):
@@ -58,14 +58,14 @@ def amount(cell: str, zone: ZoneInfo) -> object:
     return found
 
 
-def number(cell: str, zone: ZoneInfo) -> object:
+def number(cell: str, _zone: ZoneInfo) -> object:
     """A finite decimal number."""
     if not _NUMBER.fullmatch(cell.strip()):
         raise ValueError(f"{cell!r} is not a number; write it with digits and a point, such as 4 or 3.5")
     return Decimal(cell.strip())
 
 
-def day(cell: str, zone: ZoneInfo) -> object:
+def day(cell: str, _zone: ZoneInfo) -> object:
     """A calendar day: 2026-04-08, 2026/4/8 or 2026年4月8日."""
     found = _DAY.fullmatch(cell.strip())
     if found is None and re.match(r"\d{4}-\d\d-\d\d[T ]", cell.strip()):
@@ -92,7 +92,7 @@ def closing(cell: str, zone: ZoneInfo) -> object:
 def _moment(cell: str, zone: ZoneInfo) -> datetime:
     if _DAY.fullmatch(cell.strip()):
         found = day(cell, zone)
-        assert isinstance(found, date)  # noqa: S101 - `day` answers nothing else
+        assert isinstance(found, date)
         return datetime.combine(found, time.min, tzinfo=zone)
     try:
         at = datetime.fromisoformat(re.sub(r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3", cell.strip()))
@@ -102,7 +102,7 @@ def _moment(cell: str, zone: ZoneInfo) -> datetime:
         raise ValueError(f"{cell!r} is not a time; write such as 2026-04-08T17:00+08:00") from None
 
 
-def country(cell: str, zone: ZoneInfo) -> object:
+def country(cell: str, _zone: ZoneInfo) -> object:
     """A country in ISO 3166-1, two letters."""
     code = cell.strip().upper()
     if not re.fullmatch(r"[A-Z]{2}", code):
@@ -112,7 +112,7 @@ def country(cell: str, zone: ZoneInfo) -> object:
     return code
 
 
-def currency(cell: str, zone: ZoneInfo) -> object:
+def currency(cell: str, _zone: ZoneInfo) -> object:
     """A currency in ISO 4217, three letters."""
     code = cell.strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", code):

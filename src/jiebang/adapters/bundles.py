@@ -299,13 +299,10 @@ def _headings(
         for at, h in enumerate(headings, 1)
         if not h
     ]
-    for heading in dict.fromkeys(h for h in headings if h and headings.count(h) > 1):
-        faults.append(Fault(file, line, heading, "stands twice among the headings; keep one"))
-    for heading in mapping:
-        if heading not in plain:
-            faults.append(
-                Fault(file, line, heading, "is mapped in bundle.yaml, and no column has this heading")
-            )
+    twice = dict.fromkeys(h for h in headings if h and headings.count(h) > 1)
+    faults += [Fault(file, line, h, "stands twice among the headings; keep one") for h in twice]
+    lost = [heading for heading in mapping if heading not in plain]
+    faults += [Fault(file, line, h, "is mapped in bundle.yaml, and no column has this heading") for h in lost]
     required = [key for key, column in COLUMNS[name].items() if column.required]
     missing = [key for key in required if key not in headings]
     hint = (

@@ -187,7 +187,8 @@ class _Page:
 
 
 def _figure(chart: Plot, level: str) -> str:
-    return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{_html_table(chart.header, chart.rows, folded=True)}</figure>"
+    table = _html_table(chart.header, chart.rows, folded=True)
+    return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{table}</figure>"
 
 
 def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]], *, folded: bool = False) -> str:

@@ -110,7 +110,7 @@ def award(
         purse.closed = reason("award.budget_unknown")
     for decision in _go_down(rule, challenge, approved, purse):
         decided[decision.bid] = decision
-    rows = _reserve(rule, challenge, approved, decided)
+    rows = _reserve(rule, approved, decided)
     return (*rows, *_no_award(challenge, rows))
 
 
@@ -258,9 +258,7 @@ def _judge(rule: Award, candidate: Candidate, purse: _Purse) -> tuple[Outcome, R
     return Outcome.AWARDED, reason("award.awarded"), name
 
 
-def _reserve(
-    rule: Award, challenge: str, approved: Sequence[Line], decided: Mapping[str, Decision]
-) -> list[Decision]:
+def _reserve(rule: Award, approved: Sequence[Line], decided: Mapping[str, Decision]) -> list[Decision]:
     """Put the first approved bids that found no place on the reserve list."""
     rows, left = dict(decided), rule.reserve
     for line in approved:
