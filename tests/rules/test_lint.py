@@ -19,15 +19,15 @@ def one(text: str) -> Fault:
 
 PLANTED = [
     # field, old, new, words that the message must have
-    ("lifecycles.need.stages.lost", "      withdrawn: {label: {en: Withdrawn, zh-Hans: 已撤回}, flags: [final, failure]}\n    moves:\n      submit:",
-     "      withdrawn: {label: {en: Withdrawn, zh-Hans: 已撤回}, flags: [final, failure]}\n"
-     "      lost: {label: {en: Lost, zh-Hans: 丢失}, flags: [final]}\n    moves:\n      submit:", "cannot be reached"),
-    ("lifecycles.bid.stages.ineligible", "zh-Hans: 不合格}, flags: [final, failure]}", "zh-Hans: 不合格}, flags: []}", "dead end"),
+    ("lifecycles.need.stages.lost", "      withdrawn: {label: {en: Withdrawn, zh-Hans: 已撤回}, flags: [final, failure]}\n    moves:\n      submit:",  # noqa: E501
+     ("      withdrawn: {label: {en: Withdrawn, zh-Hans: 已撤回}, flags: [final, failure]}\n"
+     "      lost: {label: {en: Lost, zh-Hans: 丢失}, flags: [final]}\n    moves:\n      submit:"), "cannot be reached"),
+    ("lifecycles.bid.stages.ineligible", "zh-Hans: 不合格}, flags: [final, failure]}", "zh-Hans: 不合格}, flags: []}", "dead end"),  # noqa: E501
     ("lifecycles.need.moves.verify.starts", "starts: argumentation", "starts: argumentaton", "argumentation"),
     ("lifecycles.need.moves.verify.require", "need.failed == 0.0 &&", "need.faild == 0.0 &&", "need.failed"),
     ("lifecycles.need.moves.verify.require", "need.failed == 0.0 &&", "need.budget > 5 &&", "cannot be read here"),
     ("eligibility.owner_age.require", "require: owner.over_years >= 1", "require: owner.over_years", "not a yes or no"),
-    ("eligibility.owner_age.require", "require: owner.over_years >= 1", "require: owner.over_years > 'one'", "cannot be computed"),
+    ("eligibility.owner_age.require", "require: owner.over_years >= 1", "require: owner.over_years > 'one'", "cannot be computed"),  # noqa: E501
     ("eligibility.owner_age.require", "require: owner.over_years >= 1", "require: owner.over_years >= ", "cannot be read"),
     ("eligibility.owner_age.require", "require: owner.over_years >= 1",
      "require: " + "(" * 13 + "owner.over_years" + ")" * 13 + " >= 1", "nested 13 deep"),
@@ -37,7 +37,7 @@ PLANTED = [
     ("opinions.commerce.blocks.0", "blocks: [sign_agreement]", "blocks: [sign]", "sign_agreement"),
     ("money.instalments.1.on", "share: 0.3, on: accept}", "share: 0.3, on: acept}", "accept"),
     ("scoring.hidden.0", "hidden: [lead_person_titles]", "hidden: [lead_titles]", "lead_person_titles"),
-    ("criteria.value.weight", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 15", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 0", "counts for nothing"),
+    ("criteria.value.weight", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 15", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 0", "counts for nothing"),  # noqa: E501
     ("criteria.value.anchors.190", '"90": {en: Use far above', '"190": {en: Use far above', "no score between"),
     ("award.approve", "bid.score >= 70", "bid.score >= 700", "outside the scale"),
     ("award.order_by", "order_by: bid.score", "order_by: bid.title", "no number"),
@@ -49,10 +49,10 @@ PLANTED = [
     ("timezone", "timezone: Asia/Shanghai", "timezone: Asia/Nanning", "no time zone"),
     ("settings.age_counted_at.value", "value: submission", "value: sometime", "closing"),
     ("title", "  zh-Hans: 广西—东盟跨境人工智能“揭榜挂帅”2026\nsummary", "summary", "zh-Hans"),
-    ("eligibility.owner_place.source", "require: \"'asean' in owner.places\"\n    remedy: {en: Ask an organisation registered in an ASEAN country to state the need., zh-Hans: 请由在东盟国家注册的机构提出需求。}\n    status: reported\n    source: guidelines",
+    ("eligibility.owner_place.source", "require: \"'asean' in owner.places\"\n    remedy: {en: Ask an organisation registered in an ASEAN country to state the need., zh-Hans: 请由在东盟国家注册的机构提出需求。}\n    status: reported\n    source: guidelines",  # noqa: E501
      "require: \"'asean' in owner.places\"\n    status: reported\n    source: guideline", "guidelines"),
     ("forms.need.steps.problem.fields.sector.options", "options: sectors", "options: sector", "sectors"),
-    ("lifecycles.need.moves.list_challenge.four_eyes", "from: [argued], to: listed, by: [officer]", "from: [argued], to: listed, by: [owner]", "another"),
+    ("lifecycles.need.moves.list_challenge.four_eyes", "from: [argued], to: listed, by: [officer]", "from: [argued], to: listed, by: [owner]", "another"),  # noqa: E501
     ("money", "share: 0.4, on: sign_agreement", "share: 0.5, on: sign_agreement", "add up to 1"),
 ]  # fmt: skip
 
@@ -65,7 +65,8 @@ def test_a_planted_fault_is_found_alone_and_where_it_is(field: str, old: str, ne
     fault = one(text)
     assert fault.field == field
     assert words in fault.message
-    assert fault.line and fault.line <= text.count("\n")
+    assert fault.line
+    assert fault.line <= text.count("\n")
 
 
 def test_the_line_is_the_line_of_the_field() -> None:

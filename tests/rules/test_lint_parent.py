@@ -21,7 +21,7 @@ LOOSER = [
     ("consortium.one_bid_per_lead", "consortium: {one_bid_per_lead: false}", "write yes"),
     ("consortium", "consortium: null", "keep it"),
     ("eligibility.lead_type", "eligibility: {lead_type: null}", "removes"),
-    ("eligibility.lead_type.require", LEAD.format("'enterprise', 'university', 'research_institute', 'government_agency'"), "loosens"),
+    ("eligibility.lead_type.require", LEAD.format("'enterprise', 'university', 'research_institute', 'government_agency'"), "loosens"),  # noqa: E501
     ("eligibility.lead_type.require", "eligibility: {lead_type: {require: lead.over_years >= 3}}", "cannot be shown"),
     ("clocks.publicity.amount", "clocks: {publicity: {amount: 3}}", "5 or more"),
     ("clocks.publicity.unit", "clocks: {publicity: {unit: days, calendars: null}}", "keep the unit"),
@@ -53,7 +53,7 @@ def test_a_loosening_is_named_with_its_line(field: str, lines: str, words: str) 
     [
         "consortium: {max_partners: 3}",
         LEAD.format("'enterprise', 'university'"),
-        "eligibility: {lead_type: {require: \"lead.type in ['enterprise', 'university', 'research_institute'] && lead.over_years >= 1\"}}",
+        "eligibility: {lead_type: {require: \"lead.type in ['enterprise', 'university', 'research_institute'] && lead.over_years >= 1\"}}",  # noqa: E501
         "clocks: {publicity: {amount: 10, calendars: [CN, owner]}}",
         "gates: {technology_export: {modes: null}}",
         "scoring: {reviews_needed: 5}",

@@ -66,12 +66,15 @@ def test_the_second_region_differs_wherever_it_can() -> None:
     assert there.fictional
     assert there.currency != here.currency
     assert there.languages != here.languages
-    assert there.consortium and there.consortium.max_partners == 3
+    assert there.consortium
+    assert there.consortium.max_partners == 3
     assert not any("over_years" in rule.require for rule in there.eligibility.values())
     stages = set(there.lifecycles["challenge"].stages)
     assert "publicity" not in stages
     assert "hearing" in stages
     assert {clock.unit for clock in there.clocks.values()} == {"hours", "days", "months"}
     assert any(criterion.lower_is_better for criterion in there.criteria.values())
-    assert there.scoring and there.scoring.aggregate == "median"
-    assert there.award and there.award.rule == "budget_fill"
+    assert there.scoring
+    assert there.scoring.aggregate == "median"
+    assert there.award
+    assert there.award.rule == "budget_fill"
