@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CONFLICT_DECLARE = "conflict:declare"
     EVIDENCE_GIVE = "evidence:give"
     EVIDENCE_VERIFY = "evidence:verify"
+    FILE_STORE = "file:store"
     GATE_CLOSE = "gate:close"
     INVITATION_ANSWER = "invitation:answer"
     MOVE = "lifecycle:move"
@@ -58,6 +59,7 @@ class Event(StrEnum):
     CONFLICT_DECLARED = "conflict:declared"
     EVIDENCE_GIVEN = "evidence:given"
     EVIDENCE_JUDGED = "evidence:judged"
+    FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
     GATE_CLOSED = "gate:closed"
     INSTALMENT_PAID = "instalment:paid"
@@ -108,6 +110,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
     Permission.EVIDENCE_GIVE: None,
     Permission.EVIDENCE_VERIFY: _OFFICE,
+    Permission.FILE_STORE: None,
     Permission.GATE_CLOSE: _OFFICE,
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("jiebang.web.signin")),
     path("", include("jiebang.web.public.urls")),
     path("", include("jiebang.web.desk.home")),
+    path("", include("jiebang.web.owners.urls")),
     path("", include("jiebang.web.office.urls")),
 ]
 if settings.DEMO:

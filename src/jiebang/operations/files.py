@@ -1,0 +1,26 @@
+"""Attaching files: the bytes lie in storage under their hash already; here they get a name and a party."""
+
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.things import find
+from jiebang.records.files.models import StoredFile
+from jiebang.records.people.models import Party
+from jiebang.records.people.queries import parties_of
+from jiebang.rules.reasons import reason
+
+
+@operation(permission=Permission.FILE_STORE, event=Event.FILE_STORED)
+def store_file(act: Act, *, organisation: str, name: str, sha256: str, size: int, media_type: str) -> Outcome:
+    """Keep a file for an organisation one acts for. The bytes are stored before (see `adapters.files`).
+
+    `sha256` in hexadecimal, `size` in bytes; the name enters the journal only as a commitment.
+    """
+    party = find(Party, slug=organisation)
+    acts_for = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner", "country_desk", "officer"))
+    if party.pk not in acts_for and "country_desk" not in act.roles:
+        raise Stop(reason("access.not_yours", party=organisation))
+    fields = {"size": size, "media_type": media_type, "stored_at": act.now}
+    row, _ = StoredFile.objects.get_or_create(sha256=sha256, name=name[:255], party=party, defaults=fields)
+    body = {"sha256": sha256, "size": size}
+    act.journal(Event.FILE_STORED, f"organisation:{organisation}", body=body, private={"name": name})
+    return Done({"file": row.pk, "name": row.name, "size": size, "sha256": sha256})

@@ -1,0 +1,58 @@
+"""Files on their way in and out: stored under their hash, named for an organisation, handed out as downloads."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest
+
+from jiebang.adapters import files
+from jiebang.operations.kernel import Done, Refused
+from jiebang.rules.reasons import Reason
+from jiebang.web.acting import act, new_key
+
+Stored = dict[str, Mapping[str, Any]]
+
+
+def stored(request: HttpRequest, names: Iterable[str], *, organisation: str) -> tuple[Stored, dict[str, tuple[Reason, ...]]]:
+    """The uploads of these inputs as answers of a form, and what was wrong with those not taken."""
+    taken: Stored = {}
+    refused: dict[str, tuple[Reason, ...]] = {}
+    for name in names:
+        upload = request.FILES.get(name)
+        if upload is None:
+            continue
+        answer = keep(request, upload, organisation=organisation)
+        if isinstance(answer, Mapping):
+            taken[name] = {key: answer[key] for key in ("name", "size", "sha256")}
+        else:
+            refused[name] = answer
+    return taken, refused
+
+
+def keep(request: HttpRequest, upload: Any, *, organisation: str) -> Mapping[str, Any] | tuple[Reason, ...]:
+    """Store one upload for an organisation: its name, size and hash, or the reasons against it."""
+    kept = files.keep(upload.chunks(), name=upload.name)
+    if isinstance(kept, tuple):
+        return kept
+    params = {"organisation": organisation, "name": upload.name, "sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type}
+    outcome = act(request, "store_file", params, key=new_key())
+    if isinstance(outcome, Refused):
+        return outcome.reasons
+    assert isinstance(outcome, Done)
+    return outcome.answer
+
+
+def download(content: Mapping[str, Any], sha256: str) -> FileResponse:
+    """A file that an answer names; 404 for any other. Always a download, never shown in our own origin."""
+    for value in content.values():
+        if isinstance(value, Mapping) and value.get("sha256") == sha256:
+            return handed_out(sha256, name=str(value.get("name") or sha256))
+    raise Http404
+
+
+def handed_out(sha256: str, *, name: str) -> FileResponse:
+    """The bytes under a hash as a download."""
+    file = files.opened(sha256)
+    if file is None:
+        raise Http404
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/octet-stream")

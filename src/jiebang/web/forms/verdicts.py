@@ -1,0 +1,55 @@
+"""Verdicts of the rules with their remedies, stored ones and live ones alike."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiebang.rules.reasons import Reason
+from jiebang.rules.schema import Rulebook
+from jiebang.web import components as c
+from jiebang.web.acting import render_reason
+from jiebang.web.forms.evidence import kind_word
+from jiebang.web.site import words
+
+
+def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
+    """Stored verdicts, what fails first."""
+    return _ordered(_part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book, about=row.subject) for row in rows)
+
+
+def live_parts(found: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
+    """Verdicts just computed (`decisions.verdicts.Verdict`)."""
+    return _ordered(
+        _part(item.rule, item.outcome.value, item.reason, item.evidence, book, about=item.about) for item in found
+    )
+
+
+def _part(rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook, *, about: str = "") -> c.Verdict:
+    known = book.eligibility.get(rule)
+    said = render_reason(Reason(reason.code, _named(reason.params, book)))
+    if known is None:
+        return c.Verdict(outcome=outcome, sentence=said, rule=_limit(book) if rule.startswith("consortium") else "")
+    remedy = words(known.remedy) if outcome != "pass" else ""
+    source = words(book.sources[known.source].title) if known.source else known.why or ""
+    sentence = f"{words(known.text)} {remedy}".strip()
+    shown = [kind_word(book, kind) for kind in evidence]
+    return c.Verdict(outcome=outcome, sentence=sentence, rule=said, source=source, evidence=shown)
+
+
+def _named(params: Mapping[str, Any], book: Rulebook) -> Mapping[str, Any]:
+    """A rule is named by its text, never by its key."""
+    rule = book.eligibility.get(str(params.get("rule") or ""))
+    return {**params, "rule": words(rule.text)} if rule else params
+
+
+def _limit(book: Rulebook) -> str:
+    rule = book.consortium
+    if rule is None or rule.max_partners is None:
+        return ""
+    return _("The lead may invite up to %(n)s partners.") % {"n": rule.max_partners}
+
+
+def _ordered(parts: Iterable[c.Verdict]) -> list[c.Verdict]:
+    order = {"fail": 0, "unknown": 1, "pass": 2}
+    return sorted(parts, key=lambda part: order[part.outcome])

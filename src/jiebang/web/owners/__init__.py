@@ -1,0 +1,1 @@
+"""The pages of those who ask: needs, their owners, their country desks."""
