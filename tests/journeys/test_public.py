@@ -45,7 +45,8 @@ def test_a_phone_shows_every_public_page_without_scrolling_sideways(
     demo_site: Any, phone: Page, path: str
 ) -> None:
     answer = phone.goto(demo_site.url + path)
-    assert answer is not None and answer.ok
+    assert answer is not None
+    assert answer.ok
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     expect(phone.locator("h1")).to_be_visible()
 
@@ -81,5 +82,6 @@ def test_filters_paging_and_sign_in_work_without_scripts(demo_site: Any, browser
 
 def test_a_page_that_is_not_there_says_so_and_leads_on(demo_site: Any, page: Page) -> None:
     answer = page.goto(f"{demo_site.url}/challenges/GX-1999-001/")
-    assert answer is not None and answer.status == 404
+    assert answer is not None
+    assert answer.status == 404
     expect(page.locator("main")).to_contain_text("There is no such page")
