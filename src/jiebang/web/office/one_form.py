@@ -1,0 +1,71 @@
+"""A page with one form for one operation: shown, sent, refused with every fault beside its field, or done."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from jiebang.operations.kernel import Done
+from jiebang.web import components as c
+from jiebang.web.acting import act, bound, done, summary
+
+Params = Callable[[QueryDict], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneForm:
+    """`operation` is performed with `params` of what was typed; `to` is where the reader goes on, `said` what is said."""
+
+    operation: str
+    params: Params
+    fields: Sequence[c.Field]
+    intro: c.Intro
+    label: str
+    said: str
+    to: str | Callable[[Done], str]
+    crumbs: c.Breadcrumbs | None = None
+    above: Sequence[tuple[str, Any]] = ()
+    facts: c.Facts | None = None
+    back: str = ""
+    why_not: Sequence[str] = ()
+    names: Mapping[str, str] | None = None
+
+
+def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
+    """GET shows the form; POST performs the operation and goes on, or shows the form again with what was typed."""
+    outcome = None
+    if request.method == "POST":
+        outcome = act(request, form.operation, form.params(request.POST))
+        if isinstance(outcome, Done):
+            to = form.to if isinstance(form.to, str) else form.to(outcome)
+            return done(request, outcome, text=form.said, to=to)
+    back = form.back or (form.to if isinstance(form.to, str) else "")
+    parts = {
+        "intro": form.intro, "crumbs": form.crumbs, "facts": form.facts, "above": form.above, "back": back,
+        "label": form.label, "errors": summary(outcome, names=form.names), "why_not": form.why_not,
+        "fields": bound(form.fields, request.POST, outcome, names=form.names),
+    }  # fmt: skip
+    return render(request, "office/one_form.html", parts)
+
+
+def typed(*names: str) -> Params:
+    """The named inputs as they were typed, without blank ones."""
+    return lambda post: {name: post[name].strip() for name in names if post.get(name, "").strip()}
+
+
+def radios(
+    name: str, label: str, options: Mapping[str, str], *, chosen: str = "", help_text: str = ""
+) -> c.Field:
+    """One choice of few."""
+    made = [c.Option(value=value, label=text, chosen=value == chosen) for value, text in options.items()]
+    return c.Field(name=name, label=label, kind="radios", options=made, help=help_text)
+
+
+def select(
+    name: str, label: str, options: Mapping[str, str], *, chosen: str = "", help_text: str = ""
+) -> c.Field:
+    """One choice of many."""
+    made = [c.Option(value=value, label=text, chosen=value == chosen) for value, text in options.items()]
+    return c.Field(name=name, label=label, kind="select", options=made, help=help_text)

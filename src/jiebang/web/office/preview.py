@@ -1,0 +1,150 @@
+"""What an act would bring, before it is done: the notice as the public will see it, the ranking with its reasons."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiebang.operations.effects_needs import public_content
+from jiebang.operations.judging import judged
+from jiebang.operations.statements import texts_of
+from jiebang.records.awards.models import Decision
+from jiebang.rules.reasons import Reason
+from jiebang.web import components as c
+from jiebang.web import formats
+from jiebang.web.acting import render_reason
+from jiebang.web.forms import answers
+from jiebang.web.office import cells
+from jiebang.web.office.case import Case
+from jiebang.web.public import states
+from jiebang.web.site import language_tag, words
+
+Parts = list[tuple[str, list[c.Part]]]
+
+
+def title(case: Case) -> str:
+    """The title of a case in the reader's language."""
+    thing = case.thing
+    if case.kind == "need":
+        return words(texts_of(thing.content.get("title"))) or thing.title
+    return words(thing.title if case.kind == "challenge" else thing.challenge.title)
+
+
+def of(case: Case, command: str) -> Parts:
+    """Headings with parts to print; nothing for acts that need no preview."""
+    make = _PREVIEWS.get((case.kind, command))
+    return make(case) if make else []
+
+
+def ranking(rows: list[Any]) -> c.DataTable | None:
+    """Places and outcomes with their reasons; `rows` have bid, rank, tie, score, outcome, why."""
+    if not rows:
+        return None
+    columns = [
+        c.Column(label=_("Bid")), c.Column(label=_("Place"), number=True), c.Column(label=_("Score"), number=True),
+        c.Column(label=_("Outcome")), c.Column(label=_("Reason")),
+    ]  # fmt: skip
+    return c.DataTable(columns=columns, rows=[_ranked(row) for row in rows])
+
+
+def decided(case: Case) -> list[dict[str, Any]]:
+    """The current decisions of a challenge as rows of `ranking`."""
+    found = Decision.objects.filter(challenge=case.thing, current=True)
+    found = found.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
+    return [
+        {
+            "bid": row.bid.number if row.bid else case.thing.number, "lead": _lead(row.bid), "rank": row.rank, "tie": row.tie,
+            "score": row.score, "outcome": _outcome(case, row.outcome), "why": render_reason(Reason(row.code, row.params)),
+            "url": f"/log/explain/{row.bid.number}/" if row.bid else "",
+        }
+        for row in found
+    ]  # fmt: skip
+
+
+def computed(case: Case) -> list[dict[str, Any]]:
+    """What the rule would decide from the records as they are now; nothing is stored."""
+    result = judged(case.thing, now=case.reader.at)
+    places = {place.bid: place for place in result.ranking}
+    bids = {b.number: b for b in case.thing.bids.select_related("consortium__lead__organisation")}
+    rows = []
+    for item in result.decisions:
+        place = places.get(item.bid)
+        rows.append({
+            "bid": item.bid or case.thing.number, "lead": _lead(bids.get(item.bid)), "url": "",
+            "rank": place.rank if place else None, "tie": place.tie if place else 1, "score": place.score if place else None,
+            "outcome": _outcome(case, item.outcome.value), "why": render_reason(item.reason),
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
+
+
+def notice(case: Case) -> Parts:
+    """The notice as anybody will read it."""
+    need = case.thing
+    content, form = public_content(need), case.book.forms.get("need")
+    card = c.NoticeCard(
+        title=title(case), url="#notice", kicker=f"{cells.country(need.country)} · {cells.sector(need)}",
+        summary=words(texts_of(content.get("problem"))), stamp=_first_stamp(case),
+    )  # fmt: skip
+    parts: list[c.Part] = [card]
+    for _step, block in answers.by_step(_public(form), content, book=case.book) if form else ():
+        parts.append(block)
+    return [(_("The notice as the public will see it"), parts)]
+
+
+def _public(form: Any) -> Any:
+    steps = {
+        key: step.model_copy(update={"fields": {name: f for name, f in step.fields.items() if f.public}})
+        for key, step in form.steps.items()
+    }
+    return form.model_copy(update={"steps": steps})
+
+
+def _first_stamp(case: Case) -> c.Stamp:
+    table = case.book.lifecycles.get("challenge")
+    return states.stamp(case.book, "challenge", table.start if table else "")
+
+
+def _award(case: Case) -> Parts:
+    return _with(_("Ranking and outcomes that the rule gives now"), ranking(computed(case)))
+
+
+def _proposed(case: Case) -> Parts:
+    return _with(_("Ranking and outcomes"), ranking(decided(case)))
+
+
+def _with(heading: str, table: c.DataTable | None) -> Parts:
+    return [(heading, [table])] if table else []
+
+
+def _ranked(row: Mapping[str, Any]) -> list[c.Cell]:
+    place = str(row["rank"]) + (f" (={row['tie']})" if row["tie"] > 1 else "") if row["rank"] else "–"
+    score = formats.number(round(row["score"], 2), lang=language_tag()) if row["score"] is not None else "–"
+    name = f"{row['bid']} · {row['lead']}" if row["lead"] else str(row["bid"])
+    return [
+        c.Cell(name, row["url"]),
+        c.Cell(place),
+        c.Cell(score),
+        c.Cell(part=row["outcome"]),
+        c.Cell(row["why"]),
+    ]
+
+
+_TONES: Mapping[str, c.Tone] = {"awarded": "done", "reserve": "waiting", "undecided": "deciding"}
+
+
+def _outcome(case: Case, name: str) -> c.Stamp:
+    kind = "challenge" if name == "no_award" else "bid"
+    return c.Stamp(states.stage_word(case.book, kind, name), _TONES.get(name, "stopped"))  # type: ignore[arg-type]
+
+
+def _lead(bid: Any) -> str:
+    return cells.party(bid.consortium.lead) if bid else ""
+
+
+_PREVIEWS: Mapping[tuple[str, str], Callable[[Case], Parts]] = {
+    ("need", "list_challenge"): notice,
+    ("challenge", "propose_award"): _award,
+    ("challenge", "publish_result"): _proposed,
+    ("challenge", "decide"): _proposed,
+    ("challenge", "declare_no_award"): _proposed,
+}

@@ -1,0 +1,91 @@
+"""Verdicts as pages show them: the answer, the rule with its source, the facts it read, the evidence."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiebang.records.people.models import Evidence
+from jiebang.rules.facts import dictionary
+from jiebang.rules.reasons import Reason
+from jiebang.rules.schema import Rulebook
+from jiebang.web import components as c
+from jiebang.web.acting import render_reason
+from jiebang.web.office import cells
+from jiebang.web.public import saying
+from jiebang.web.site import words
+
+_OUTCOMES: Mapping[str, c.Outcome] = {"pass": "pass", "fail": "fail"}
+
+
+def verdict(row: Any, book: Rulebook) -> c.Verdict:
+    """One stored verdict: its sentence, with rule, facts and evidence one click away."""
+    rule = book.eligibility.get(row.rule)
+    text = words(rule.text) if rule else render_reason(Reason(row.code, row.params))
+    said = "" if row.outcome == "pass" else render_reason(Reason(row.code, row.params))
+    remedy = words(rule.remedy) if rule and row.outcome != "pass" else ""
+    sentence = " ".join(part for part in (text, said if said != text else "", remedy) if part)
+    return c.Verdict(
+        outcome=_OUTCOMES.get(row.outcome, "unknown"), sentence=sentence, rule=rule.require if rule else row.rule,
+        source=_source(rule, book), evidence=[*facts_of(row.facts), *(str(item) for item in row.evidence)],
+    )  # fmt: skip
+
+
+def facts_of(facts: Mapping[str, Any]) -> list[str]:
+    """The facts that a verdict read, in words."""
+    known, said = dictionary(), []
+    for name, value in facts.items():
+        label = words(known[name].meaning) if name in known else name
+        said.append(f"{label}: {_plain(value)}")
+    return said
+
+
+def evidence(row: Evidence, book: Rulebook, *, judge: bool) -> c.EvidenceItem:
+    """One proof with where it stands; `judge` links to the page that verifies or refuses it."""
+    tones: Mapping[str, tuple[str, c.Tone]] = {
+        "given": (_("Given"), "waiting"), "verified": (_("Verified"), "done"), "refused": (_("Refused"), "stopped"),
+    }  # fmt: skip
+    term = book.vocabulary.evidence.get(row.kind)
+    dates = []
+    if row.issued_on:
+        dates.append(_("issued %(day)s") % {"day": cells.day(row.issued_on)})
+    if row.expires_on:
+        dates.append(_("until %(day)s") % {"day": cells.day(row.expires_on)})
+    return c.EvidenceItem(
+        title=words(term.label) if term else row.kind, kind=saying.plainly(row.text)[:300], dates=", ".join(dates),
+        url=f"/office/evidence/{row.pk}/" if judge else "", stamp=c.Stamp(*tones[row.status]), note=row.remark,
+    )  # fmt: skip
+
+
+def table(rows: Iterable[Any], book: Rulebook) -> list[c.Verdict]:
+    """Verdicts with what fails first, then what cannot be told."""
+    order = {"fail": 0, "unknown": 1, "pass": 2}
+    return [verdict(row, book) for row in sorted(rows, key=lambda r: (order.get(r.outcome, 1), r.pk))]
+
+
+def tally(rows: Iterable[Any]) -> str:
+    """`12 pass, 1 fails, 0 cannot be told`."""
+    outcomes = [row.outcome for row in rows]
+    values = {"yes": outcomes.count("pass"), "no": outcomes.count("fail")}
+    values["open"] = len(outcomes) - values["yes"] - values["no"]
+    return _("%(yes)s pass, %(no)s fail, %(open)s cannot be told") % values
+
+
+def _source(rule: Any, book: Rulebook) -> str:
+    if rule is None:
+        return ""
+    if rule.status == "reported":
+        known = book.sources.get(rule.source or "")
+        return _("Reported: %(source)s") % {"source": words(known.title) if known else rule.source}
+    return _("Assumed: %(why)s") % {"why": rule.why or ""}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return cells.day(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return _("not known") if value is None else f"{value:g}" if isinstance(value, float) else str(value)
