@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jiebang.adapters.round_report import report
+from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.round import Event, RoundResult
 from jiebang.decisions.verdicts import Verdict
-from jiebang.rules.reasons import render
 from jiebang.rules.schema import Rulebook
-from jiebang.rules.texts import pick
 from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -25,10 +24,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> dict[str, bytes]:
     """Every file of a round's result by its path below the output folder, reasons worded in `lang`."""
+    words = Words(rulebook, result, lang)
     tables = {
         "verdicts.csv": _table(
             ("subject", "rule", "verdict", "reason", "evidence", "about", "code"),
-            (_verdict(rulebook, item, lang) for item in result.verdicts),
+            (_verdict(words, item) for item in result.verdicts),
         ),
         "scores.csv": _table(("bid", "criterion", "mean", "adjusted", "sd", "n"), _scores(result)),
         "ranking.csv": _table(
@@ -42,7 +42,7 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
                     d.challenge,
                     d.bid,
                     d.outcome.value,
-                    safe(render(d.reason, lang=lang)),
+                    safe(words.decision(d)),
                     d.rule,
                     d.reason.code,
                 )
@@ -50,7 +50,7 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
             ),
         ),
     }
-    page = report(rulebook, bundle, result, lang=lang)
+    page = report(rulebook, bundle, result, words=words)
     return {**tables, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
 
 
@@ -81,13 +81,6 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) else text
 
 
-def sentence(rulebook: Rulebook, verdict: Verdict, *, lang: str) -> str:
-    """A verdict in words: the rule as the applicant reads it, then what was found."""
-    found = render(verdict.reason, lang=lang)
-    rule = rulebook.eligibility.get(verdict.rule)
-    return f"{pick(rule.text, lang=lang)} {found}" if rule else found
-
-
 def _entry(event: Event, *, seq: int, at: str, rulebook: str, previous: str) -> Entry:
     body = dict(event.body)
     return Entry(
@@ -96,8 +89,8 @@ def _entry(event: Event, *, seq: int, at: str, rulebook: str, previous: str) -> 
     )  # fmt: skip
 
 
-def _verdict(rulebook: Rulebook, item: Verdict, lang: str) -> tuple[str, ...]:
-    words = safe(sentence(rulebook, item, lang=lang))
+def _verdict(say: Words, item: Verdict) -> tuple[str, ...]:
+    words = safe(say.verdict(item))
     evidence = safe(";".join(item.evidence))
     return (item.subject, item.rule, item.outcome.value, words, evidence, item.about, item.reason.code)
 

@@ -1,37 +1,34 @@
 """report.html: one self-contained page, for the people who decide. Plots first, the numbers beneath each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 from importlib import resources
 
 from jiebang.adapters.charts import DotRow, Line, Plot, bars, dot_plot
+from jiebang.adapters.round_words import Words
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.scores import OVERALL, Score
-from jiebang.rules.reasons import Reason, render
 from jiebang.rules.schema import Rulebook
-from jiebang.rules.texts import pick
 
 _STYLE = resources.files(__package__).joinpath("round_report.css")
 MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
 
-Word = Callable[..., str]
 
-
-def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> str:
-    """The whole page in `lang`, with titles of the programme in its other languages too."""
-    page = _Page(rulebook, bundle, result, lang)
-    title = escape(page.text(rulebook.title))
-    others = [escape(text) for tag, text in rulebook.title.items() if text != page.text(rulebook.title)]
+def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words) -> str:
+    """The whole page in the language of `words`, with titles of the programme in its other languages too."""
+    page = _Page(rulebook, bundle, result, words)
+    title = escape(words.text(rulebook.title))
+    others = [escape(text) for tag, text in rulebook.title.items() if text != words.text(rulebook.title)]
     body = [f"<h1>{title}</h1>", *(f'<p class="other">{text}</p>' for text in others), page.summary()]
     body += [page.challenge(challenge) for challenge in bundle.challenges]
     body += [page.verdicts(), page.small_print()]
     style = _STYLE.read_text(encoding="utf-8")
     return (
-        f'<!doctype html>\n<html lang="{escape(lang)}">\n<head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{escape(words.lang)}">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{style}</style></head>\n<body><main>\n"
         + "\n".join(body)
@@ -40,8 +37,9 @@ def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str
 
 
 class _Page:
-    def __init__(self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, lang: str) -> None:
-        self.rulebook, self.bundle, self.result, self.lang = rulebook, bundle, result, lang
+    def __init__(self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, words: Words) -> None:
+        self.rulebook, self.bundle, self.result = rulebook, bundle, result
+        self.words, self.say = words, words.say
         self.bids = {bid.id: bid for bid in bundle.bids}
         self.overall = {score.bid: score for score in result.scores if score.criterion == OVERALL}
         self.outcomes = {row.bid: row for row in result.decisions if row.bid}
@@ -50,15 +48,13 @@ class _Page:
             self.by_challenge[row.challenge].append(row)
         self.places = {place.bid: place for place in result.ranking}
 
-    def text(self, texts: dict[str, str]) -> str:
-        return pick(texts, lang=self.lang)
-
-    def say(self, code: str, **params: str | int) -> str:
-        return render(Reason(f"bundle.{code}", params), lang=self.lang)
-
     def summary(self) -> str:
         counts = Counter(row.outcome for row in self.result.decisions)
-        words = [(self.outcome(outcome), float(counts[outcome])) for outcome in Outcome if counts[outcome]]
+        words = [
+            (self.outcome(outcome), float(counts[outcome]))
+            for outcome in Outcome
+            if outcome is not Outcome.NO_AWARD and counts[outcome]
+        ]
         awarded = counts[Outcome.AWARDED]
         title = self.say(
             "report_finding", awarded=awarded, bids=len(self.bids), challenges=len(self.bundle.challenges)
@@ -67,7 +63,7 @@ class _Page:
             title=title, items=words, header=(self.say("report_outcome"), self.say("report_count")),
             chosen=[self.outcome(Outcome.AWARDED)], show=_plain,
         )  # fmt: skip
-        return _figure(chart, "h2") + self.budget()
+        return self.figure(chart, "h2") + self.budget()
 
     def budget(self) -> str:
         """How much of each budget the awards use."""
@@ -84,7 +80,7 @@ class _Page:
         ]
         if not shares:
             return ""
-        return _figure(
+        return self.figure(
             bars(
                 title=self.say("report_budget"), items=shares, header=(self.say("report_challenge"), "%"),
                 line_at=Line(100.0, self.say("report_whole_budget")), show=lambda value: f"{value:.0f} %",
@@ -106,7 +102,7 @@ class _Page:
         winners = [_name(self.bids[row.bid]) for row in rows if row.outcome is Outcome.AWARDED]
         if winners:
             return self.say("report_winners", names=", ".join(winners))
-        return next((render(row.reason, lang=self.lang) for row in rows if not row.bid), "")
+        return next((self.words.decision(row) for row in rows if not row.bid), "")
 
     def _plot(self, rows: Sequence[Decision]) -> str:
         scored = [
@@ -115,7 +111,7 @@ class _Page:
         ranked = [row.bid for row in rows if row.bid in self.places]
         by_score = self.rulebook.award is None or "bid.score" in self.rulebook.award.order_by
         if by_score and scored:
-            return _figure(self._scores(scored[:MOST_ROWS]), "h3")
+            return self.figure(self._scores(scored[:MOST_ROWS]), "h3")
         if not ranked:
             return ""
         items = [(_short(self.bids[bid]), self.places[bid].score) for bid in ranked[:MOST_ROWS]]
@@ -124,7 +120,7 @@ class _Page:
         title = self.say(
             "report_order", expression=self.rulebook.award.order_by if self.rulebook.award else ""
         )
-        return _figure(bars(title=title, items=items, header=header, chosen=chosen, show=_plain), "h3")
+        return self.figure(bars(title=title, items=items, header=header, chosen=chosen, show=_compact), "h3")
 
     def _scores(self, bids: Sequence[str]) -> Plot:
         won = [self.places[bid].score for bid in bids if self.outcomes[bid].outcome is Outcome.AWARDED]
@@ -138,7 +134,7 @@ class _Page:
         spread = score.sd or 0.0
         return DotRow(
             label=_short(bid), mean=mean, low=None if mean is None else mean - spread,
-            high=None if mean is None else mean + spread, note=f"n = {score.n}",
+            high=None if mean is None else mean + spread,
             chosen=self.outcomes[bid.id].outcome is Outcome.AWARDED,
         )  # fmt: skip
 
@@ -151,7 +147,7 @@ class _Page:
                 _plain(self.places[row.bid].score) if row.bid in self.places else "–",
                 f"{self.bids[row.bid].amount:,f}" if self.bids[row.bid].amount is not None else "–",
                 self.outcome(row.outcome),
-                render(row.reason, lang=self.lang),
+                self.words.decision(row),
             )
             for row in rows
         ]
@@ -182,20 +178,20 @@ class _Page:
         )
         return f"<footer><p>{escape(said)}</p></footer>"
 
+    def figure(self, chart: Plot, level: str) -> str:
+        """A plot under its finding, the numbers folded beneath it."""
+        table = _html_table(chart.header, chart.rows)
+        numbers = f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
+        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{numbers}</figure>"
+
     def outcome(self, outcome: Outcome) -> str:
         return self.say(f"outcome_{outcome.value}")
 
 
-def _figure(chart: Plot, level: str) -> str:
-    table = _html_table(chart.header, chart.rows, folded=True)
-    return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{table}</figure>"
-
-
-def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]], *, folded: bool = False) -> str:
+def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(word)}</th>" for word in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
-    table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    return f"<details><summary>▦</summary>{table}</details>" if folded else table
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _label(item: Challenge) -> str:
@@ -209,6 +205,11 @@ def _name(bid: Bid) -> str:
 def _short(bid: Bid) -> str:
     name = _name(bid)
     return name if len(name) <= 48 else name[:47] + "…"
+
+
+def _compact(value: float) -> str:
+    """Beside a bar there is room for a few digits; the table beneath has them all."""
+    return f"{value / 1e6:,.1f} M" if abs(value) >= 1e6 else _plain(value)
 
 
 def _plain(value: float) -> str:

@@ -228,7 +228,7 @@ def _leave_to_committee(
 def _too_dear(candidate: Candidate, purse: _Purse) -> Reason:
     if candidate.amount is None:
         return reason("award.amount_unknown")
-    return reason("award.over_budget", amount=str(candidate.amount), left=str(purse.money))
+    return reason("award.over_budget", amount=f"{candidate.amount:,f}", left=f"{purse.money:,f}")
 
 
 def _settle(rule: Award, challenge: str, candidate: Candidate, purse: _Purse) -> Decision:

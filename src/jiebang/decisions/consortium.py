@@ -86,7 +86,7 @@ def bid_within_budget(
         missing = ("bid.amount",) if amount is None else ("challenge.budget",)
         return (_say(bid, key, None, reason("consortium.amount_unknown"), missing=missing),)
     code = "consortium.within_budget" if amount <= budget else "consortium.above_budget"
-    return (_say(bid, key, amount <= budget, reason(code, amount=str(amount), budget=str(budget))),)
+    return (_say(bid, key, amount <= budget, reason(code, amount=f"{amount:,f}", budget=f"{budget:,f}")),)
 
 
 def in_time(
