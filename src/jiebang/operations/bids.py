@@ -5,6 +5,7 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.bid_content import save_draft
+from jiebang.operations.facts import unchecked
 from jiebang.operations.judging import judge_bids
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.moves import check, follow
@@ -71,47 +72,17 @@ def save_bid(act: Act, *, number: str, content: dict[str, Any], lead_person: str
 def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Outcome:
     """Invite an organisation into the consortium; it accepts, declines or lets the invitation lapse."""
     bid = _editable(act, number)
-    party = find(Party, slug=partner)
+    party = find(Party, slug=partner, kind=Party.Kind.ORGANISATION)
     if party.pk == bid.consortium.lead_id:
         raise Stop(reason("invitation.self"))
-    rule = book_of(bid).consortium
-    until = min(act.now + timedelta(days=rule.invitation_days if rule else 10), bid.challenge.closes_at)
-    invitation, made = Invitation.objects.get_or_create(
-        consortium=bid.consortium,
-        partner=party,
-        defaults={"invited_at": act.now, "expires_at": until, "part": part},
-    )
-    if (
-        not made
-        and invitation.status in (Invitation.Status.INVITED, Invitation.Status.ACCEPTED)
-        and act.now < invitation.expires_at
-    ):
-        raise Stop(reason("invitation.exists", partner=partner))
-    if not made:
-        invitation.invited_at, invitation.expires_at, invitation.part = (
-            act.now,
-            until,
-            part or invitation.part,
-        )
-        invitation.status, invitation.answered_at = Invitation.Status.INVITED, None
-        invitation.save()
+    invitation = _invitation(act, bid, party, part)
+    until = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+    told = {"lead": bid.consortium.lead.organisation.name, "number": bid.challenge.number, "until": until}
     for person in people_for(party.pk, at=act.now, roles=("partner", "lead", "owner")):
-        lead = bid.consortium.lead.organisation.name
-        act.mail(
-            person,
-            "mail.invited",
-            lead=lead,
-            number=bid.challenge.number,
-            part=part or "—",
-            until=f"{until:%Y-%m-%d %H:%M} UTC",
-        )
-    act.journal(
-        Event.INVITATION_SENT,
-        subject(bid),
-        rulebook=bid.challenge.call.rulebook_id,
-        private={"partner": partner},
-    )
-    return Done({"invitation": invitation.pk, "until": until.isoformat()})
+        act.mail(person, "mail.invited", part=part or "—", **told)
+    rulebook = bid.challenge.call.rulebook_id
+    act.journal(Event.INVITATION_SENT, subject(bid), rulebook=rulebook, private={"partner": partner})
+    return Done({"invitation": invitation.pk, "until": invitation.expires_at.isoformat()})
 
 
 @operation(permission=Permission.INVITATION_ANSWER, event=Event.INVITATION_ANSWERED)
@@ -155,7 +126,7 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
         raise Stop(reason("access.not_found", kind="challenge", number=challenge))
     judge_bids(posted, now=act.now)
     outcomes = {}
-    for bid in posted.bids.filter(stage="submitted").order_by("number"):
+    for bid in unchecked(posted):
         refused = bid.verdicts.filter(current=True).exclude(outcome="pass").exists()
         check(act, bid, "fail_check" if refused else "pass_check")
         follow(act, bid, "fail_check" if refused else "pass_check")
@@ -173,3 +144,20 @@ def _editable(act: Act, number: str) -> Bid:
     if "editable" not in flags or act.now >= bid.challenge.closes_at:
         raise Stop(reason("bid.not_editable"))
     return bid
+
+
+def _invitation(act: Act, bid: Bid, party: Party, part: str) -> Invitation:
+    """A partner's place: new, or asked again after it was declined or has lapsed."""
+    rule = book_of(bid).consortium
+    until = min(act.now + timedelta(days=rule.invitation_days if rule else 10), bid.challenge.closes_at)
+    asked = {"invited_at": act.now, "expires_at": until, "part": part}
+    place, made = Invitation.objects.get_or_create(consortium=bid.consortium, partner=party, defaults=asked)
+    if made:
+        return place
+    waiting = place.status == Invitation.Status.INVITED and act.now < place.expires_at
+    if waiting or place.status == Invitation.Status.ACCEPTED:
+        raise Stop(reason("invitation.exists", partner=party.slug))
+    place.invited_at, place.expires_at, place.part = act.now, until, part or place.part
+    place.status, place.answered_at, place.answered_by = Invitation.Status.INVITED, None, None
+    place.save()
+    return place

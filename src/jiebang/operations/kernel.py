@@ -86,9 +86,14 @@ class Act:
         rulebook: str | None = None,
         body: Mapping[str, Any] | None = None,
         private: Mapping[str, Any] | None = None,
+        about: User | None = None,
     ) -> None:
-        """Remember an event. `body` is public; `private` values enter only as salted commitments."""
-        entry = {"event": event.value, "subject": subject, "rulebook": rulebook}
+        """Remember an event. `body` is public; `private` values enter only as salted commitments.
+
+        `about` is the person the private values are about, when not the acting one: erasing them erases the values.
+        """
+        person = about.pseudonym if about else None
+        entry = {"event": event.value, "subject": subject, "rulebook": rulebook, "person": person}
         self.entries.append({**entry, "body": dict(body or {}), "private": dict(private or {})})
 
     def mail(self, to: User, code: str, **params: Any) -> None:

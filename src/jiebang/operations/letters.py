@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.kernel import Act
-from jiebang.operations.things import Thing, book_of, interested, kind_of
+from jiebang.operations.things import Thing, book_of, interested, kind_of, sees
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_for, people_with
 from jiebang.rules.texts import pick
@@ -31,7 +31,8 @@ def _concerned(act: Act, thing: Thing, step: Step) -> Iterable[User]:
         if role in ("officer", "second_officer"):
             found |= {person.pk: person for person in people_with(role, at=act.now)}
     found.pop(act.who.pk if act.who else 0, None)
-    return found.values()
+    # before opening, a letter would tell an owner that somebody bids
+    return [person for person in found.values() if sees(person, thing, at=act.now)]
 
 
 def _tag(person: User) -> str:

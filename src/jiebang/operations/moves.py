@@ -22,15 +22,16 @@ from jiebang.operations.things import (
     call_of,
     find,
     find_thing,
-    interested,
     kind_of,
     need_of,
+    no_interest,
     roles_on,
+    seen,
     subject,
 )
 from jiebang.records.awards.models import Proposal
 from jiebang.records.journal.queries import entries, entry_of
-from jiebang.records.people.queries import OFFICE, parties_of
+from jiebang.records.people.queries import OFFICE
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Kind, Move
 
@@ -42,7 +43,7 @@ def move(
     act: Act, *, kind: Kind, number: str, command: str, why: str = "", params: dict[str, Any] | None = None
 ) -> Outcome:
     """Do `command` to a need, challenge, bid or project; a four-eyes command is proposed to a second officer."""
-    thing = find_thing(kind, number)
+    thing = seen(act, kind, number)
     step = check(act, thing, command, why=why)
     rule = book_of(thing).lifecycles[kind].moves[step.key]
     if rule.four_eyes:
@@ -60,7 +61,7 @@ def answer_proposal(act: Act, *, proposal: int, agree: bool, why: str = "") -> O
         raise Stop(reason("lifecycle.reason_required", field="why"))
     kind, number = asked.subject.split(":", 1)
     thing = find_thing(kind, number)  # type: ignore[arg-type]
-    _no_interest(act, thing)
+    no_interest(act, thing)
     asked.status = Proposal.Status.AGREED if agree else Proposal.Status.REFUSED
     asked.answered_by, asked.answered_at, asked.answer = act.person, act.now, why
     asked.save()
@@ -77,7 +78,7 @@ def check(act: Act, thing: Thing, command: str, *, why: str = "", agreed: bool =
     kind, book = kind_of(thing), book_of(thing)
     roles = roles_on(act, thing)
     if roles & OFFICE:
-        _no_interest(act, thing)
+        no_interest(act, thing)
     effects.before(act, thing, command)
     # who agrees to a proposal stands in for the office: the proposer was checked when proposing
     acting = roles | ({"officer"} if agreed and roles & {"officer", "second_officer"} else set())
@@ -164,10 +165,3 @@ def _other_person(act: Act, thing: Thing, rule: Move) -> None:
             if row.actor == act.person.pseudonym:
                 raise Stop(reason("four_eyes.same_person"))
             return
-
-
-def _no_interest(act: Act, thing: Thing) -> None:
-    """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    stake = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner")) & interested(thing)
-    if stake and act.roles & (OFFICE - {"country_desk"}):
-        raise Stop(reason("four_eyes.interested"))

@@ -64,6 +64,7 @@ class Event(StrEnum):
     GATE_CLOSED = "gate:closed"
     INSTALMENT_PAID = "instalment:paid"
     INVITATION_ANSWERED = "invitation:answered"
+    INVITATION_CANCELLED = "invitation:cancelled"
     INVITATION_SENT = "invitation:sent"
     MEASURED = "indicator:measured"
     MILESTONE_ACCEPTED = "milestone:accepted"
@@ -132,7 +133,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROJECT_PAY: _OFFICE,
     Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
-    Permission.PROJECT_SIGN: frozenset({"owner", "lead"}),
+    Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
     Permission.PROPOSAL_ANSWER: _OFFICE,
     Permission.QUESTION_ANSWER: frozenset({"owner", "officer"}),
     Permission.QUESTION_ASK: None,

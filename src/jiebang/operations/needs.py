@@ -7,10 +7,10 @@ from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import book_of, find, find_thing, roles_on, subject
+from jiebang.operations.things import book_of, find, find_thing, no_interest, owners, roles_on, seen, subject
 from jiebang.records.challenges.models import Argument, Need
 from jiebang.records.people.models import Organisation, Party, User
-from jiebang.records.people.queries import parties_of, roles_of
+from jiebang.records.people.queries import engagements_of, parties_of, roles_of
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import next_number, rulebook
 from jiebang.rules.forms import check_content
@@ -24,7 +24,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
     party = find(Party, slug=owner)
     country = Organisation.objects.filter(party=party).values_list("country", flat=True).first() or ""
     own = party.pk in parties_of(act.who, at=act.now, roles=("owner",))
-    desk = act.person.engagements.filter(role="country_desk", scope=country).first()
+    desk = engagements_of(act.person, at=act.now).filter(role="country_desk", scope=country).first()
     if not own and desk is None:
         raise Stop(reason("access.not_yours", party=owner))
     book = rulebook(opened.rulebook_id)
@@ -70,18 +70,21 @@ def share_need(act: Act, *, number: str, owner: str) -> Outcome:
 @operation(permission=Permission.NEED_ASK_ARGUMENT, event=Event.ARGUMENT_ASKED)
 def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
     """Ask an expert (by e-mail address) whether the need is real and fit for a challenge."""
-    need = find_thing("need", number)
+    need = seen(act, "need", number)
     assert isinstance(need, Need)
+    no_interest(act, need)
     person = find(User, email=expert.lower())
     if "expert" not in roles_of(person, at=act.now):
         raise Stop(reason("review.not_an_expert", expert=person.name))
+    if parties_of(person, at=act.now, roles=("owner", "lead", "partner")) & owners(need):
+        raise Stop(reason("review.conflict", expert=person.name, kind="same organisation"))
     _, made = Argument.objects.get_or_create(need=need, expert=person, defaults={"asked_at": act.now})
     if not made:
         raise Stop(reason("review.assigned", expert=person.name))
     act.mail(person, "mail.argument_asked", number=number)
     body = {"expert": person.pseudonym}
     act.journal(Event.ARGUMENT_ASKED, subject(need), rulebook=need.call.rulebook_id, body=body)
-    return Done({"number": number, "expert": expert})
+    return Done({"number": number})
 
 
 @operation(permission=Permission.NEED_ARGUE, event=Event.ARGUMENT_GIVEN)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from jiebang.decisions.lifecycle import flags
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import find
+from jiebang.operations.things import book_of, find
 from jiebang.records.challenges.models import Need
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
 from jiebang.records.people.queries import parties_of
@@ -18,6 +19,7 @@ from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
 
+OFFICERS = frozenset({"officer", "second_officer", "auditor", "administrator"})
 SELF_ROLES = ("owner", "lead", "partner")
 
 
@@ -91,6 +93,8 @@ def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") ->
     given = find(Evidence, pk=evidence)
     if not valid and not remark:
         raise Stop(reason("lifecycle.reason_required", field="remark"))
+    if given.organisation_id in parties_of(act.who, at=act.now, roles=SELF_ROLES):
+        raise Stop(reason("four_eyes.interested"))
     given.status = Evidence.Status.VERIFIED if valid else Evidence.Status.REFUSED
     given.verified_at, given.verified_by, given.remark = act.now, act.person, remark
     given.save()
@@ -105,7 +109,8 @@ def appoint(
     act: Act, *, person: str, organisation: str, role: Role, scope: str = "", months: int | None = None
 ) -> Outcome:
     """Let a person (by address) act for a party in a role, from now, for some months or until ended."""
-    user = find(User, email=person.lower())
+    _office_only_by_administrator(act, role)
+    user = find(User, email=person.lower(), is_active=True)
     party = find(Party, slug=organisation)
     until = act.now + timedelta(days=30 * months) if months else None
     made = Engagement.objects.create(
@@ -120,6 +125,7 @@ def appoint(
 def end_engagement(act: Act, *, engagement: int) -> Outcome:
     """End what a person may do for a party, from this moment."""
     running = find(Engagement, pk=engagement)
+    _office_only_by_administrator(act, running.role)
     running.until = act.now
     running.save(update_fields=["until"])
     body = {"person": running.person.pseudonym, "role": running.role, "ended": True}
@@ -127,11 +133,17 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
     return Done({"engagement": engagement})
 
 
+def _office_only_by_administrator(act: Act, role: str) -> None:
+    """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
+    if role in OFFICERS and "administrator" not in act.roles:
+        raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))
+
+
 def _again(party: Party, act: Act) -> None:
-    for need in Need.objects.filter(
-        owner=party, submitted_at__isnull=False, stage__in=("submitted", "verified", "argued")
-    ):
-        judge_need(need, now=act.now)
+    """Ask the rules again about needs still open; what is closed keeps the verdicts it was closed with."""
+    for need in Need.objects.filter(owner=party, submitted_at__isnull=False):
+        if "final" not in flags(book_of(need), kind="need", stage=need.stage):
+            judge_need(need, now=act.now)
 
 
 def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:

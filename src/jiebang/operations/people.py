@@ -60,7 +60,7 @@ def enrol_person(
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
         ExpertProfile.objects.create(person=person, **profile)
     private = {"name": name, "email": person.email}
-    act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private)
+    act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private, about=person)
     return Done({"email": person.email})
 
 
@@ -77,7 +77,7 @@ def confirm_email(act: Act, *, token: str) -> Outcome:
     if person.email_confirmed_at is None:
         User.objects.filter(pk=person.pk).update(email_confirmed_at=act.now)
         act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "email_confirmed"})
-    return Done({"email": person.email})
+    return Done({})
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
@@ -114,7 +114,7 @@ def _create(act: Act, fresh: User, password: SecretStr) -> User:
     fresh.set_password(password.get_secret_value())
     fresh.save()
     private = {"name": fresh.name, "email": fresh.email}
-    act.journal(Event.PERSON_REGISTERED, f"person:{fresh.pseudonym}", private=private)
+    act.journal(Event.PERSON_REGISTERED, f"person:{fresh.pseudonym}", private=private, about=fresh)
     return fresh
 
 

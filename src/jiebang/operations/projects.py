@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import flags
 from jiebang.decisions.money import Money, Rounding, instalments
 from jiebang.operations.deadlines import due
@@ -15,7 +16,16 @@ from jiebang.operations.moves import follow
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import statement, texts_of
-from jiebang.operations.things import book_of, find, find_thing, members, owners, roles_on, subject
+from jiebang.operations.things import (
+    book_of,
+    find,
+    find_thing,
+    members,
+    no_interest,
+    owners,
+    roles_on,
+    subject,
+)
 from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.challenges.models import Challenge
@@ -59,7 +69,7 @@ def start_project(act: Act, bid: Bid) -> Project:
 def promote(act: Act, challenge: Challenge) -> Project | None:
     """Appoint the first bid of the reserve list and start its project; None when nobody waits."""
     waiting = (
-        challenge.decisions.filter(current=True, outcome="reserve", bid__stage="reserve")
+        challenge.decisions.filter(current=True, outcome="reserve", bid__stage__in=_may_be_awarded(challenge))
         .order_by("rank")
         .first()
     )
@@ -75,6 +85,7 @@ def promote(act: Act, challenge: Challenge) -> Project | None:
 def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: str = "") -> Outcome:
     """Record what a compliance check found (export class, data route, ethics) and under which number."""
     found = _project(project)
+    no_interest(act, found)
     check = find(GateCheck, project=found, gate=gate)
     if check.closed_at:
         raise Stop(reason("project.gate_closed"))
@@ -89,7 +100,8 @@ def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: st
 def sign(act: Act, *, project: str) -> Outcome:
     """Sign agreement and pledge for a party of the project: the lead, a partner or an owner."""
     found = _project(project)
-    concerned = (owners(found.challenge.need) | members(found.bid)) & parties_of(act.who, at=act.now)
+    acts_for = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner"))
+    concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
     if not concerned:
         raise Stop(reason("access.not_found", kind="project", number=project))
     signed = set(found.signatures.values_list("party", flat=True))
@@ -165,6 +177,7 @@ def measure(
 def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, reference: str = "") -> Outcome:
     """Record that an instalment that was due has been paid."""
     found = _project(project)
+    no_interest(act, found)
     part = find(Instalment, project=found, order=order)
     if part.due_since is None or part.paid_on:
         raise Stop(reason("project.paid" if part.paid_on else "project.not_due"))
@@ -214,6 +227,10 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str 
     body = {"owner": owner, "country": party.organisation.country}
     act.journal(Event.REPLICATED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
     return Done({"project": project, "owner": owner})
+
+
+def _may_be_awarded(challenge: Challenge) -> frozenset[str]:
+    return lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
 
 
 def _project(number: str) -> Project:

@@ -66,7 +66,7 @@ def answer_question(
 
 def _versions(act: Act, texts: dict[str, str] | None) -> dict[str, dict[str, str]]:
     return {
-        lang: {"text": text, "by": "human", "who": act.person.name}
+        lang: {"text": text, "by": "human", "who": act.person.pseudonym}
         for lang, text in (texts or {}).items()
         if text
     }

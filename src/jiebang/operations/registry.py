@@ -3,8 +3,9 @@
 from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
-    files,
     erasing,
+    files,
+    invitations,
     moves,
     needs,
     objections,

@@ -9,7 +9,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import book_of, find, members, subject
+from jiebang.operations.things import book_of, find, members, no_interest, seen, subject
 from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
@@ -26,7 +26,9 @@ LIVE = (
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
 def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
     """Ask an expert (by address) to judge a bid; refused on any known conflict or a full load."""
-    judged = find(Bid, number=bid)
+    judged = seen(act, "bid", bid)
+    assert isinstance(judged, Bid)
+    no_interest(act, judged)
     person = find(User, email=expert.lower())
     _open(judged)
     if found := against(judged, person, act=act):

@@ -1,13 +1,16 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Model
 
 from jiebang.operations.kernel import Act, Stop
+from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
-from jiebang.records.people.queries import OFFICE, parties_of
+from jiebang.records.people.models import User
+from jiebang.records.people.queries import OFFICE, holds, parties_of
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
@@ -18,6 +21,8 @@ from jiebang.rules.schema import Kind, Rulebook
 Row = TypeVar("Row", bound=Model)
 Thing = Need | Challenge | Bid | Project
 
+# What one must be allowed to read of a thing to be told that it exists.
+SEEN: dict[Kind, str] = {"need": "need_content", "challenge": "challenge", "bid": "bid", "project": "project"}
 MODELS: dict[Kind, type[Staged]] = {"need": Need, "challenge": Challenge, "bid": Bid, "project": Project}
 
 
@@ -33,6 +38,28 @@ def find(model: type[Row], /, **where: object) -> Row:
 def find_thing(kind: Kind, number: str) -> Thing:
     """A need, challenge, bid or project by its number."""
     return find(MODELS[kind], number=number)  # type: ignore[return-value]
+
+
+def seen(act: Act, kind: Kind, number: str) -> Thing:
+    """The same for the acting person: what they may not see is refused in the words of what does not exist."""
+    thing = find_thing(kind, number)
+    if not sees(act.who, thing, at=act.now):
+        raise Stop(reason("access.not_found", kind=kind, number=number))
+    return thing
+
+
+def sees(person: User | None, thing: Thing, *, at: datetime) -> bool:
+    """Whether a person may know of a thing under the disclosure policy."""
+    kind = kind_of(thing)
+    row = MODELS[kind]._default_manager.filter(pk=thing.pk)
+    return visible(row, what=SEEN[kind], of=kind, reader=Reader(person=person, at=at)).exists()
+
+
+def no_interest(act: Act, thing: Thing) -> None:
+    """Nobody decides for the office on a thing in which a party of theirs has a stake."""
+    stake = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner")) & interested(thing)
+    if stake and act.roles & (OFFICE - {"country_desk"}):
+        raise Stop(reason("four_eyes.interested"))
 
 
 def kind_of(thing: Thing) -> Kind:
@@ -77,10 +104,7 @@ def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     need = need_of(thing)
     if parties_of(act.who, at=act.now, roles=("owner",)) & owners(need):
         roles.add("owner")
-    if (
-        "country_desk" in act.roles
-        and act.person.engagements.filter(role="country_desk", scope=need.country).exists()
-    ):
+    if act.who and holds(act.who, "country_desk", scope=need.country, at=act.now):
         roles.add("country_desk")
     if bid := bid_of(thing):
         roles |= _bid_roles(act, bid)

@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from jiebang.decisions import access, lifecycle
 from jiebang.records.people.models import User
-from jiebang.records.people.queries import parties_of, roles_of
+from jiebang.records.people.queries import engagements_of, parties_of, roles_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
 from jiebang.rules.schema import Disclosure, Kind, Rulebook
@@ -58,7 +58,8 @@ class Reader:
         """Countries whose desk this person keeps."""
         if self.person is None or "country_desk" not in self.roles:
             return frozenset()
-        return frozenset(self.person.engagements.filter(role="country_desk").values_list("scope", flat=True))
+        kept = engagements_of(self.person, at=self.at).filter(role="country_desk")
+        return frozenset(kept.values_list("scope", flat=True))
 
 
 def readable(what: str, *, of: str, reader: Reader) -> Q:
@@ -103,14 +104,16 @@ def _when(row: Disclosure, book: Rulebook, *, of: str) -> Q:
 
 def _relation(name: str, *, of: str, reader: Reader) -> Q | None:
     """The rows to which the reader stands in this relation; None when in none of them."""
-    if name == "public":
-        return Q()
-    if name in ("office", "auditor", "department", "second_officer"):
+    if name in ("public", "office", "auditor", "department", "second_officer"):
         wanted = {"officer", "second_officer"} if name == "office" else {name}
-        return Q() if reader.roles & wanted else None
-    if reader.person is None or not reader.person.pk:
-        return None
-    return _own(name, of=of, reader=reader)
+        found = Q() if reader.roles & wanted else None
+    elif reader.person is None or not reader.person.pk:
+        found = None
+    else:
+        found = _own(name, of=of, reader=reader)
+    if found is None or of != "bid" or name == "bid_member":
+        return found
+    return found & Q(submitted_at__isnull=False)  # what was never sent is nobody's but its own people's
 
 
 def _own(name: str, *, of: str, reader: Reader) -> Q | None:
