@@ -1,0 +1,74 @@
+"""The whole round of the shipped programme in a real browser, as its people walk it, on the clock of a demo."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from factories import guangxi
+from journeys.the_round import Round, fill_steps, the_round
+
+PEOPLE = {
+    "owner": "khamla@people.example",
+    "officer": "officer@people.example",
+    "second": "officer2@people.example",
+    "lead": "laoyu@people.example",
+    "partner": "champa@people.example",
+    "expert": "x01@people.example",
+    "expert2": "x02@people.example",
+    "expert3": "x03@people.example",
+    "auditor": "auditor@people.example",
+    "affairs": "external@people.example",
+    "commerce": "commerce@people.example",
+}
+NEED = {
+    "title": "Reading palm-leaf letters aloud",
+    "sector": "language",
+    "problem": "Nobody in the reading rooms under fifty reads the old script.",
+    "indicators.0.name": "Lines read correctly",
+    "indicators.0.operator": ">=",
+    "indicators.0.threshold": "90",
+    "indicators.0.unit": "%",
+    "indicators.0.test_method": "200 lines drawn by lot",
+    "indicators.0.data_place": "in the reading room",
+    "indicators.0.tester": "owner",
+    "operational_scenario": "Three reading rooms, forty visitors a day.",
+    "experimental_environment": "One room with a scanner.",
+    "local_data": "1,200 leaves, scanned, on site only.",
+    "infrastructure": "Power, one server, one technician.",
+    "modes": ["collaborative_rd", "personnel_training"],
+    "budget": "400000",
+    "duration_months": "10",
+}
+
+
+@pytest.fixture(scope="module")
+def walk(demo_site: Any, browser: Browser) -> Iterator[Round]:
+    with the_round(browser, demo_site.url, demo_site.home, guangxi(), PEOPLE) as walked:
+        yield walked
+
+
+def test_the_whole_round_from_a_need_to_its_use(walk: Round) -> None:
+    need = states_a_need(walk)
+    challenge = is_listed(walk, need)
+    assert challenge
+
+
+def states_a_need(walk: Round) -> str:
+    owner = walk.as_("owner").go("/needs/").press("State a need")
+    owner.press("Begin")
+    number = owner.number(r"N-\d{4}-\d+")
+    fill_steps(owner, walk.book, "need", NEED)
+    owner.follow("Check your answers and send")
+    owner.press(walk.word("need", "submit")).sees(walk.stage("need", "submitted"))
+    return number
+
+
+def is_listed(walk: Round, need: str) -> str:
+    walk.move("officer", "need", need, "verify")
+    for part in ("expert", "expert2"):
+        officer = walk.case("officer", "need", need).press("Ask an expert")
+        officer.main.locator("select").select_option(walk.people[part])
+        officer.press("Ask this expert").sees("The expert was asked.")
+    return need
