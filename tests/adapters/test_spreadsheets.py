@@ -100,11 +100,11 @@ def test_a_formula_in_a_workbook_is_refused(tmp_path: Path) -> None:
 
 
 @given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=18, max_size=18), st.integers(0, 17))
-def test_check_digits_find_every_single_wrong_sign(body: str, at: int) -> None:
+def test_check_digits_find_every_digit_or_letter_that_is_another(body: str, at: int) -> None:
     rest = int("".join(str(int(sign, 36)) for sign in body + "00")) % 97
     code = f"{body}{98 - rest:02d}"
     assert lei_is_valid(code)
-    wrong = "A" if code[at] != "A" else "B"
+    wrong = "0123456789"[int(code[at]) - 1] if code[at].isdigit() else "AB"[code[at] == "A"]
     assert not lei_is_valid(code[:at] + wrong + code[at + 1 :])
 
 

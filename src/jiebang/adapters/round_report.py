@@ -105,10 +105,8 @@ class _Page:
         return next((self.words.decision(row) for row in rows if not row.bid), "")
 
     def _plot(self, rows: Sequence[Decision]) -> str:
-        scored = [
-            row.bid for row in rows if row.bid in self.overall and self.overall[row.bid].adjusted is not None
-        ]
         ranked = [row.bid for row in rows if row.bid in self.places]
+        scored = [bid for bid in ranked if bid in self.overall and self.overall[bid].adjusted is not None]
         by_score = self.rulebook.award is None or "bid.score" in self.rulebook.award.order_by
         if by_score and scored:
             return self.figure(self._scores(scored[:MOST_ROWS]), "h3")

@@ -129,8 +129,8 @@ def _as_of(text: str | None) -> tuple[datetime | None, list[Fault]]:
     try:
         at = datetime.fromisoformat(text) if text else None
     except ValueError:
-        at, text = None, text or "?"
-    if text and (at is None or at.tzinfo is None):
+        at = None
+    if text and (at is None or at.tzinfo is None or not 1900 <= at.year <= 2200):
         return None, [
             Fault("--as-of", None, "as-of", f"`{text}` is no time with a zone; write 2026-07-01T17:00+08:00")
         ]
