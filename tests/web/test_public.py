@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")
 
 
-@pytest.fixture(autouse=True)
-def _empty_memory() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def small() -> Board:
     return board()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from factories import PASSWORD, Board, board, person
@@ -13,11 +12,6 @@ from jiebang.records.people.models import User
 from jiebang.records.programme.models import Acknowledgement
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_memory() -> None:
-    cache.clear()
 
 
 @pytest.fixture

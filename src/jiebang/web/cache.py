@@ -3,13 +3,21 @@ shown; the short life is for clocks, which run without anybody writing."""
 
 import hashlib
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils.safestring import mark_safe
 
+from jiebang.web.components import Intro, Part
 from jiebang.web.site import language_tag, reader_of, snapshot_of
 
+View = Callable[..., HttpResponse]
 SECONDS = 60
 
 
@@ -41,6 +49,36 @@ def fragment(request: HttpRequest, name: str, render: Callable[[], str]) -> str:
     return str(found)
 
 
+def kept(view: View) -> View:
+    """Keep what a list prints for one person until the board changes; the frame around it is made anew.
+
+    For views that answer with a TemplateResponse; files and anything but a GET pass through.
+    """
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "GET" or "format" in request.GET:
+            return view(request, *args, **kwargs)
+        key = key_of(request, kind="kept", who=str(request.user.pk))
+        found = cache.get(key)
+        if found is None:
+            response = view(request, *args, **kwargs)
+            if not isinstance(response, TemplateResponse):
+                return response
+            found = (response.template_name, {name: _printed(part) for name, part in response.context_data.items()})
+            cache.set(key, found, SECONDS)
+        return render(request, *found)
+
+    return respond
+
+
 def is_anonymous(request: HttpRequest) -> bool:
     """Whether nobody is signed in, asked without reading the session where there is none."""
     return settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated
+
+
+def _printed(part: Any) -> Any:
+    """A part as its HTML; the head of the page stays a part, since its title is also the window's."""
+    if not isinstance(part, Part) or isinstance(part, Intro):
+        return part
+    return mark_safe(render_to_string(part.template, {"c": part}).strip())  # noqa: S308 - made by our templates

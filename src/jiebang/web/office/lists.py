@@ -12,6 +12,7 @@ from jiebang.records.challenges import office as cases
 from jiebang.records.challenges.queries import normalised
 from jiebang.records.projects import office as projects_read
 from jiebang.web import components as c
+from jiebang.web.cache import kept
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
@@ -21,6 +22,7 @@ READERS = ("officer", "second_officer", "auditor")
 
 
 @only(*READERS, "country_desk")
+@kept
 def needs(request: HttpRequest) -> HttpResponse:
     """`/office/needs/`."""
     rows = cases.needs(reader=reader_of(request)).defer("content", "call__calendars", "call__title")
@@ -45,6 +47,7 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 
 @only(*READERS)
+@kept
 def challenges(request: HttpRequest) -> HttpResponse:
     """`/office/challenges/`."""
     rows = cases.challenges(reader=reader_of(request))
@@ -70,6 +73,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
 
 
 @only(*READERS)
+@kept
 def bids(request: HttpRequest) -> HttpResponse:
     """`/office/bids/`: only what was opened."""
     rows = bids_read.bids(reader=reader_of(request))
@@ -98,6 +102,7 @@ def bids(request: HttpRequest) -> HttpResponse:
 
 
 @only(*READERS)
+@kept
 def projects(request: HttpRequest) -> HttpResponse:
     """`/office/projects/`."""
     rows = projects_read.projects(reader=reader_of(request))
@@ -124,6 +129,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 
 @only(*READERS)
+@kept
 def objections(request: HttpRequest) -> HttpResponse:
     """`/office/objections/`: who objected is known to those who handle it alone."""
     rows = awards.objections(reader=reader_of(request))

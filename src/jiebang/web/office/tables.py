@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,7 +64,7 @@ def page(request: HttpRequest, table: Table) -> HttpResponse:
         "above": table.above,
         "actions": table.actions,
     }
-    return render(request, "office/list.html", parts)
+    return TemplateResponse(request, "office/list.html", parts)
 
 
 def count(number: int) -> str:
