@@ -44,9 +44,12 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
     """Whatever a role moves on by the rulebook's tables, unless a proposal on it is open already."""
     books = rulebooks_in_use()
     found: list[Item | None] = []
-    for row in challenges.needs_in(stages_for(books, "need", role), reader=reader)[:MOST]:
-        if f"need:{row.number}" not in busy:
-            found.append(waits(row, kind="need", role=role, reader=reader, title=row.title))
+    stated = challenges.needs_in(stages_for(books, "need", role), reader=reader)[:MOST]
+    found += [
+        waits(row, kind="need", role=role, reader=reader, title=row.title)
+        for row in stated
+        if f"need:{row.number}" not in busy
+    ]
     posted = challenges.challenges(reader=reader).filter(stage__in=stages_for(books, "challenge", role))
     for notice in challenges.with_progress(posted).order_by("due_at", "pk")[:MOST]:
         if f"challenge:{notice.number}" not in busy:

@@ -96,8 +96,11 @@ def case_or_404(kind: Kind, number: str, reader: Reader) -> Case:
 
 def ways(case: Case) -> list[Way]:
     """Every move offered, those that can be done first; the one that takes the case further is the primary."""
-    found = {offer.command: way(case, offer) for offer in reversed(case.offers)}
-    made = sorted(reversed(found.values()), key=lambda item: bool(item.why_not))
+    best: dict[str, Offer] = {}
+    for offer in case.offers:  # of moves that share a command, the one that can be made
+        if offer.command not in best or (best[offer.command].reasons and not offer.reasons):
+            best[offer.command] = offer
+    made = sorted((way(case, offer) for offer in best.values()), key=lambda item: bool(item.why_not))
     if made and not made[0].why_not and not _stops(case, made[0]):
         made[0] = Way(label=made[0].label, url=made[0].url, note=made[0].note, primary=True)
     return made

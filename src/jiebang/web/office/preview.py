@@ -86,12 +86,13 @@ def notice(case: Case) -> Parts:
         summary=words(texts_of(content.get("problem"))), stamp=_first_stamp(case),
     )  # fmt: skip
     parts: list[c.Part] = [card]
-    for _step, block in answers.by_step(_public(form), content, book=case.book) if form else ():
+    for _step, block in answers.by_step(public_form(form), content, book=case.book) if form else ():
         parts.append(block)
     return [(_("The notice as the public will see it"), parts)]
 
 
-def _public(form: Any) -> Any:
+def public_form(form: Any) -> Any:
+    """The form with its public questions only."""
     steps = {
         key: step.model_copy(update={"fields": {name: f for name, f in step.fields.items() if f.public}})
         for key, step in form.steps.items()

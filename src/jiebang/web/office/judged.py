@@ -1,0 +1,209 @@
+"""Reviews and scores in the office: who was asked and how far, scores with their uncertainty, the line of decision."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.adapters import charts
+from jiebang.decisions.scores import OVERALL, Score
+from jiebang.operations.judging import judged
+from jiebang.operations.reviews import against
+from jiebang.records.access import visible
+from jiebang.records.bids.models import Bid
+from jiebang.records.bids.office import bids_on
+from jiebang.records.people.queries import people_with
+from jiebang.records.reviews.models import Assignment
+from jiebang.records.reviews.queries import reviews
+from jiebang.rules.schema import Rulebook
+from jiebang.web import components as c
+from jiebang.web import formats
+from jiebang.web.acting import render_reason
+from jiebang.web.desk.gate import only
+from jiebang.web.office import cells
+from jiebang.web.office import preview as shown
+from jiebang.web.office.case import Case, case_or_404
+from jiebang.web.office.challenges import OFFICE, READERS, frame
+from jiebang.web.office.one_form import OneForm, serve
+from jiebang.web.public import saying
+from jiebang.web.site import language_tag, reader_of, words
+
+
+@only(*READERS)
+def experts(request: HttpRequest, number: str) -> HttpResponse:
+    """For each eligible bid: who judges it and how far they are."""
+    case = case_or_404("challenge", number, reader_of(request))
+    needed = case.book.scoring.reviews_needed if case.book.scoring else 0
+    rows = [_bid_block(case, row, needed) for row in _judged_bids(case)]
+    signed, asked = sum(row["signed"] for row in rows), needed * len(rows)
+    progress = c.Progress(value=min(signed, asked), maximum=asked, text=_("%(n)s of %(all)s reviews signed") % {"n": signed, "all": asked})
+    parts = {**frame(case, "experts"), "rows": rows, "progress": progress if asked else None}
+    return render(request, "office/experts.html", parts)
+
+
+@only(*OFFICE)
+def assign(request: HttpRequest, number: str) -> HttpResponse:
+    """Choose an expert for a bid; whoever must not judge it stands below with the reason."""
+    case = case_or_404("bid", number, reader_of(request))
+    free, barred = [], []
+    for person in people_with("expert", at=case.reader.at).select_related("expert"):
+        reasons = against(case.thing, person)
+        (barred if reasons else free).append((person, reasons))
+    options = [c.Option(value=p.email, label=p.name, help=_skills(p)) for p, _reasons in free]
+    rows = [[c.Cell(p.name), c.Cell(" ".join(render_reason(item) for item in found))] for p, found in barred]
+    columns = [c.Column(label=_("Expert")), c.Column(label=_("Why not"))]
+    back = f"/office/challenges/{case.thing.challenge.number}/experts/"
+    return serve(request, OneForm(
+        operation="assign_expert", params=lambda post: {"bid": number, "expert": post.get("expert", "")}, label=_("Assign"),
+        fields=[c.Field(name="expert", label=_("Who may judge it"), kind="radios", options=options)], to=back,
+        intro=c.Intro(title=_("Assign an expert"), kicker=f"{number} · {shown.title(case)}",
+                      next=_("The expert declares before reading; an interest ends the assignment.")),
+        said=_("The expert was asked."), crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(case.thing.challenge.number, back)], here=number),
+        above=[(_("Who must not"), c.DataTable(columns=columns, rows=rows))] if rows else [],
+    ))  # fmt: skip
+
+
+@only(*READERS)
+def scores(request: HttpRequest, number: str) -> HttpResponse:
+    """Scores by criterion, the plain mean beside what ranks, intervals and the line of decision."""
+    case = case_or_404("challenge", number, reader_of(request))
+    rows = visible(Bid.objects.filter(challenge=case.thing, submitted_at__isnull=False), what="scores", of="bid", reader=case.reader)
+    known = {row.number: row for row in rows.select_related("consortium__lead__organisation")}
+    found = [score for score in judged(case.thing, now=case.reader.at).scores if score.bid in known] if known else []
+    overall = sorted((s for s in found if s.criterion == OVERALL and s.adjusted is not None), key=lambda s: -(s.adjusted or 0))
+    parts = {
+        **frame(case, "scores"),
+        "figure": c.Figure(plot=_plot(case, overall, known), note=_note()) if overall else None,
+        "table": _score_table(case, found, [s.bid for s in overall]) if overall else None,
+        "ranking": shown.ranking(shown.computed(case)) if overall else None,
+    }
+    return render(request, "office/scores.html", parts)
+
+
+def review_block(row: Assignment, book: Rulebook) -> Mapping[str, Any]:
+    """One review: scores with comments, the word to the bidder, the note to the office."""
+    given = {score.criterion: score for score in row.scores.all()}
+    columns = [c.Column(label=_("Criterion")), c.Column(label=_("Score"), number=True), c.Column(label=_("Comment"))]
+    table = [
+        [c.Cell(words(rule.label)), c.Cell(_number(given[key].value)), c.Cell(given[key].comment)]
+        for key, rule in book.criteria.items()
+        if key in given
+    ]
+    return {
+        "name": row.expert.name, "stamp": status(row), "scores": c.DataTable(columns=columns, rows=table) if table else None,
+        "comment": saying.say(row.comment), "note": row.note or row.recused_why,
+    }  # fmt: skip
+
+
+def status(row: Assignment) -> c.Stamp:
+    """How far a review is."""
+    stamps: Mapping[str, tuple[str, c.Tone]] = {
+        "asked": (_("Asked"), "waiting"), "declared": (_("Declared"), "open"), "draft": (_("Being written"), "open"),
+        "signed": (_("Signed"), "done"), "recused": (_("Stepped aside"), "stopped"),
+    }  # fmt: skip
+    return c.Stamp(*stamps[row.status])
+
+
+def _judged_bids(case: Case) -> list[Any]:
+    flags = ("eligible", "awarded", "reserve", "over_budget", "not_awarded")
+    return list(bids_on(case.thing, reader=case.reader).filter(stage__in=flags))
+
+
+def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
+    found = [item for item in reviews(reader=case.reader).filter(bid=row)]
+    live = [item for item in found if item.status != "recused"]
+    stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
+    may = bool(case.reader.roles & set(OFFICE)) and "reviewing" in stage.flags
+    people = [
+        {"name": item.expert.name, "stamp": status(item), "when": cells.moment(item.signed_at or item.assigned_at), "why": item.recused_why}
+        for item in found
+    ]
+    return {
+        "number": row.number, "lead": cells.party(row.consortium.lead), "people": people, "url": f"/office/bids/{row.number}/",
+        "missing": max(0, needed - len(live)), "assign": f"/office/bids/{row.number}/experts/" if may else "",
+        "signed": sum(1 for item in live if item.status == "signed"),
+    }  # fmt: skip
+
+
+def _skills(person: Any) -> str:
+    profile = getattr(person, "expert", None)
+    if profile is None:
+        return ""
+    return ", ".join(map(str, [*profile.expertise[:5], *profile.languages[:4]]))
+
+
+def _plot(case: Case, overall: Sequence[Score], known: Mapping[str, Any]) -> charts.Plot:
+    line = _line(case.book)
+    points = _points(case)
+    rows = [
+        charts.DotRow(
+            label=f"{s.bid}", points=points.get(s.bid, ()), mean=s.adjusted, low=_edge(s, -1), high=_edge(s, 1),
+            chosen=line is not None and (s.adjusted or 0) >= line,
+        )
+        for s in overall
+    ]  # fmt: skip
+    above = sum(1 for row in rows if row.chosen)
+    title = _("%(n)s of %(all)s bids reach the line") % {"n": above, "all": len(rows)} if line is not None else _("Scores of the bids")
+    return charts.dot_plot(
+        title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Mean"), _("Low"), _("High")],
+        line_at=charts.Line(line, _("needed: %(line)s") % {"line": _number(line)}) if line is not None else None, show=_number,
+    )  # fmt: skip
+
+
+def _note() -> str:
+    return _("Faint: each expert's weighted total. Strong: the score that ranks. Band: one standard error on each side.")
+
+
+def _edge(score: Score, side: int) -> float | None:
+    if score.sd is None or score.n < 2 or score.adjusted is None:
+        return None
+    return score.adjusted + side * score.sd / math.sqrt(score.n)
+
+
+def _points(case: Case) -> dict[str, list[float]]:
+    """Each expert's weighted mean over the criteria, of signed and complete reviews."""
+    weights = {key: float(rule.weight) for key, rule in case.book.criteria.items() if rule.weight}
+    found: dict[str, list[float]] = {}
+    for row in reviews(reader=case.reader).filter(bid__challenge=case.thing, status="signed"):
+        given = {score.criterion: float(score.value) for score in row.scores.all()}
+        if weights and weights.keys() <= given.keys():
+            total = sum(weight * given[key] for key, weight in weights.items()) / sum(weights.values())
+            found.setdefault(row.bid.number, []).append(round(total, 2))
+    return found
+
+
+def _line(book: Rulebook) -> float | None:
+    """The threshold of a rule such as `bid.score >= 70`; None where it is not so simple."""
+    found = re.fullmatch(r"\s*bid\.score\s*>=?\s*(\d+(?:\.\d+)?)\s*", (book.award.approve or "") if book.award else "")
+    return float(found[1]) if found else None
+
+
+def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.DataTable:
+    by = {(s.bid, s.criterion): s for s in found}
+    keys = list(case.book.criteria)
+    heads = [f"{words(case.book.criteria[key].label)} ({_number(float(case.book.criteria[key].weight))})" for key in keys]
+    columns = [c.Column(label=_("Bid")), *(c.Column(label=head, number=True) for head in heads)]
+    columns += [c.Column(label=label, number=True) for label in (_("Plain mean"), _("Score that ranks"), _("Spread"), _("Experts"))]
+    rows = []
+    for number in order:
+        whole = by[(number, OVERALL)]
+        row = [c.Cell(number, f"/office/bids/{number}/"), *(c.Cell(_shown(by.get((number, key)))) for key in keys)]
+        figures = (_maybe(whole.mean), _maybe(whole.adjusted), _maybe(whole.sd), str(whole.n))
+        rows.append([*row, *(c.Cell(text) for text in figures)])
+    return c.DataTable(columns=columns, rows=rows)
+
+
+def _shown(score: Score | None) -> str:
+    return _maybe(score.adjusted) if score else "–"
+
+
+def _maybe(value: float | None) -> str:
+    return "–" if value is None else _number(value)
+
+
+def _number(value: Any) -> str:
+    return formats.number(round(float(value), 2), lang=language_tag())

@@ -1,0 +1,68 @@
+"""`/office/objections/<number>/`: an objection and its answer, handled by people other than the scorers."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.records.awards.office import objections
+from jiebang.web import components as c
+from jiebang.web.desk.clocks import clock
+from jiebang.web.desk.gate import only
+from jiebang.web.office import cells
+from jiebang.web.office.one_form import OneForm, radios, serve
+from jiebang.web.public import saying
+from jiebang.web.site import language_tag, now_of, reader_of, words
+
+
+@only("officer", "second_officer", "auditor")
+def objection(request: HttpRequest, number: str) -> HttpResponse:
+    """Who objects is shown to those who handle it alone; answered once, with reasons."""
+    row = objections(reader=reader_of(request)).filter(number=number).first()
+    if row is None:
+        raise Http404
+    head, facts, links = _intro(row), _facts(row, now_of(request)), _crumbs(row)
+    above: list[tuple[str, Any]] = [(_("The objection"), saying.say(row.text))]
+    if row.status != "open" or not reader_of(request).roles & {"officer", "second_officer"}:
+        if row.status != "open":
+            above.append((_("The answer"), saying.say(row.answer)))
+        parts = {"intro": head, "facts": facts, "crumbs": links, "above": above}
+        return render(request, "office/reading.html", parts)
+    return serve(request, OneForm(
+        operation="answer_objection", intro=head, facts=facts, crumbs=links, above=above, label=_("Answer"),
+        params=lambda post: {"number": number, "outcome": post.get("outcome", ""), "text": post.get("text", "").strip(), "lang": language_tag()},
+        fields=[
+            radios("outcome", _("Finding"), _outcomes()),
+            c.Field(name="text", label=_("Reasons"), kind="textarea", help=_("The objector reads them.")),
+        ],
+        said=_("The objection is answered."), to=f"/office/challenges/{row.challenge.number}/",
+    ))  # fmt: skip
+
+
+def _outcomes() -> dict[str, str]:
+    return {"upheld": _("Upheld"), "partly": _("Upheld in part"), "not_upheld": _("Not upheld")}
+
+
+def _intro(row: Any) -> c.Intro:
+    stamp = c.Stamp(_("Open"), "deciding") if row.status == "open" else c.Stamp(_outcomes()[row.status], "done")
+    following = _("Answer in writing, with reasons, before the clock runs out.") if row.status == "open" else ""
+    return c.Intro(title=_("Objection %(number)s") % {"number": row.number}, stamp=stamp, next=following,
+                   kicker=f"{row.challenge.number} · {words(row.challenge.title)}")  # fmt: skip
+
+
+def _facts(row: Any, now: Any) -> c.Facts:
+    items: list[tuple[str, Any]] = [(_("Received"), cells.moment(row.received_at))]
+    if row.status == "open" and row.due_at:
+        items.append((_("Answer by"), clock(row.due_at, call=row.challenge.call, country=row.challenge.country, now=now)))
+    items.append((_("Raised by (confidential)"), row.by.name if row.by else "–"))
+    if row.party:
+        items.append((_("Acting for"), cells.party(row.party)))
+    if row.answered_by:
+        items.append((_("Answered"), f"{row.answered_by.name}, {cells.moment(row.answered_at)}"))
+    items.append((_("Challenge"), c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/")))
+    return c.Facts(items=items)
+
+
+def _crumbs(row: Any) -> c.Breadcrumbs:
+    return c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Objections"), "/office/objections/")], here=row.number)
