@@ -84,6 +84,21 @@ def stages_with(rulebook: Rulebook, *, kind: Kind, flag: Flag) -> tuple[str, ...
     return tuple(name for name, known in (table.stages if table else {}).items() if flag in known.flags)
 
 
+def origins(rulebook: Rulebook, *, kind: Kind, command: str) -> frozenset[str]:
+    """The stages from which a command may be made. Code names commands, never stages: those are the rulebook's."""
+    return frozenset(stage for move in _of(rulebook, kind, command) for stage in move.origin)
+
+
+def targets(rulebook: Rulebook, *, kind: Kind, command: str) -> frozenset[str]:
+    """The stages to which a command leads."""
+    return frozenset(move.to for move in _of(rulebook, kind, command))
+
+
+def _of(rulebook: Rulebook, kind: Kind, command: str) -> list[Move]:
+    table = rulebook.lifecycles.get(kind)
+    return [move for key, move in moves(table).items() if (move.do or key) == command]
+
+
 def moves(table: Lifecycle | None) -> Mapping[str, Move]:
     """The moves of a table; none where the rulebook has no such lifecycle."""
     return table.moves if table else {}

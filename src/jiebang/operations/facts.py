@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, kind_of
 from jiebang.records.awards.models import Decision, Objection
@@ -46,13 +48,27 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "past_closing": now >= challenge.closes_at,
         "past_publicity": no_publicity
         or (challenge.publicity_until is not None and now >= challenge.publicity_until),
-        "unchecked": challenge.bids.filter(stage="submitted").count(),
-        "eligible": challenge.bids.filter(stage="eligible").count(),
-        "unsigned": sum(_unsigned(bid, needed) for bid in challenge.bids.filter(stage="eligible")),
+        "unchecked": unchecked(challenge).count(),
+        "eligible": eligible(challenge).count(),
+        "unsigned": sum(_unsigned(bid, needed) for bid in eligible(challenge)),
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
         "winners": current.filter(outcome="awarded").count(),
         "suspended_from": challenge.suspended_from,
     }
+
+
+def unchecked(challenge: Challenge) -> QuerySet[Bid]:
+    """Bids that were sent and wait for the formal check."""
+    waiting = lifecycle.origins(book_of(challenge), kind="bid", command="pass_check")
+    return challenge.bids.filter(stage__in=waiting, submitted_at__isnull=False).order_by("number")
+
+
+def eligible(challenge: Challenge) -> QuerySet[Bid]:
+    """Bids that experts judge: those that passed the check, or were sent where the rulebook has none."""
+    book = book_of(challenge)
+    checked = lifecycle.targets(book, kind="bid", command="pass_check")
+    passed = checked or lifecycle.targets(book, kind="bid", command="submit_bid")
+    return challenge.bids.filter(stage__in=passed).order_by("number")
 
 
 def bid_facts(bid: Bid) -> Facts:

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     BID_CONFORM = "bid:check"
     BID_DRAFT = "bid:draft"
     BID_INVITE = "bid:invite"
+    BID_VIEW = "bid:view"
     CALL_OPEN = "call:open"
     CONFLICT_DECLARE = "conflict:declare"
     EVIDENCE_GIVE = "evidence:give"
@@ -44,7 +45,7 @@ class Permission(StrEnum):
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
     RULEBOOK_INSTALL = "rulebook:install"
-    TOKEN_OWN = "token:own"
+    TOKEN_OWN = "token:own"  # noqa: S105 - a permission
 
 
 class Event(StrEnum):
@@ -55,6 +56,7 @@ class Event(StrEnum):
     BID_CHECKED = "bid:checked"
     BID_SAVED = "bid:saved"
     BID_STARTED = "bid:started"
+    BID_VIEWED = "bid:viewed"
     CALL_OPENED = "call:opened"
     CONFLICT_DECLARED = "conflict:declared"
     EVIDENCE_GIVEN = "evidence:given"
@@ -95,8 +97,8 @@ class Event(StrEnum):
     REVIEW_SIGNED = "review:signed"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SIGNED = "agreement:signed"
-    TOKEN_CREATED = "token:created"
-    TOKEN_REVOKED = "token:revoked"
+    TOKEN_CREATED = "token:created"  # noqa: S105 - an event
+    TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
 
 
 _OFFICE: frozenset[Role] = frozenset({"officer", "second_officer"})
@@ -107,6 +109,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.BID_CONFORM: _OFFICE,
     Permission.BID_DRAFT: frozenset({"lead"}),
     Permission.BID_INVITE: frozenset({"lead"}),
+    Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
     Permission.EVIDENCE_GIVE: None,

@@ -11,6 +11,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     objections,
     opinions,
     organisations,
+    owner_views,
     people,
     projects,
     questions,

@@ -31,7 +31,7 @@ def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
     no_interest(act, judged)
     person = find(User, email=expert.lower())
     _open(judged)
-    if found := against(judged, person, act=act):
+    if found := against(judged, person):
         raise Stop(*found)
     asked = Assignment.objects.create(bid=judged, expert=person, assigned_at=act.now, assigned_by=act.person)
     until = judged.challenge.due_at
@@ -139,7 +139,7 @@ def reopen_review(act: Act, *, assignment: int, why: str) -> Outcome:
     return Done({"assignment": assignment, "status": asked.status})
 
 
-def against(bid: Bid, person: User, *, act: Act) -> list[Reason]:
+def against(bid: Bid, person: User) -> list[Reason]:
     """Every reason why a person must not judge a bid: interest, membership, load."""
     found = []
     if not person.engagements.filter(role="expert").exists():

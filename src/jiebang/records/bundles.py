@@ -4,17 +4,19 @@ Ids are the public numbers, organisations' slugs and experts' pseudonyms.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 import rfc8785
 
 from jiebang.decisions import bundle as data
+from jiebang.decisions import lifecycle
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation
-from jiebang.records.reviews.models import Assignment, Conflict, Score
+from jiebang.records.reviews.models import Assignment, Conflict, OwnerView, Score
 from jiebang.rules.schema import Rulebook
 
 _CARRIED = (
@@ -37,13 +39,34 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
     return _bundle(
         rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
         challenges=tuple(_challenge(item) for item in challenges),
-        bids=tuple(_bid(bid, contents[bid.pk]) for bid in bids),
+        bids=tuple(_bid(rulebook, bid, contents[bid.pk]) for bid in bids),
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         conflicts=tuple(_conflicts(bids)),
         reviews=tuple(_reviews(bids)),
+    )  # fmt: skip
+
+
+def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:
+    """A bundle with one bid as if it were sent now, beside what its lead sent on that challenge before: nobody else's."""
+    before = [
+        row
+        for row in _bids([bid.challenge])
+        if row.consortium.lead_id == bid.consortium.lead_id and row.pk != bid.pk
+    ]
+    parties = {bid.challenge.need.owner_id, bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+    organisations = (
+        Organisation.objects.filter(party__in=parties).select_related("party").order_by("party__slug")
+    )
+    sent = replace(_bid(bid, content), submitted_at=as_of, facts={})
+    return _bundle(
+        rulebook, as_of=as_of, name=bid.number, challenges=(_challenge(bid.challenge),),
+        bids=(*(_bid(row, sent_content(row)) for row in before), sent),
+        organisations=tuple(map(_organisation, organisations)), evidence=tuple(_evidence(parties)),
+        members=tuple(_members(bid)),
+        modes=tuple(data.Mode(bid=bid.number, mode=str(mode)) for mode in _list(content, "modes")),
     )  # fmt: skip
 
 
@@ -94,12 +117,20 @@ def _challenge(item: Challenge) -> data.Challenge:
     )  # fmt: skip
 
 
-def _bid(bid: Bid, content: Mapping[str, object]) -> data.Bid:
+def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object]) -> data.Bid:
+    gone = lifecycle.targets(rulebook, kind="bid", command="withdraw_bid")
     return data.Bid(
         id=bid.number, challenge=bid.challenge.number, lead=bid.consortium.lead.slug,
         lead_person=bid.lead_person.pseudonym if bid.lead_person else None, amount=amount_of(content),
-        submitted_at=bid.submitted_at, facts={"status": "withdrawn"} if bid.stage == "withdrawn" else {},
+        submitted_at=bid.submitted_at, facts=_bid_facts(bid, gone),
     )  # fmt: skip
+
+
+def _bid_facts(bid: Bid, gone: Collection[str]) -> dict[str, object]:
+    """`status` of a withdrawn bid; `owner_view` (for, against) where an owner said something of it."""
+    facts: dict[str, object] = {"status": "withdrawn"} if bid.stage in gone else {}
+    views = list(OwnerView.objects.filter(bid=bid).values_list("favourable", flat=True))
+    return {**facts, "owner_view": "for" if all(views) else "against"} if views else facts
 
 
 def amount_of(content: Mapping[str, object]) -> Decimal | None:

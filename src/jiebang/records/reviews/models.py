@@ -49,6 +49,20 @@ class Assignment(models.Model):
         ]
 
 
+class OwnerView(models.Model):
+    """What a demand owner says of a bid on its challenge, where the rulebook lets it (setting `owner_opinion`)."""
+
+    bid = models.ForeignKey("bids.Bid", on_delete=models.PROTECT, related_name="owner_views")
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
+    favourable = models.BooleanField()
+    text = models.JSONField(default=dict)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["bid", "party"], name="one_view_an_owner")]
+
+
 class Score(models.Model):
     """One expert's score of one bid on one criterion."""
 

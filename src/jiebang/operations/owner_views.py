@@ -1,0 +1,40 @@
+"""What a demand owner says of the bids, where the rulebook lets it."""
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
+from jiebang.operations.things import book_of, find, owners, roles_on, subject
+from jiebang.records.bids.models import Bid
+from jiebang.records.people.queries import parties_of
+from jiebang.records.reviews.models import OwnerView
+from jiebang.rules.reasons import reason
+from jiebang.rules.schema import Rulebook
+
+
+@operation(permission=Permission.BID_VIEW, event=Event.BID_VIEWED)
+def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "en") -> Outcome:
+    """Say what one's organisation, as owner of the need, thinks of a bid while it is under review.
+
+    The award rule reads it as `bid.facts.owner_view` (`for` or `against`); whether it binds is the rulebook's.
+    """
+    judged = find(Bid, number=bid)
+    if "owner" not in roles_on(act, judged):
+        raise Stop(reason("access.not_found", kind="bid", number=bid))
+    book = book_of(judged)
+    flags = lifecycle.flags(book, kind="challenge", stage=judged.challenge.stage)
+    if not heard(book) or "reviewing" not in flags:
+        raise Stop(reason("review.owner_not_heard"))
+    party = min(parties_of(act.who, at=act.now, roles=("owner",)) & owners(judged.challenge.need))
+    said = {"favourable": favourable, "text": statement(text, lang=lang), "by": act.person, "at": act.now}
+    OwnerView.objects.update_or_create(bid=judged, party_id=party, defaults=said)
+    body = {"favourable": favourable}
+    rulebook = judged.challenge.call.rulebook_id
+    act.journal(Event.BID_VIEWED, subject(judged), rulebook=rulebook, body=body, private={"text": text})
+    return Done({"bid": bid, "favourable": favourable})
+
+
+def heard(book: Rulebook) -> bool:
+    """Whether the rulebook gives owners a voice on bids: setting `owner_opinion` is `advice` or `veto`."""
+    setting = book.settings.get("owner_opinion")
+    return setting is not None and setting.value in ("advice", "veto")
