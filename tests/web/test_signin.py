@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from factories import PASSWORD, Board, board, person
+from factories import PASSWORD, Board, board, challenge, person
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
@@ -175,3 +175,11 @@ def test_a_form_without_its_secret_is_refused_and_shown_again() -> None:
     html = answer.content.decode()
     assert "typed for long" in html
     assert PASSWORD not in html
+
+
+def test_a_form_sent_after_the_session_ended_is_shown_again(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call)
+    answer = client.post(f"/challenges/{posted.number}/ask/", {"text": "A long question", "lang": "en"})
+    assert answer.status_code == 403
+    assert "A long question" in answer.content.decode()
+    assert posted.questions.count() == 0

@@ -31,17 +31,23 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose secret no longer fits, after a sign-in elsewhere or a long pause. What was typed is shown again."""
+    """A form whose secret no longer fits, after a sign-in elsewhere or a long pause."""
+    return _again(request, _("This form is out of date"))
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form that was sent after the session had ended."""
+    return _again(request, _("You were signed out before you sent this"))
+
+
+def _again(request: HttpRequest, title: str) -> HttpResponse:
+    """What was typed, shown so that it can be copied; passwords and keys are left out."""
     typed = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name not in ("csrfmiddlewaretoken", "once") and "password" not in name and value.strip()
     ]
-    intro = Intro(
-        title=_("This form is out of date"),
-        next=_("Nothing was sent. Open the page again and send the form once more."),
-    )
-    return render(
-        request, "errors/stale.html", {"intro": intro, "typed": typed, "back": request.path}, status=403
-    )
+    told = _("Nothing was sent. Open the page again and send the form once more.")
+    parts = {"intro": Intro(title=title, next=told), "typed": typed, "back": request.path}
+    return render(request, "errors/stale.html", parts, status=403)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from jiebang.web import errors
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 # No inline script or style anywhere: what is not in our own files does not run.
@@ -29,6 +31,21 @@ def language(get_response: Next) -> Next:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS
         )
+        return response
+
+    return respond
+
+
+def typed(get_response: Next) -> Next:
+    """A form sent after the session ended is not thrown away by the way to sign-in: it is shown again, unsent."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        to_sign_in = response.status_code == 302 and response.headers.get("Location", "").startswith(
+            settings.LOGIN_URL
+        )
+        if request.method == "POST" and to_sign_in and request.path != settings.LOGIN_URL:
+            return errors.signed_out(request)
         return response
 
     return respond
