@@ -20,6 +20,7 @@ import yaml
 
 from jiebang.decisions.clock import Calendar, Calendars
 from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.schema import Rulebook
 
 COUNTRIES = ("CN", "BN", "KH", "ID", "LA", "MY", "MM", "PH", "SG", "TH", "TL", "VN")
 
@@ -41,6 +42,23 @@ def load(countries: Iterable[str], years: Iterable[int]) -> Calendars:
     if unknown or not span:
         raise ValueError(f"no calendar for {', '.join(sorted(unknown)) or 'no years'}; known: {COUNTRIES}")
     return Calendars({code: _calendar(code, span[0], span[-1]) for code in countries})
+
+
+def for_rulebook(book: Rulebook, *, year: int) -> Calendars:
+    """What the clocks of a rulebook count by, for this year and two more: countries named there or by its places.
+
+    A calendar that no package knows (a fictional country, a province) works Monday to Friday, provisional.
+    """
+    named = {name for clock in book.clocks.values() for name in clock.calendars if name != "owner"}
+    named |= {code for place in book.places.values() for code in place.countries}
+    years = range(year, year + 3)
+    known = load(sorted(named & set(COUNTRIES)), years)
+    return Calendars({**known, **{name: _plain(name) for name in sorted(named - set(COUNTRIES))}})
+
+
+def _plain(name: str) -> Calendar:
+    source = "Monday to Friday; nobody has entered the holidays yet"
+    return Calendar(name, frozenset({5, 6}), {}, frozenset(), None, source)
 
 
 def dump(calendars: Calendars) -> str:

@@ -143,6 +143,12 @@ def shipped() -> dict[str, str]:
     return {file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8") for file in files}
 
 
+def sources(name: str) -> tuple[str, Mapping[str, str], list[Fault]]:
+    """The text of a rulebook file or shipped id, the texts of what it may extend, and why it cannot be read."""
+    text, wrong = _text(name)
+    return text, {} if wrong else _parents(name, text), wrong
+
+
 def _load(name: str) -> Rulebook:
     text, wrong = _text(name)
     found = wrong or load(text, name=name, parents=_parents(name, text))

@@ -10,9 +10,11 @@ from django.db import transaction
 from pydantic import SecretStr
 
 from jiebang.operations.names import Event
+from jiebang.operations.people import password_faults, person_faults
 from jiebang.records.journal import write as journal
 from jiebang.records.people.models import Engagement, Organisation, Party, User
 from jiebang.records.programme.models import Instance
+from jiebang.rules.reasons import Reason
 from jiebang.rules.texts import pick
 
 FOUNDING = "founding"
@@ -41,6 +43,12 @@ def found_instance(
         here.save()
         _remember(admin, party, country=country, now=now)
     return admin
+
+
+def faults_of(*, email: str, name: str, password: SecretStr) -> tuple[Reason, ...]:
+    """What is wrong with the first administrator's address, name and password; all at once."""
+    fresh = User(email=email.lower(), name=name)
+    return (*person_faults(email, name, "en"), *password_faults(password, fresh))
 
 
 def _office(names: Mapping[str, str], *, slug: str, country: str, region: str, fictional: bool) -> Party:

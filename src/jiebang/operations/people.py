@@ -33,7 +33,7 @@ def register_person(
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
     fresh = User(email=email.lower(), name=name, language=language)
-    if found := [*_faults(email, name, language), *_password_faults(password, fresh)]:
+    if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
     if known is not None and known.email_confirmed_at is not None:
@@ -50,7 +50,7 @@ def enrol_person(
     expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile."""
-    if found := _faults(email, name, language):
+    if found := person_faults(email, name, language):
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
@@ -84,7 +84,7 @@ def confirm_email(act: Act, *, token: str) -> Outcome:
 def change_password(act: Act, *, present: SecretStr, password: SecretStr) -> Outcome:
     """Replace one's own password; the present one must be given."""
     person = act.person
-    found = _password_faults(password, person)
+    found = password_faults(password, person)
     if not person.check_password(present.get_secret_value()):
         found.insert(0, reason("person.password_wrong", field="present"))
     if found:
@@ -118,7 +118,8 @@ def _create(act: Act, fresh: User, password: SecretStr) -> User:
     return fresh
 
 
-def _faults(email: str, name: str, language: str) -> list[Reason]:
+def person_faults(email: str, name: str, language: str) -> list[Reason]:
+    """What is wrong with what a person is to be known by."""
     found = []
     try:
         validate_email(email)
@@ -131,7 +132,8 @@ def _faults(email: str, name: str, language: str) -> list[Reason]:
     return found
 
 
-def _password_faults(password: SecretStr, person: User) -> list[Reason]:
+def password_faults(password: SecretStr, person: User) -> list[Reason]:
+    """What is wrong with a password, for this person."""
     try:
         validate_password(password.get_secret_value(), person)
     except ValidationError as error:

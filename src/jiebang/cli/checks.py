@@ -1,0 +1,218 @@
+"""What can be wrong with an instance, each with what to do about it. Needs Django set up on the home."""
+
+import importlib.util
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+State = Literal["ok", "warning", "unsafe"]
+LEAST_FREE = 200_000_000  # bytes: room for a day of files and the write-ahead log
+LONG_AGO = timedelta(hours=1)
+FONTS = ("Noto", "wqy", "DroidSansFallback", "SourceHan", "arphic")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: its state, what was found, and, unless all is well, what to do."""
+
+    check: str
+    state: State
+    found: str
+    do: str = ""
+
+    def as_data(self) -> dict[str, str]:
+        """For --json."""
+        return asdict(self)
+
+
+def unsafe(home: Path) -> list[Finding]:
+    """What `serve` refuses to start with."""
+    found = [*settings(home), *durability(), *migrations()]
+    return [item for item in found if item.state == "unsafe"]
+
+
+def everything(home: Path) -> list[Finding]:
+    """All checks of `doctor`."""
+    return [item for check in CHECKS for item in _try(check, home)]
+
+
+def settings(home: Path) -> Iterator[Finding]:
+    """Debugging off, a secret of one's own, and https where others than this machine can reach it."""
+    from django.conf import settings as active
+
+    if active.DEBUG:
+        yield Finding("settings", "unsafe", "DEBUG is on", "take DEBUG out of the settings in use")
+    if len(set(active.SECRET_KEY)) < 10 or len(active.SECRET_KEY) < 40:
+        yield Finding(
+            "settings", "unsafe", "the secret is short or plain", f"remove {home / 'secret.key'}; init again"
+        )
+    outside = [host for host in active.ALLOWED_HOSTS if host not in ("127.0.0.1", "localhost", "[::1]")]
+    if "*" in outside:
+        yield Finding(
+            "settings", "unsafe", "hosts holds *", "name the instance's own host names in settings.yaml"
+        )
+    elif outside and not active.HTTPS:
+        yield Finding("settings", "warning", "served beyond this machine without https", "set https: true")
+    else:
+        yield Finding("settings", "ok", "debugging off, secret of one's own")
+
+
+def durability() -> Iterator[Finding]:
+    """What is acknowledged is on the disk: asked of the database itself, not read from the settings."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            yield from _sqlite(cursor)
+            return
+        cursor.execute("SHOW synchronous_commit")
+        mode = str(cursor.fetchone()[0])
+        cursor.execute("SHOW fsync")
+        flushing = str(cursor.fetchone()[0])
+    if mode == "off" or flushing == "off":
+        do = "set synchronous_commit = on and fsync = on on the PostgreSQL server"
+        yield Finding("durability", "unsafe", f"synchronous_commit {mode}, fsync {flushing}", do)
+    else:
+        yield Finding("durability", "ok", f"PostgreSQL, synchronous_commit {mode}, fsync on")
+
+
+def _sqlite(cursor: object) -> Iterator[Finding]:
+    cursor.execute("PRAGMA synchronous")  # type: ignore[attr-defined]
+    level = int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode")  # type: ignore[attr-defined]
+    mode = str(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    if level < 2:
+        do = "remove what overrides `PRAGMA synchronous=FULL` (an older setting, DATABASE_URL options)"
+        yield Finding("durability", "unsafe", f"SQLite synchronous is {level}, a power cut loses bids", do)
+    if mode != "wal":
+        do = "put the home on a local disk: a network or read-only file system cannot keep a write-ahead log"
+        yield Finding("durability", "unsafe", f"SQLite journal mode is {mode}, not wal", do)
+    if level >= 2 and mode == "wal":
+        yield Finding("durability", "ok", f"SQLite {sqlite3.sqlite_version}, wal, synchronous FULL")
+
+
+def migrations() -> Iterator[Finding]:
+    """The database is the one this version expects."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        do = "back it up, then run `jiebang init` on this home again"
+        yield Finding("migrations", "unsafe", f"{waiting} changes of the database wait", do)
+    else:
+        yield Finding("migrations", "ok", "complete")
+
+
+def clock() -> Iterator[Finding]:
+    """The machine's clock was set, and does not stand before the last journal entry."""
+    from jiebang.records.journal.queries import entries
+    from jiebang.records.programme.queries import now
+
+    last = entries().values_list("at", flat=True).first()
+    do = "set the machine's clock (timedatectl set-ntp true): deadlines are counted on it"
+    if datetime.now(UTC).year < 2026:
+        yield Finding("clock", "unsafe", "the machine's clock was never set", do)
+    elif last and last > now() + timedelta(seconds=5):
+        yield Finding(
+            "clock", "unsafe", f"it stands before the journal's last entry of {last:%Y-%m-%d %H:%M}", do
+        )
+    else:
+        yield Finding("clock", "ok", f"{now():%Y-%m-%d %H:%M} UTC")
+
+
+def journal() -> Iterator[Finding]:
+    """The journal holds from its first entry to its head."""
+    from jiebang.records.journal.queries import faults, head
+
+    wrong, (entries, leaf) = faults(), head()
+    if wrong:
+        do = "stop serving; compare with a backup and with heads that others noted; then `jiebang restore`"
+        yield Finding("journal", "unsafe", f"{len(wrong)} faults, the first at entry {wrong[0].line}", do)
+    else:
+        yield Finding("journal", "ok", f"{entries} entries, head {leaf[:16]}")
+
+
+def mail() -> Iterator[Finding]:
+    """Messages leave; those given up wait for a person."""
+    from django.conf import settings as active
+
+    from jiebang.records.outbox.queries import stuck
+
+    if given_up := stuck().count():
+        yield Finding(
+            "mail", "warning", f"{given_up} messages were given up", "correct mail_host or the addresses"
+        )
+    elif active.EMAIL_BACKEND.endswith(("filebased.EmailBackend", "console.EmailBackend")):
+        do = "set mail_backend, mail_host and mail_from in settings.yaml so that people get mail"
+        yield Finding("mail", "warning", "mail is written into files, not sent", do)
+    else:
+        yield Finding("mail", "ok", f"by {active.EMAIL_HOST}")
+
+
+def workers() -> Iterator[Finding]:
+    """Somebody sends what is due."""
+    from jiebang.records.outbox.queries import due
+    from jiebang.records.programme.queries import now
+
+    late = due(now=now()).filter(due_at__lt=now() - LONG_AGO).count()
+    if late:
+        yield Finding("workers", "warning", f"{late} messages wait for over an hour", "run `jiebang worker`")
+    else:
+        yield Finding("workers", "ok", "nothing waits")
+
+
+def disk(home: Path) -> Iterator[Finding]:
+    """There is room."""
+    free = shutil.disk_usage(home).free
+    do = "make room: an instance without room refuses every bid"
+    state: State = "ok" if free >= LEAST_FREE else "unsafe"
+    yield Finding("disk", state, f"{free // 1_000_000} MB free", "" if state == "ok" else do)
+
+
+def files(home: Path) -> Iterator[Finding]:
+    """The folder of files can be written, and nobody else reads the home."""
+    if not os.access(home / "files", os.W_OK):
+        yield Finding("files", "unsafe", "the folder files cannot be written", f"chown it to {os.getuid()}")
+    elif home.stat().st_mode & 0o007:
+        yield Finding("files", "warning", "others on this machine can read the home", f"chmod 700 {home}")
+    else:
+        yield Finding("files", "ok", "writable, for its owner only")
+
+
+def fonts() -> Iterator[Finding]:
+    """Documents with Chinese and ASEAN scripts need fonts on the machine that makes them."""
+    folders = (Path("/usr/share/fonts"), Path.home() / ".fonts", Path("/usr/local/share/fonts"))
+    names = [path.name for folder in folders if folder.exists() for path in folder.rglob("*.[to]t[fc]")]
+    if any(mark in name for name in names for mark in FONTS):
+        yield Finding("fonts", "ok", "fonts for Chinese are here")
+    else:
+        do = "apt-get install fonts-noto-core fonts-noto-cjk"
+        yield Finding("fonts", "warning", "no font for Chinese: printed documents would show boxes", do)
+
+
+def driver() -> Iterator[Finding]:
+    """PostgreSQL needs its driver."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres") and not importlib.util.find_spec("psycopg"):
+        yield Finding("driver", "unsafe", "no PostgreSQL driver", "pip install 'jiebang[postgres]'")
+
+
+CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
+    settings, driver, durability, migrations, clock, journal, files, disk, mail, workers, fonts,
+)  # fmt: skip
+_WITH_HOME = (settings, files, disk)
+
+
+def _try(check: Callable[..., Iterator[Finding]], home: Path) -> list[Finding]:
+    try:
+        return list(check(home) if check in _WITH_HOME else check())
+    except Exception as error:  # whatever is wrong is the finding
+        return [
+            Finding(check.__name__, "unsafe", f"{type(error).__name__}: {error}", "see the log, ask for help")
+        ]
