@@ -12,6 +12,7 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
 from jiebang.operations.things import book_of, find
 from jiebang.records.challenges.models import Need
+from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
 from jiebang.records.people.queries import parties_of
 from jiebang.records.programme.queries import current_rulebook
@@ -70,7 +71,7 @@ def correct_organisation(
 @operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
 def give_evidence(
     act: Act, *, organisation: str, kind: str, text: str, lang: str = "en", issued_on: date | None = None,
-    expires_on: date | None = None,
+    expires_on: date | None = None, file: int | None = None,
 ) -> Outcome:  # fmt: skip
     """Give a proof for an organisation one acts for; it serves every later need and bid until it expires."""
     party = find(Party, slug=organisation)
@@ -79,7 +80,7 @@ def give_evidence(
         raise Stop(reason("access.not_yours", party=organisation))
     given = Evidence.objects.create(
         organisation=party.organisation, kind=kind, text=statement(text, lang=lang), issued_on=issued_on,
-        expires_on=expires_on, given_at=act.now,
+        expires_on=expires_on, given_at=act.now, file=find(StoredFile, pk=file, party=party) if file else None,
     )  # fmt: skip
     _again(party, act)
     body = {"evidence": given.pk, "kind": kind}

@@ -10,20 +10,29 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 import rfc8785
+from django.db.models import Q
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
-from jiebang.records.people.models import Evidence, Organisation
+from jiebang.records.people.models import Evidence, Organisation, User
+from jiebang.records.programme.models import Call
 from jiebang.records.reviews.models import Assignment, Conflict, OwnerView, Score
 from jiebang.rules.schema import Rulebook
 
-_CARRIED = (
-    "organisations organisations.name organisations.country organisations.region organisations.type "
-    "organisations.registered_on organisations.legal_status evidence challenges challenges.budget challenges.opens_at "
-    "challenges.closes_at bids bids.amount bids.lead bids.submitted_at members modes reviews conflicts"
-)
+# What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
+_CARRIED = {
+    "organisations": "id name country region type registered_on legal_status",
+    "evidence": "organisation kind issued_on expires_on status",
+    "challenges": "id title owner budget currency opens_at closes_at",
+    "bids": "id challenge lead lead_person amount submitted_at",
+    "members": "bid organisation role",
+    "modes": "bid mode",
+    "experts": "id languages max_load",
+    "conflicts": "expert organisation bid kind",
+    "reviews": "bid expert criterion score",
+}
 
 
 def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
@@ -44,9 +53,18 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
         evidence=tuple(_evidence(parties)),
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
-        conflicts=tuple(_conflicts(bids)),
+        experts=tuple(_experts(bids)),
+        conflicts=tuple(_conflicts(bids, parties)),
         reviews=tuple(_reviews(bids)),
     )  # fmt: skip
+
+
+def of_call(rulebook: Rulebook, call: Call, *, as_of: datetime) -> tuple[data.Bundle, list[str]]:
+    """The opened challenges of a call, and the numbers of those whose bids are still sealed."""
+    opened = lifecycle.stages_with(rulebook, kind="challenge", flag="bids_opened")
+    rows = Challenge.objects.filter(call=call).select_related("need__owner").order_by("number")
+    bundle = of_challenges(rulebook, list(rows.filter(stage__in=opened)), as_of=as_of)
+    return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
 
 
 def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:
@@ -60,10 +78,10 @@ def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_
     organisations = (
         Organisation.objects.filter(party__in=parties).select_related("party").order_by("party__slug")
     )
-    sent = replace(_bid(bid, content), submitted_at=as_of, facts={})
+    sent = replace(_bid(rulebook, bid, content), submitted_at=as_of, facts={})
     return _bundle(
         rulebook, as_of=as_of, name=bid.number, challenges=(_challenge(bid.challenge),),
-        bids=(*(_bid(row, sent_content(row)) for row in before), sent),
+        bids=(*(_bid(rulebook, row, sent_content(row)) for row in before), sent),
         organisations=tuple(map(_organisation, organisations)), evidence=tuple(_evidence(parties)),
         members=tuple(_members(bid)),
         modes=tuple(data.Mode(bid=bid.number, mode=str(mode)) for mode in _list(content, "modes")),
@@ -100,8 +118,22 @@ def _bundle(rulebook: Rulebook, *, as_of: datetime, name: str, **parts: tuple[ob
     digest = hashlib.sha256(rfc8785.dumps(repr(sorted((key, repr(value)) for key, value in parts.items()))))
     return data.Bundle(
         name=name, digest=digest.hexdigest(), timezone=rulebook.timezone, currency=rulebook.currency, as_of=as_of,
-        carried=frozenset(_CARRIED.split()), files={}, **parts,  # type: ignore[arg-type]
+        carried=_carried(parts), files={}, **parts,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _carried(parts: Mapping[str, tuple[object, ...]]) -> frozenset[str]:
+    """The columns of the tables that are there, and a column for each fact that any of their rows has."""
+    known = {f"{table}.{column}" for table in parts for column in _CARRIED[table].split()}
+    own = {f"{table}.{key}" for table, rows in parts.items() for row in rows for key in getattr(row, "facts", ())}
+    return frozenset(known | own | set(parts))
+
+
+def scalars(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts as a cell can hold them: texts, answers, and numbers as decimals; lists and maps are left out."""
+    kept = {key: value for key, value in facts.items() if isinstance(value, str | bool | int | float | Decimal)}
+    numbers = {key: Decimal(str(v)) for key, v in kept.items() if not isinstance(v, str | bool)}
+    return {**kept, **numbers}
 
 
 def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
@@ -149,7 +181,7 @@ def _list(content: Mapping[str, object], name: str) -> list[object]:
 
 
 def _organisation(item: Organisation) -> data.Organisation:
-    facts = {**item.facts, "legal_status": item.legal_status or None}
+    facts = scalars({**item.facts, "legal_status": item.legal_status or None})
     return data.Organisation(
         id=item.party.slug, name=item.name, country=item.country or None, region=item.region or None,
         type=item.type or None, registered_on=item.registered_on, facts=facts,
@@ -175,12 +207,20 @@ def _members(bid: Bid) -> Iterable[data.Member]:
         yield data.Member(bid=bid.number, organisation=invitation.partner.slug, role="partner")
 
 
-def _conflicts(bids: Sequence[Bid]) -> Iterable[data.Conflict]:
-    experts = Assignment.objects.filter(bid__in=bids).values("expert")
-    found = (
-        Conflict.objects.filter(expert__in=experts).select_related("expert", "party", "bid").order_by("pk")
-    )
-    for item in found.exclude(kind="none"):
+def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
+    asked = User.objects.filter(assignments__bid__in=bids).distinct().select_related("expert").order_by("pk")
+    for person in asked:
+        profile = getattr(person, "expert", None)
+        load = Decimal(profile.max_load) if profile else None
+        languages = " ".join(map(str, profile.languages)) if profile else ""
+        yield data.Expert(id=person.pseudonym, languages=languages or None, max_load=load)
+
+
+def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
+    """What the experts asked declared on these bids and on the parties behind them."""
+    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).exclude(kind="none").distinct()
+    here = declared.filter(Q(party__in=parties) | Q(bid__in=bids))
+    for item in here.select_related("expert", "party", "bid").order_by("pk"):
         yield data.Conflict(
             expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
             bid=item.bid.number if item.bid else None, kind=item.kind,

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("jiebang.web.public.urls")),
     path("", include("jiebang.web.desk.home")),
     path("", include("jiebang.web.owners.urls")),
+    path("", include("jiebang.web.bidders.urls")),
+    path("", include("jiebang.web.people.urls")),
     path("", include("jiebang.web.office.urls")),
 ]
 if settings.DEMO:

@@ -52,3 +52,8 @@ def people_of(party: int, *, reader: Reader) -> QuerySet[Engagement]:
     running = Q(until__isnull=True) | Q(until__gt=reader.at)
     rows = Engagement.objects.filter(running, party=party, since__lte=reader.at, person__is_active=True)
     return rows.select_related("person").order_by("person__name", "role")
+
+
+def evidence(number: int) -> Evidence | None:
+    """One piece of evidence with its organisation and file."""
+    return Evidence.objects.select_related("organisation__party", "file").filter(pk=number).first()

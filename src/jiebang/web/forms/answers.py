@@ -68,7 +68,11 @@ def promises(value: Any, indicators: Indicators) -> c.DataTable:
     """Promised or measured values beside what the challenge asks for."""
     given = value if isinstance(value, Mapping) else {}
     known = {str(item.get("id")): item for item in indicators}
-    columns = [c.Column(label=_("Indicator")), c.Column(label=_("Wanted"), number=True), c.Column(label=_("Value"), number=True)]
+    columns = [
+        c.Column(label=_("Indicator")),
+        c.Column(label=_("Wanted"), number=True),
+        c.Column(label=_("Value"), number=True),
+    ]
     rows = [
         [c.Cell(saying.plainly(known.get(key, {}).get("name")) or key),
          c.Cell(saying.threshold(known[key]) if key in known else ""), c.Cell(saying.figure(number))]
@@ -87,7 +91,11 @@ def file(value: Any) -> str:
 
 def _share(value: object) -> str:
     share = decimal_of(value)
-    return "" if share is None else formats.percent(share, lang=language_tag(), digits=0 if share * 100 == int(share * 100) else 1)
+    return (
+        ""
+        if share is None
+        else formats.percent(share, lang=language_tag(), digits=0 if share * 100 == int(share * 100) else 1)
+    )
 
 
 def _day(text: str) -> str:

@@ -31,9 +31,13 @@ def choice(request: HttpRequest, *, leave_out: Collection[int] = ()) -> Organisa
     search = c.Field(name="find", label=_("Find an organisation by its name"), value=text)
     if not text:
         return OrganisationChoice(search=search)
-    rows = [row for row in people.found_by(text, most=MOST + len(leave_out)) if row.pk not in leave_out][:MOST]
+    rows = [row for row in people.found_by(text, most=MOST + len(leave_out)) if row.pk not in leave_out][
+        :MOST
+    ]
     if not rows:
-        told = _("No organisation of that name is registered. Try fewer letters, or ask it to register first.")
+        told = _(
+            "No organisation of that name is registered. Try fewer letters, or ask it to register first."
+        )
         return OrganisationChoice(search=search, nothing=told)
     options = [
         c.Option(

@@ -19,9 +19,15 @@ def wanted(book: Rulebook, subject: Subject) -> list[str]:
     return list(dict.fromkeys(kinds))
 
 
-def still_to_show(book: Rulebook, subject: Subject, rows: Iterable[Any], *, today: date | None = None) -> list[str]:
+def still_to_show(
+    book: Rulebook, subject: Subject, rows: Iterable[Any], *, today: date | None = None
+) -> list[str]:
     """Labels of the kinds that are asked for and not validly shown."""
-    there = {row.kind for row in rows if row.status != "refused" and not (today and row.expires_on and row.expires_on < today)}
+    there = {
+        row.kind
+        for row in rows
+        if row.status != "refused" and not (today and row.expires_on and row.expires_on < today)
+    }
     return [kind_word(book, kind) for kind in wanted(book, subject) if kind not in there]
 
 

@@ -24,11 +24,18 @@ class Wrong:
 
 
 def wrong(
-    form: Form, content: Mapping[str, Any], *, book: Rulebook, complete: bool, indicators: Collection[str] | None = None
+    form: Form,
+    content: Mapping[str, Any],
+    *,
+    book: Rulebook,
+    complete: bool,
+    indicators: Collection[str] | None = None,
 ) -> list[Wrong]:
     """All faults of the content, in the order of the form."""
     found = check_content(form, content, rulebook=book, complete=complete, indicators=indicators)
-    return [_wrong(form, item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields]
+    return [
+        _wrong(form, item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields
+    ]
 
 
 def in_step(faults: Iterable[Wrong], step: FormStep) -> list[Wrong]:
@@ -51,7 +58,10 @@ def summary(form: Form, faults: Sequence[Wrong], parts: Sequence[c.Part]) -> c.E
 
 def missing(form: Form, faults: Sequence[Wrong], *, title: str, edit: str) -> Missing | None:
     """All faults of a whole form, each linked to its question on the page of its step (`edit` + step)."""
-    links = [c.Link(_named(form, item), f"{edit}{step_of(form, item.question)}/?check=1#id_{item.question}") for item in faults]
+    links = [
+        c.Link(_named(form, item), f"{edit}{step_of(form, item.question)}/?check=1#id_{item.question}")
+        for item in faults
+    ]
     return Missing(title=title, links=links) if links else None
 
 
@@ -60,7 +70,9 @@ def step_of(form: Form, question: str) -> str:
     return next(key for key, step in form.steps.items() if question in step.fields)
 
 
-def status(step: FormStep, content: Mapping[str, Any], faults: Sequence[Wrong], shape: Sequence[Wrong]) -> TaskStatus:
+def status(
+    step: FormStep, content: Mapping[str, Any], faults: Sequence[Wrong], shape: Sequence[Wrong]
+) -> TaskStatus:
     """Where a step stands: nothing yet, something, something wrong (`shape`), all that is needed."""
     if in_step(shape, step):
         return "error"
@@ -80,7 +92,9 @@ def names(parts: Iterable[c.Part]) -> Iterable[str]:
             yield part.field.name
         elif isinstance(part, Group):
             yield part.name
-            yield from names([*part.before, *part.fields, *(item for entry in part.entries for item in entry.fields)])
+            yield from names(
+                [*part.before, *part.fields, *(item for entry in part.entries for item in entry.fields)]
+            )
 
 
 def _wrong(form: Form, place: str, why: Reason) -> Wrong:

@@ -18,7 +18,9 @@ def options(book: Rulebook, *, chosen: str, also: Iterable[str] = ()) -> list[Op
     """All languages as options, one of them chosen."""
     lang = language_tag()
     first = list(dict.fromkeys([*book.languages, lang, *also, chosen]))
-    rest = sorted((tag for tag in OTHERS if tag not in first), key=lambda tag: formats.language(tag, lang=lang))
+    rest = sorted(
+        (tag for tag in OTHERS if tag not in first), key=lambda tag: formats.language(tag, lang=lang)
+    )
     return [_option(tag, chosen, lang) for tag in [*first, *rest] if tag]
 
 

@@ -22,9 +22,14 @@ from jiebang.web.public.states import stage_of, stage_word, stamp
 from jiebang.web.site import reader_of, words
 
 
-def buttons(thing: Any, *, reader: Reader, address: str, special: Mapping[str, str] | None = None) -> list[c.Link]:
+def buttons(
+    thing: Any, *, reader: Reader, address: str, special: Mapping[str, str] | None = None
+) -> list[c.Link]:
     """What the reader may do now, the way forward first; `special` commands have pages of their own."""
-    found = [(item, (special or {}).get(item.command, f"{address}do/{item.command}/")) for item in offers(thing, reader=reader)]
+    found = [
+        (item, (special or {}).get(item.command, f"{address}do/{item.command}/"))
+        for item in offers(thing, reader=reader)
+    ]
     ordered = sorted(found, key=lambda pair: _ends(book_of(thing), thing, pair[0]))
     return [
         c.Link(words(item.move.label), url, current=not _ends(book_of(thing), thing, item), note=_in_the_way(item))
@@ -33,7 +38,14 @@ def buttons(thing: Any, *, reader: Reader, address: str, special: Mapping[str, s
 
 
 def command(
-    request: HttpRequest, thing: Any, name: str, *, address: str, title: str, crumbs: Sequence[c.Link], sheet: Any = None
+    request: HttpRequest,
+    thing: Any,
+    name: str,
+    *,
+    address: str,
+    title: str,
+    crumbs: Sequence[c.Link],
+    sheet: Any = None,
 ) -> HttpResponse:
     """The page of one command: what it brings about, what will be lost, one button; and doing it."""
     found = offer(thing, name, reader=reader_of(request))
@@ -41,7 +53,12 @@ def command(
         raise Http404
     outcome = None
     if request.method == "POST":
-        params = {"kind": kind_of(thing), "number": thing.number, "command": name, "why": request.POST.get("why", "")}
+        params = {
+            "kind": kind_of(thing),
+            "number": thing.number,
+            "command": name,
+            "why": request.POST.get("why", ""),
+        }
         outcome = act(request, "move", params)
     if isinstance(outcome, Done):
         return done(request, outcome, text=_done_text(thing, found), to=address)
@@ -69,15 +86,26 @@ def head(thing: Any, *, title: str, kicker: str, lang: str = "") -> c.Intro:
 
 def changed(thing: Any, book: Rulebook) -> str:
     """When it was last changed and by whom."""
-    given = {"when": moment(thing.updated_at, book=book), "who": thing.updated_by.name if thing.updated_by else ""}
-    return _("Last changed %(when)s by %(who)s") % given if thing.updated_by else _("Last changed %(when)s") % given
+    given = {
+        "when": moment(thing.updated_at, book=book),
+        "who": thing.updated_by.name if thing.updated_by else "",
+    }
+    return (
+        _("Last changed %(when)s by %(who)s") % given
+        if thing.updated_by
+        else _("Last changed %(when)s") % given
+    )
 
 
 def running(thing: Any, *, reader: Reader) -> list[tuple[str, Any]]:
     """The clock that runs in this stage, and who must act before it is over."""
     book = book_of(thing)
     shown = clock(
-        thing.due_at, call=call_of(thing), country=need_of(thing).country, now=reader.at, provisional=thing.due_provisional
+        thing.due_at,
+        call=call_of(thing),
+        country=need_of(thing).country,
+        now=reader.at,
+        provisional=thing.due_provisional,
     )
     if shown is None:
         return []
@@ -97,7 +125,9 @@ def _fields(found: Offer) -> list[c.Field]:
 def _brings(thing: Any, found: Offer) -> str:
     stage = stage_of(book_of(thing), kind_of(thing), found.move.to)
     then = words(stage.next) if stage else ""
-    text = _("It will then be: %(stage)s.") % {"stage": stage_word(book_of(thing), kind_of(thing), found.move.to)}
+    text = _("It will then be: %(stage)s.") % {
+        "stage": stage_word(book_of(thing), kind_of(thing), found.move.to)
+    }
     return f"{text} {then}".strip()
 
 
@@ -109,7 +139,9 @@ def _lost(thing: Any, found: Offer) -> str:
     if not back:
         return _("This ends it and cannot be undone. What was written stays readable for its own people.")
     who = role_words(book_of(thing), dict.fromkeys(role for move in back for role in move.by))
-    return _("This ends it. Only %(who)s can take it up again. What was written stays readable for its own people.") % {"who": who}
+    return _(
+        "This ends it. Only %(who)s can take it up again. What was written stays readable for its own people."
+    ) % {"who": who}
 
 
 def _ends(book: Rulebook, thing: Any, found: Offer) -> bool:

@@ -133,7 +133,11 @@ def _rows(name: str, kind: str, sent: Sent, old: Any) -> Any:
     if f"{name}.rows" not in sent:
         return old
     lang = sent.get(f"{name}.lang") or "en"
-    before = {str(row.get("id")): row for row in old or [] if isinstance(row, Mapping)} if isinstance(old, list) else {}
+    before = (
+        {str(row.get("id")): row for row in old or [] if isinstance(row, Mapping)}
+        if isinstance(old, list)
+        else {}
+    )
     given = sent.get(f"{name}.rows") or "0"
     count = min(int(given), MOST_ROWS) if given.isascii() and given.isdigit() else 0
     dropped = sent.get("remove")
@@ -190,7 +194,10 @@ def _typed_over(old: object, text: str, *, lang: str) -> Any:
 def _translations(name: str, sent: Sent, old: object, lang: str) -> Content:
     known = old.get("translations") or {} if isinstance(old, Mapping) else {}
     places = [str(place) for place in sent if str(place).startswith(f"{name}.tr.")]
-    typed = {place.removeprefix(f"{name}.tr."): (sent.get(place) or "").replace("\r\n", "\n").strip() for place in places}
+    typed = {
+        place.removeprefix(f"{name}.tr."): (sent.get(place) or "").replace("\r\n", "\n").strip()
+        for place in places
+    }
     new = sent.get(f"{name}.newlang") or ""
     if text := (sent.get(f"{name}.new") or "").replace("\r\n", "\n").strip():
         typed[new or "en"] = text

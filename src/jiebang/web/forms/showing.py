@@ -57,7 +57,9 @@ def _language_fields(
     for tag, version in translations.items():
         text = str(version.get("text", "")) if isinstance(version, Mapping) else str(version)
         label = _("Translation: %(language)s") % {"language": languages.name(tag)}
-        made.append(_field(sheet, f"{name}.tr.{tag}", label, kind="textarea", value=text, lang=tag, optional=True))
+        made.append(
+            _field(sheet, f"{name}.tr.{tag}", label, kind="textarea", value=text, lang=tag, optional=True)
+        )
     other = next((tag for tag in sheet.book.languages if tag not in (lang, *translations)), "")
     made.append(
         c.Field(name=f"{name}.newlang", label=_("Add a translation into"), kind="select",
@@ -71,14 +73,21 @@ def _language_fields(
 
 def _prevails(name: str, lang: str, translations: Mapping[str, Any], about: Mapping[str, Any]) -> c.Field:
     chosen = str(about.get("prevails") or lang)
-    options = [c.Option(value=tag, label=languages.name(tag), chosen=tag == chosen) for tag in (lang, *translations)]
-    return c.Field(name=f"{name}.prevails", label=_("The version that prevails"), kind="select", options=options)
+    options = [
+        c.Option(value=tag, label=languages.name(tag), chosen=tag == chosen) for tag in (lang, *translations)
+    ]
+    return c.Field(
+        name=f"{name}.prevails", label=_("The version that prevails"), kind="select", options=options
+    )
 
 
 def _summary(lang: str, translations: Mapping[str, Any]) -> str:
     said = ", ".join(languages.name(tag) for tag in translations)
     if said:
-        return _("Written in %(language)s, translated into %(others)s") % {"language": languages.name(lang), "others": said}
+        return _("Written in %(language)s, translated into %(others)s") % {
+            "language": languages.name(lang),
+            "others": said,
+        }
     return _("Written in %(language)s. Change it or add a translation") % {"language": languages.name(lang)}
 
 
@@ -89,7 +98,9 @@ def _open(name: str, sheet: Sheet) -> bool:
 def _plain(kind: Any, short: bool = False) -> Callable[[str, FormField, Sheet], c.Part]:
     def show(name: str, asked: FormField, sheet: Sheet) -> c.Part:
         value = sheet.content.get(name)
-        return c.Field(**_base(name, asked, sheet), kind=kind, value="" if value is None else str(value), short=short)
+        return c.Field(
+            **_base(name, asked, sheet), kind=kind, value="" if value is None else str(value), short=short
+        )
 
     return show
 
@@ -108,7 +119,10 @@ def _choice(name: str, asked: FormField, sheet: Sheet) -> c.Part:
     value = sheet.content.get(name)
     many = asked.kind == "choices"
     chosen = {str(item) for item in value} if isinstance(value, list) else {str(value)}
-    options = [_option(asked, sheet.book, key, label, chosen) for key, label in options_of(asked, rulebook=sheet.book).items()]
+    options = [
+        _option(asked, sheet.book, key, label, chosen)
+        for key, label in options_of(asked, rulebook=sheet.book).items()
+    ]
     kind: Any = "checkboxes" if many else "radios" if len(options) <= 5 and asked.required else "select"
     if kind == "select":
         options = [c.Option(value="", label=_("Choose")), *options]
@@ -173,7 +187,9 @@ def _group(name: str, asked: FormField, sheet: Sheet, make: Any, title: str, add
 
 def _indicator(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> list[c.Field]:
     signs = {"<=": _("at most"), "<": _("below"), ">=": _("at least"), ">": _("above"), "=": _("exactly")}
-    operators = [c.Option(value=sign, label=signs[sign], chosen=row.get("operator") == sign) for sign in OPERATORS]
+    operators = [
+        c.Option(value=sign, label=signs[sign], chosen=row.get("operator") == sign) for sign in OPERATORS
+    ]
     text = _row_text(place, row, sheet, lang)
     return [
         text("name", _("What is measured")),
@@ -198,7 +214,9 @@ def _milestone(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> l
         text("deliverable", _("What is handed over"), optional=True),
     ]  # fmt: skip
     if row.get("due_on"):
-        fields.append(_field(sheet, f"{place}.due_on", _("Day"), kind="date", value=str(row["due_on"]), optional=True))
+        fields.append(
+            _field(sheet, f"{place}.due_on", _("Day"), kind="date", value=str(row["due_on"]), optional=True)
+        )
     return fields
 
 
@@ -224,7 +242,9 @@ def _row_language(rows: Sequence[Mapping[str, Any]]) -> str:
     for row in rows:
         for value in row.values():
             if isinstance(value, Mapping) and value:
-                return str(value.get("lang") or (language_tag() if language_tag() in value else next(iter(value))))
+                return str(
+                    value.get("lang") or (language_tag() if language_tag() in value else next(iter(value)))
+                )
     return ""
 
 
@@ -235,7 +255,9 @@ def _file(name: str, asked: FormField, sheet: Sheet) -> c.Part:
     told = formats.file_size(int(size), lang=language_tag()) if isinstance(size, int) else ""
     present = " · ".join(part for part in (str(about.get("name") or ""), told) if part)
     base = _base(name, asked, sheet)
-    base["help"] = " ".join(part for part in (base["help"], _("PDF, image, text, table or archive, up to 25 MB.")) if part)
+    base["help"] = " ".join(
+        part for part in (base["help"], _("PDF, image, text, table or archive, up to 25 MB.")) if part
+    )
     url = sheet.file_url(about) if present and sheet.file_url else ""
     return Upload(field=c.Field(**base, kind="file"), present=present, url=url)
 

@@ -98,11 +98,19 @@ def missing(paper: Paper) -> Missing | None:
 def sections(paper: Paper, *, editable: bool) -> list[tuple[str, c.Answers]]:
     """All answers by step."""
     edit = paper.edit if editable else ""
-    return list(answers.by_step(paper.form, paper.content, book=paper.book, edit=edit, indicators=paper.indicators))
+    return list(
+        answers.by_step(paper.form, paper.content, book=paper.book, edit=edit, indicators=paper.indicators)
+    )
 
 
 def one_page(
-    request: HttpRequest, paper: Paper, *, next_: str, button: str, outcome: Outcome | None = None, before: Any = None
+    request: HttpRequest,
+    paper: Paper,
+    *,
+    next_: str,
+    button: str,
+    outcome: Outcome | None = None,
+    before: Any = None,
 ) -> HttpResponse:
     """A form of which all steps stand on one page and that is sent at once."""
     checked = request.method == "POST"

@@ -13,7 +13,9 @@ from jiebang.web.acting import act, new_key
 Stored = dict[str, Mapping[str, Any]]
 
 
-def stored(request: HttpRequest, names: Iterable[str], *, organisation: str) -> tuple[Stored, dict[str, tuple[Reason, ...]]]:
+def stored(
+    request: HttpRequest, names: Iterable[str], *, organisation: str
+) -> tuple[Stored, dict[str, tuple[Reason, ...]]]:
     """The uploads of these inputs as answers of a form, and what was wrong with those not taken."""
     taken: Stored = {}
     refused: dict[str, tuple[Reason, ...]] = {}
@@ -34,7 +36,13 @@ def keep(request: HttpRequest, upload: Any, *, organisation: str) -> Mapping[str
     kept = files.keep(upload.chunks(), name=upload.name)
     if isinstance(kept, tuple):
         return kept
-    params = {"organisation": organisation, "name": upload.name, "sha256": kept.sha256, "size": kept.size, "media_type": kept.media_type}
+    params = {
+        "organisation": organisation,
+        "name": upload.name,
+        "sha256": kept.sha256,
+        "size": kept.size,
+        "media_type": kept.media_type,
+    }
     outcome = act(request, "store_file", params, key=new_key())
     if isinstance(outcome, Refused):
         return outcome.reasons

@@ -15,21 +15,29 @@ from jiebang.web.site import words
 
 def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
     """Stored verdicts, what fails first."""
-    return _ordered(_part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book, about=row.subject) for row in rows)
+    return _ordered(
+        _part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book, about=row.subject)
+        for row in rows
+    )
 
 
 def live_parts(found: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
     """Verdicts just computed (`decisions.verdicts.Verdict`)."""
     return _ordered(
-        _part(item.rule, item.outcome.value, item.reason, item.evidence, book, about=item.about) for item in found
+        _part(item.rule, item.outcome.value, item.reason, item.evidence, book, about=item.about)
+        for item in found
     )
 
 
-def _part(rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook, *, about: str = "") -> c.Verdict:
+def _part(
+    rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook, *, about: str = ""
+) -> c.Verdict:
     known = book.eligibility.get(rule)
     said = render_reason(Reason(reason.code, _named(reason.params, book)))
     if known is None:
-        return c.Verdict(outcome=outcome, sentence=said, rule=_limit(book) if rule.startswith("consortium") else "")
+        return c.Verdict(
+            outcome=outcome, sentence=said, rule=_limit(book) if rule.startswith("consortium") else ""
+        )
     remedy = words(known.remedy) if outcome != "pass" else ""
     source = words(book.sources[known.source].title) if known.source else known.why or ""
     sentence = f"{words(known.text)} {remedy}".strip()

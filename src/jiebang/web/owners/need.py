@@ -18,7 +18,17 @@ from jiebang.web.forms import moves, steps, uploads
 from jiebang.web.forms.evidence import evidence_part, still_to_show
 from jiebang.web.forms.standing import offer
 from jiebang.web.forms.verdicts import verdict_parts
-from jiebang.web.owners.paper import address, crumbs, is_own, kicker, may_write, need_or_404, paper, title, writer_or_404
+from jiebang.web.owners.paper import (
+    address,
+    crumbs,
+    is_own,
+    kicker,
+    may_write,
+    need_or_404,
+    paper,
+    title,
+    writer_or_404,
+)
 from jiebang.web.public.course import timeline
 from jiebang.web.public.frame import party
 from jiebang.web.public.states import label_language, lifecycle, stage_stamp
@@ -74,7 +84,9 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     found = offer(row, command, reader=reader_of(request))
     parts = {
         "crumbs": c.Breadcrumbs(links=crumbs(row), here=_("Check your answers")),
-        "intro": c.Intro(title=_("Check your answers"), kicker=f"{row.number} · {title(row)}", next=_next(command)),
+        "intro": c.Intro(
+            title=_("Check your answers"), kicker=f"{row.number} · {title(row)}", next=_next(command)
+        ),
         "errors": None if missing else summary(outcome),
         "missing": missing,
         "sections": steps.sections(sheet, editable=True),
@@ -123,7 +135,10 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
 def _facts(request: HttpRequest, row: Any) -> c.Facts:
     book = book_of(row)
     items = moves.running(row, reader=reader_of(request))
-    owners = [party(row.owner.organisation, role=""), *(party(item.organisation) for item in row.co_owners.all())]
+    owners = [
+        party(row.owner.organisation, role=""),
+        *(party(item.organisation) for item in row.co_owners.all()),
+    ]
     items.append((_("Demand owner"), owners))
     if row.filed_by:
         items.append((_("Written down by"), party(row.filed_by.organisation)))

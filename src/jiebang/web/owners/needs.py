@@ -28,7 +28,9 @@ def needs(request: HttpRequest) -> HttpResponse:
         return export(request.GET["format"], name="needs", columns=_columns(), rows=_records(rows))
     page = listing.shown(request, rows)
     parts = {
-        "intro": c.Intro(title=_("Needs"), next=_("What your organisation has asked for, and how far each need has come.")),
+        "intro": c.Intro(
+            title=_("Needs"), next=_("What your organisation has asked for, and how far each need has come.")
+        ),
         "filters": listing.filters(request, _fields(request), target="#list"),
         "head": listing.list_head(request, _count(page.count)),
         "table": _table(request, page.rows) if page.rows else None,
@@ -45,7 +47,9 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
 
 def _fields(request: HttpRequest) -> list[c.Field]:
     books, reader = rulebooks_in_use(), reader_of(request)
-    stages = {key: words(stage.label) for book in books for key, stage in book.lifecycles["need"].stages.items()}
+    stages = {
+        key: words(stage.label) for book in books for key, stage in book.lifecycles["need"].stages.items()
+    }
     sectors = {key: words(term.label) for book in books for key, term in book.vocabulary.sectors.items()}
     fields = [
         listing.search(request, _("Words")),
@@ -69,7 +73,13 @@ def _table(request: HttpRequest, rows: Any) -> c.DataTable:
 
 def _row(request: HttpRequest, row: Any) -> list[c.Cell]:
     book = rulebook(row.call.rulebook_id)
-    limit = clock(row.due_at, call=row.call, country=row.country, now=reader_of(request).at, provisional=row.due_provisional)
+    limit = clock(
+        row.due_at,
+        call=row.call,
+        country=row.country,
+        now=reader_of(request).at,
+        provisional=row.due_provisional,
+    )
     return [
         c.Cell(f"{row.number} · {row.title or _('untitled')}", f"/needs/{row.number}/"),
         c.Cell(part=party(row.owner.organisation)),

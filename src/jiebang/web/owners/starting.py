@@ -27,7 +27,9 @@ def new(request: HttpRequest) -> HttpResponse:
         outcome = act(request, "start_need", {"call": call.number, "owner": request.POST.get("owner", "")})
     if isinstance(outcome, Done):
         where = f"/needs/{outcome.answer['number']}/"
-        return done(request, outcome, text=_("Your need has the number %(number)s.") % outcome.answer, to=where)
+        return done(
+            request, outcome, text=_("Your need has the number %(number)s.") % outcome.answer, to=where
+        )
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Needs"), "/needs/")], here=_("State a need")),
         "intro": c.Intro(
@@ -52,7 +54,9 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         outcome = act(request, "share_need", {"number": number, "owner": request.POST["organisation"]})
     if isinstance(outcome, Done):
         return done(request, outcome, text=_("The need now has another owner."), to=address(need))
-    picked: OrganisationChoice = choice(request, leave_out={need.owner_id, *(item.pk for item in need.co_owners.all())})
+    picked: OrganisationChoice = choice(
+        request, leave_out={need.owner_id, *(item.pk for item in need.co_owners.all())}
+    )
     parts = {
         "crumbs": c.Breadcrumbs(links=crumbs(need), here=_("Share")),
         "intro": c.Intro(
@@ -71,9 +75,13 @@ def _owners(request: HttpRequest) -> c.Field:
     rows = list({item.pk: item for item in [*mine, *others]}.values())
     asked = request.GET.get("owner", "")
     options = [_option(row, chosen=row.party.slug == asked or len(rows) == 1) for row in rows]
-    desk = _("As the country desk you may write for any organisation of your country; it reads and confirms what you wrote.")
+    desk = _(
+        "As the country desk you may write for any organisation of your country; it reads and confirms what you wrote."
+    )
     kind: Any = "radios" if len(options) <= 6 else "select"
-    return c.Field(name="owner", label=_("Who has the need"), kind=kind, options=options, help=desk if others else "")
+    return c.Field(
+        name="owner", label=_("Who has the need"), kind=kind, options=options, help=desk if others else ""
+    )
 
 
 def _option(row: Any, *, chosen: bool) -> c.Option:
@@ -82,7 +90,14 @@ def _option(row: Any, *, chosen: bool) -> c.Option:
 
 def _steps(call: Any) -> list[tuple[str, str]]:
     form = rulebook(call.rulebook_id).forms.get("need")
-    return [(words(step.label), ", ".join(words(field.label) for field in step.fields.values())) for step in form.steps.values()] if form else []
+    return (
+        [
+            (words(step.label), ", ".join(words(field.label) for field in step.fields.values()))
+            for step in form.steps.values()
+        ]
+        if form
+        else []
+    )
 
 
 def _shown(call: Any) -> list[str]:

@@ -1,0 +1,1 @@
+"""Pages of organisations and of what was written to a person."""

@@ -1,0 +1,113 @@
+"""What a lead and a partner do in a browser: take up a challenge, invite, see the rules, send, keep the receipt."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+SOLUTION = {
+    "title": "Reading machine", "title.lang": "en", "approach": "Learn from the pages.", "approach.lang": "en",
+    "promises.I1": "2,5",
+}  # fmt: skip
+TEAM = {name: "Named people." for name in ("lead_person", "rd_capability", "research_facilities", "international_network")}
+PLAN = {
+    "modes": ["collaborative_rd"], "amount": "900 000", "milestones.rows": "2", "milestones.lang": "en",
+    "milestones.0.title": "Trial", "milestones.0.month": "4", "milestones.0.share": "40",
+    "milestones.1.title": "In use", "milestones.1.month": "10", "milestones.1.share": "60",
+}  # fmt: skip
+
+
+def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Path) -> None:
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party)
+    client = signed_in(board.lead_person)
+    assert b"Take up this challenge" in client.get(f"/bids/new/?challenge={posted.number}").content
+    begun = client.post(f"/bids/new/?challenge={posted.number}", {"lead": board.lead.party.slug})
+    assert begun.status_code == 303, begun.content.decode()
+    where = begun["Location"]
+    page = client.get(where).content.decode()
+    assert "What the rules say now" in page and "Fail" in page and "Add a document on people and past results." in page
+    client.post(f"{where}edit/solution/", SOLUTION)
+    wrong = client.get(f"{where}edit/solution/").content.decode()
+    assert 'href="#id_promises.I1"' in wrong and 'value="2,5"' in wrong
+    client.post(f"{where}edit/solution/", SOLUTION | {"promises.I1": "2.5"})
+    client.post(f"{where}edit/team/", TEAM)
+    client.post(f"{where}edit/plan/", PLAN)
+    check = client.get(f"{where}check/").content.decode()
+    assert "Before this can be sent" not in check and "Within the budget" not in check
+    sent = client.post(f"{where}check/", follow=True)
+    assert "Receipt of your bid" in sent.content.decode(), sent.content.decode()
+    receipt = client.get(f"{where}receipt/?format=json")
+    file = tmp_path / "receipt.json"
+    file.write_bytes(receipt.content)
+    assert json.loads(receipt.content)
+    from typer.testing import CliRunner
+
+    from jiebang.cli.app import app
+
+    told = CliRunner().invoke(app, ["verify", "--receipt", str(file)])
+    assert told.exit_code == 0, told.output
+
+
+def test_nobody_else_sees_a_bid_or_learns_that_there_is_one() -> None:
+    board = f.board()
+    bid = f.bid(f.challenge(call=board.call, owner=board.owner.party), lead=board.lead)
+    for person in (board.owner_person, board.officer, f.person(role="lead")):
+        client = signed_in(person)
+        for place in ("", "check/", "receipt/", "team/", "edit/plan/", "do/withdraw_bid/"):
+            there, nowhere = client.get(f"/bids/{bid.number}/{place}"), client.get(f"/bids/B-none/{place}")
+            assert (there.status_code, nowhere.status_code) == (404, 404), place
+
+
+def test_a_partner_accepts_in_one_click_and_then_reads_the_bid() -> None:
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party)
+    other = f.organisation("Zebra Laboratory")
+    partner = f.person(role="partner", party=other.party)
+    lead = signed_in(board.lead_person)
+    where = lead.post(f"/bids/new/?challenge={posted.number}", {"lead": board.lead.party.slug})["Location"]
+    assert b"Zebra Laboratory" in lead.get(f"{where}team/?find=zebra").content
+    lead.post(f"{where}team/", {"organisation": other.party.slug, "part": "Test on site"})
+    client = signed_in(partner)
+    assert client.get(where).status_code == 404
+    listed = client.get("/bids/").content.decode()
+    link = "/invitations/" + listed.split("/invitations/")[1].split('"')[0]
+    assert b"It binds you only when an agreement is signed" in client.get(link).content
+    assert client.post(link, {"answer": "accept"})["Location"] == where
+    assert client.get(where).status_code == 200
+    assert lead.get(link).status_code == 404
+    number = link.split("/")[2]
+    lead.post(f"{where}team/", {"cancel": number})  # cancel_invitation
+    assert client.get(where).status_code == 404
+
+
+def test_an_organisation_is_registered_and_shows_evidence_with_a_file(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    board = f.board()
+    client = signed_in(f.person())
+    asked = {"name": "Example Works", "type": "enterprise", "country": "CN", "region": "CN-GX", "registered_on": "2019-05-01"}
+    where = client.post("/organisations/new/", asked)["Location"]
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    wrong = {"kind": "rd_capability", "text": "Forty people", "lang": "en", "file": SimpleUploadedFile("a.pdf", b"not a pdf")}
+    assert b"is not what its name says" in client.post(f"{where}evidence/", wrong).content
+    right = wrong | {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 text")}  # store_file
+    assert client.post(f"{where}evidence/", right).status_code == 303
+    page = client.get(where).content.decode()
+    link = "/organisations/evidence/" + page.split("/organisations/evidence/")[1].split('"')[0]
+    assert b"".join(client.get(link).streaming_content) == b"%PDF-1.4 text"
+    assert signed_in(board.lead_person).get(link).status_code == 404
+    assert client.get("/inbox/").status_code == 200
