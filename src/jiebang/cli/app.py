@@ -36,7 +36,7 @@ COMMANDS: dict[str, str] = {
     "rulebook schema": "jiebang.cli.rulebook:schema",
     "round check": "jiebang.cli.round:check",
     "round run": "jiebang.cli.round:run",
-    "round export": "jiebang.cli.round:export",
+    "round export": "jiebang.cli.round_export:export",
 }
 GROUPS: dict[str, str] = {
     "": "An open challenge programme, from a stated need to a validated application. Try: jiebang demo",

@@ -112,12 +112,21 @@ def _finalise(act: Act, challenge: Challenge) -> list[Decision]:
 
     rows = list(challenge.decisions.filter(current=True).select_related("bid__consortium", "bid__challenge"))
     for row in rows:
+        _still_there(row)
         row.final_at, row.published_at = act.now, row.published_at or act.now
         row.save(update_fields=["final_at", "published_at"])
         command = OUTCOMES.get(row.outcome)
         if row.bid and command and _may(row, command):
             follow(act, row.bid, command)
     return rows
+
+
+def _still_there(row: Decision) -> None:
+    """A winner that withdrew after the proposal has no project: the second officer sends the challenge back to review."""
+    if row.bid is None or row.outcome != "awarded":
+        return
+    if row.bid.stage in lifecycle.targets(book_of(row.bid), kind="bid", command="withdraw_bid"):
+        raise Stop(reason("bid.gone", number=row.bid.number))
 
 
 def _may(row: Decision, command: str) -> bool:

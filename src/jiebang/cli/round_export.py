@@ -1,0 +1,51 @@
+"""`jiebang round export`: the opened challenges of a call as a round bundle, for `jiebang round run` or a spreadsheet."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jiebang.adapters.bundle_export import write_bundle
+from jiebang.cli.faults import Malformed
+from jiebang.cli.opening import open_home
+from jiebang.cli.output import print_json
+from jiebang.rules.faults import Fault
+
+
+def export(
+    call: Annotated[str, typer.Option(help="Number of the call.")],
+    out: Annotated[Path, typer.Option(help="A folder, or a file that ends in .zip or .xlsx.")],
+    home: Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
+) -> None:
+    """Write a call's opened challenges with their bids, organisations, evidence and signed reviews as a bundle.
+
+    Bids that are still sealed are left out. `jiebang round run RULEBOOK BUNDLE` gives the same decisions again.
+
+    Example: jiebang round export --call GX-2026 --out round.zip
+    """
+    open_home(home)
+    from jiebang.records.bundles import of_call
+    from jiebang.records.programme.queries import calls, now, rulebook
+
+    found = calls().filter(number=call).first()
+    if found is None:
+        known = ", ".join(calls().values_list("number", flat=True)) or "none"
+        raise Malformed([Fault("--call", None, "call", f"there is no call `{call}`; there are: {known}")])
+    bundle, sealed = of_call(rulebook(found.rulebook_id), found, as_of=now())
+    if not bundle.bids:
+        raise Malformed([Fault("--call", None, "call", f"`{call}` has no opened bids yet, so there is no round to run")])
+    if faults := write_bundle(bundle, out):
+        raise Malformed(faults)
+    _tell(out, bundle, sealed, json=json)
+
+
+def _tell(out: Path, bundle: object, sealed: list[str], *, json: bool) -> None:
+    tables = ("challenges", "bids", "organisations", "evidence", "members", "modes", "experts", "conflicts", "reviews")
+    counts = {name: len(getattr(bundle, name) or ()) for name in tables}
+    if json:
+        print_json({"out": str(out), "sealed": sealed, **counts})
+        return
+    print(f"{out}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    if sealed:
+        print(f"Left out, bids not opened: {', '.join(sealed)}")
