@@ -3,6 +3,8 @@
 Passwords travel as `SecretStr`, so that neither the acknowledged request nor a log ever holds one.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
@@ -32,7 +34,7 @@ def register_person(
 
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
-    fresh = User(email=email.lower(), name=name, language=language)
+    fresh = User(email=email.lower(), name=name, language=language_tag(language))
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
@@ -54,7 +56,7 @@ def enrol_person(
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
-    fields = {"name_latin": name_latin, "language": language, "timezone": timezone}
+    fields: dict[str, Any] = {"name_latin": name_latin, "language": language_tag(language), "timezone": timezone}
     person = User.objects.create(email=email, name=name, email_confirmed_at=act.now, **fields)
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
@@ -98,11 +100,17 @@ def change_password(act: Act, *, present: SecretStr, password: SecretStr) -> Out
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
 def change_language(act: Act, *, language: str) -> Outcome:
     """The language in which one is written to."""
-    if language not in dict(settings.LANGUAGES):
+    if language.lower() not in dict(settings.LANGUAGES):
         return Refused((reason("person.language_unknown", language=language, field="language"),))
-    User.objects.filter(pk=act.person.pk).update(language=language)
+    User.objects.filter(pk=act.person.pk).update(language=language_tag(language))
     act.journal(Event.PERSON_CHANGED, f"person:{act.person.pseudonym}", body={"changed": "language"})
     return Done({})
+
+
+def language_tag(language: str) -> str:
+    """The tag under which texts are kept (`zh-Hans`), from a tag in any case, such as Django's `zh-hans`."""
+    first, *rest = language.split("-")
+    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])
 
 
 def token_for(person: User) -> str:
@@ -127,7 +135,7 @@ def person_faults(email: str, name: str, language: str) -> list[Reason]:
         found.append(reason("person.email_malformed", email=email[:100], field="email"))
     if not name.strip():
         found.append(reason("person.name_missing", field="name"))
-    if language not in dict(settings.LANGUAGES):
+    if language.lower() not in dict(settings.LANGUAGES):
         found.append(reason("person.language_unknown", language=language[:20], field="language"))
     return found
 

@@ -6,6 +6,7 @@ Every function goes through the disclosure policy; a row that a reader may not s
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -99,7 +100,7 @@ def condition(filters: Filters) -> Q:
     return wanted
 
 
-def _order(sort: str, open_stages: Collection[str]) -> tuple[object, ...]:
+def _order(sort: str, open_stages: Collection[str]) -> tuple[Any, ...]:
     if sort == "newest":
         return ("-listed_at", "-pk")
     if sort == "budget":

@@ -1,0 +1,106 @@
+"""A person's own account as operations: what is refused, what is kept, what a repeated request does."""
+
+import pytest
+
+from factories import NOW, PASSWORD, board, person
+from jiebang.operations.people import token_for
+from jiebang.operations.registry import Done, Refused, perform
+from jiebang.records.journal.models import JournalEntry
+from jiebang.records.outbox.models import Message
+from jiebang.records.people.models import User
+from jiebang.records.programme.models import Acknowledgement
+
+pytestmark = pytest.mark.django_db
+ASKED = {
+    "email": "fresh@people.example",
+    "name": "Fresh Person",
+    "password": "seven quiet rivers",
+    "page": "https://programme.example/confirm/",
+    "language": "zh-hans",
+}
+
+
+def register(key: str = "register-1", **change: str) -> Done | Refused:
+    return perform("register_person", by=None, now=NOW, key=key, params={**ASKED, **change})
+
+
+def codes(refused: Done | Refused) -> list[str]:
+    assert isinstance(refused, Refused)
+    return [item.code for item in refused.reasons]
+
+
+def test_registering_twice_with_one_key_makes_one_person_and_one_letter() -> None:
+    assert isinstance(register(), Done)
+    assert isinstance(register(), Done)
+    assert User.objects.filter(email=ASKED["email"]).count() == 1
+    letter = Message.objects.get()
+    assert letter.language == "zh-Hans"
+    assert "请在 7 天内打开" in letter.body
+
+
+def test_registering_again_before_confirming_sends_a_new_link_and_keeps_the_password() -> None:
+    register()
+    register("register-2", password="another good long one")
+    assert Message.objects.count() == 2
+    made = User.objects.get(email=ASKED["email"])
+    assert made.check_password(ASKED["password"]), (
+        "who registers an address first cannot be overwritten by a second"
+    )
+
+
+def test_an_acknowledged_request_never_holds_the_password_in_any_form() -> None:
+    register("register-1", password="seven quiet rivers")
+    register("register-1", password="quite another password")
+    assert Acknowledgement.objects.count() == 1, "the content's hash does not depend on the password"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"email": "fresh@"}, "person.email_malformed"),
+        ({"name": " "}, "person.name_missing"),
+        ({"language": "xx"}, "person.language_unknown"),
+        ({"password": "short one"}, "person.password_short"),
+        ({"password": "password123"}, "person.password_common"),
+        ({"password": "fresh@people.exampl"}, "person.password_similar"),
+    ],
+)
+def test_each_fault_has_its_reason(change: dict[str, str], code: str) -> None:
+    assert code in codes(register(**change))
+    assert not User.objects.exists()
+
+
+def test_confirm_email_opens_the_account_once_and_says_so_again() -> None:
+    register()
+    made = User.objects.get()
+    for key in ("confirm-1", "confirm-2"):
+        done = perform("confirm_email", by=None, now=NOW, key=key, params={"token": token_for(made)})
+        assert isinstance(done, Done)
+    made.refresh_from_db()
+    assert made.email_confirmed_at == NOW
+    assert JournalEntry.objects.filter(event="person:changed").count() == 1
+
+
+def test_a_link_dies_with_the_address_it_was_made_for() -> None:
+    register()
+    made = User.objects.get()
+    token = token_for(made)
+    User.objects.update(email="moved@people.example")
+    refused = perform("confirm_email", by=None, now=NOW, key="confirm-1", params={"token": token})
+    assert codes(refused) == ["person.token_unusable"]
+
+
+def test_change_password_and_change_language_are_ones_own() -> None:
+    reader = person(party=board().owner.party, role="owner")
+    wrong = {"present": "not it, sorry", "password": "short"}
+    refused = perform("change_password", by=reader, now=NOW, key="change-1", params=wrong)
+    assert codes(refused) == ["person.password_wrong", "person.password_short"]
+    right = {"present": PASSWORD, "password": "seven quiet rivers"}
+    assert isinstance(perform("change_password", by=reader, now=NOW, key="change-2", params=right), Done)
+    assert codes(perform("change_password", by=None, now=NOW, key="change-3", params=right)) == [
+        "access.sign_in"
+    ]
+    done = perform("change_language", by=reader, now=NOW, key="change-4", params={"language": "zh-hans"})
+    assert isinstance(done, Done)
+    reader.refresh_from_db()
+    assert (reader.language, reader.check_password("seven quiet rivers")) == ("zh-Hans", True)
