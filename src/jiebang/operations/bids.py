@@ -14,7 +14,7 @@ from jiebang.operations.things import book_of, find, find_thing, members, roles_
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
-from jiebang.records.people.queries import parties_of, people_for
+from jiebang.records.people.queries import people_for
 from jiebang.records.programme.queries import next_number
 from jiebang.rules.reasons import reason
 
@@ -26,7 +26,7 @@ def start_bid(
     """Begin a bid for an organisation one acts for. A second live bid on one challenge is a verdict, not refused here."""
     posted = find(Challenge, number=challenge)
     party = find(Party, slug=lead)
-    if party.pk not in parties_of(act.who, at=act.now, roles=("lead",)):
+    if party.pk not in act.reader.acting_for("lead"):
         raise Stop(reason("access.not_yours", party=lead))
     if (
         "takes_bids" not in lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
@@ -89,7 +89,7 @@ def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Ou
 def answer_invitation(act: Act, *, invitation: int, accept: bool) -> Outcome:
     """Accept or decline for an organisation one acts for, before the invitation lapses."""
     asked = find(Invitation, pk=invitation)
-    if asked.partner_id not in parties_of(act.who, at=act.now, roles=("partner", "lead", "owner")):
+    if asked.partner_id not in act.reader.acting_for("partner", "lead", "owner"):
         raise Stop(reason("access.not_found", kind="invitation", number=str(invitation)))
     if asked.status != Invitation.Status.INVITED:
         raise Stop(reason("invitation.not_open"))

@@ -5,7 +5,6 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import find
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Party
-from jiebang.records.people.queries import parties_of
 from jiebang.rules.reasons import reason
 
 
@@ -16,7 +15,7 @@ def store_file(act: Act, *, organisation: str, name: str, sha256: str, size: int
     `sha256` in hexadecimal, `size` in bytes; the name enters the journal only as a commitment.
     """
     party = find(Party, slug=organisation)
-    acts_for = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner", "country_desk", "officer"))
+    acts_for = act.reader.acting_for("owner", "lead", "partner", "country_desk", "officer")
     if party.pk not in acts_for and "country_desk" not in act.roles:
         raise Stop(reason("access.not_yours", party=organisation))
     fields = {"size": size, "media_type": media_type, "stored_at": act.now}

@@ -18,10 +18,10 @@ from django.db.models import F
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jiebang.operations.names import HOLDERS, Event, Permission
+from jiebang.records.access import Reader
 from jiebang.records.journal import write as journal
 from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import User
-from jiebang.records.people.queries import roles_of
 from jiebang.records.programme.models import Acknowledgement, Instance
 from jiebang.rules.reasons import Reason, reason
 from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
@@ -66,11 +66,24 @@ class Stop(Exception):
 class Act:
     """One running operation: who acts, when, and what it wants to be remembered."""
 
-    who: User | None
-    now: datetime
-    roles: frozenset[str]
+    reader: Reader
     entries: list[dict[str, Any]] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def who(self) -> User | None:
+        """The acting person, or nobody."""
+        return self.reader.person
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the act."""
+        return self.reader.at
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that the person holds for anybody."""
+        return self.reader.roles
 
     @property
     def person(self) -> User:
@@ -177,7 +190,7 @@ def _once(
 
 
 def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str) -> Outcome:
-    act = Act(by, now, roles_of(by, at=now))
+    act = Act(Reader(person=by, at=now))
     if refusal := _unauthorised(chosen, act):
         return refusal
     try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import Thing, book_of, interested, kind_of, sees
+from jiebang.records.access import Reader
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_for, people_with
 from jiebang.rules.texts import pick
@@ -32,7 +33,7 @@ def _concerned(act: Act, thing: Thing, step: Step) -> Iterable[User]:
             found |= {person.pk: person for person in people_with(role, at=act.now)}
     found.pop(act.who.pk if act.who else 0, None)
     # before opening, a letter would tell an owner that somebody bids
-    return [person for person in found.values() if sees(person, thing, at=act.now)]
+    return [person for person in found.values() if sees(Reader(person=person, at=act.now), thing)]
 
 
 def _tag(person: User) -> str:

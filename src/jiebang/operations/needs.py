@@ -23,7 +23,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
     opened = find(Call, number=call)
     party = find(Party, slug=owner)
     country = Organisation.objects.filter(party=party).values_list("country", flat=True).first() or ""
-    own = party.pk in parties_of(act.who, at=act.now, roles=("owner",))
+    own = party.pk in act.reader.acting_for("owner")
     desk = engagements_of(act.person, at=act.now).filter(role="country_desk", scope=country).first()
     if not own and desk is None:
         raise Stop(reason("access.not_yours", party=owner))

@@ -5,7 +5,7 @@ from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, subject
 from jiebang.records.challenges.models import DepartmentOpinion
-from jiebang.records.people.queries import holds, people_with
+from jiebang.records.people.queries import people_with
 from jiebang.rules.reasons import reason
 
 
@@ -25,7 +25,7 @@ def ask_opinions(act: Act, thing: Thing) -> None:
 def give_opinion(act: Act, *, opinion: int, favourable: bool, text: str) -> Outcome:
     """Give a department's named opinion; only someone engaged for that department may."""
     asked = find(DepartmentOpinion, pk=opinion, given_at__isnull=True)
-    if not holds(act.person, "department", scope=asked.opinion, at=act.now):
+    if not act.reader.holds("department", scope=asked.opinion):
         raise Stop(reason("opinion.not_yours", opinion=asked.opinion))
     asked.given_at, asked.by, asked.favourable = act.now, act.person, favourable
     asked.text = {"lang": act.person.language, "text": text}

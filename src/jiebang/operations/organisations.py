@@ -14,7 +14,6 @@ from jiebang.operations.things import book_of, find
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
-from jiebang.records.people.queries import parties_of
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
@@ -54,7 +53,7 @@ def correct_organisation(
 ) -> Outcome:  # fmt: skip
     """Complete or correct what the registry says of an organisation; open needs of its owner are asked again."""
     party = find(Party, slug=organisation)
-    if party.pk not in parties_of(act.who, at=act.now, roles=SELF_ROLES) and not act.roles & {"officer"}:
+    if party.pk not in act.reader.acting_for(*SELF_ROLES) and not act.roles & {"officer"}:
         raise Stop(reason("access.not_yours", party=organisation))
     given = {
         "registered_on": registered_on, "registry_number": registry_number, "legal_status": legal_status,
@@ -75,7 +74,7 @@ def give_evidence(
 ) -> Outcome:  # fmt: skip
     """Give a proof for an organisation one acts for; it serves every later need and bid until it expires."""
     party = find(Party, slug=organisation)
-    acts_for = party.pk in parties_of(act.who, at=act.now, roles=(*SELF_ROLES, "country_desk"))
+    acts_for = party.pk in act.reader.acting_for(*SELF_ROLES, "country_desk")
     if not acts_for and not act.roles & {"officer", "country_desk"}:
         raise Stop(reason("access.not_yours", party=organisation))
     given = Evidence.objects.create(
@@ -94,7 +93,7 @@ def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") ->
     given = find(Evidence, pk=evidence)
     if not valid and not remark:
         raise Stop(reason("lifecycle.reason_required", field="remark"))
-    if given.organisation_id in parties_of(act.who, at=act.now, roles=SELF_ROLES):
+    if given.organisation_id in act.reader.acting_for(*SELF_ROLES):
         raise Stop(reason("four_eyes.interested"))
     given.status = Evidence.Status.VERIFIED if valid else Evidence.Status.REFUSED
     given.verified_at, given.verified_by, given.remark = act.now, act.person, remark

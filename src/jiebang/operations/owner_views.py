@@ -6,7 +6,6 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
 from jiebang.operations.things import book_of, find, owners, roles_on, subject
 from jiebang.records.bids.models import Bid
-from jiebang.records.people.queries import parties_of
 from jiebang.records.reviews.models import OwnerView
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook
@@ -25,7 +24,7 @@ def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "e
     flags = lifecycle.flags(book, kind="challenge", stage=judged.challenge.stage)
     if not heard(book) or "reviewing" not in flags:
         raise Stop(reason("review.owner_not_heard"))
-    party = min(parties_of(act.who, at=act.now, roles=("owner",)) & owners(judged.challenge.need))
+    party = min(act.reader.acting_for("owner") & owners(judged.challenge.need))
     said = {"favourable": favourable, "text": statement(text, lang=lang), "by": act.person, "at": act.now}
     OwnerView.objects.update_or_create(bid=judged, party_id=party, defaults=said)
     body = {"favourable": favourable}

@@ -30,7 +30,6 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party
-from jiebang.records.people.queries import parties_of
 from jiebang.records.programme.queries import next_number
 from jiebang.records.projects.models import (
     FollowUp,
@@ -100,7 +99,7 @@ def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: st
 def sign(act: Act, *, project: str) -> Outcome:
     """Sign agreement and pledge for a party of the project: the lead, a partner or an owner."""
     found = _project(project)
-    acts_for = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner"))
+    acts_for = act.reader.acting_for("owner", "lead", "partner")
     concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
     if not concerned:
         raise Stop(reason("access.not_found", kind="project", number=project))
@@ -215,7 +214,7 @@ def give_follow_up(
 def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
     found, party = _project(project), find(Party, slug=owner)
-    takes_over = party.pk in parties_of(act.who, at=act.now, roles=("owner",))
+    takes_over = party.pk in act.reader.acting_for("owner")
     if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):

@@ -1,6 +1,5 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
-from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Model
@@ -9,8 +8,7 @@ from jiebang.operations.kernel import Act, Stop
 from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
-from jiebang.records.people.models import User
-from jiebang.records.people.queries import OFFICE, holds, parties_of
+from jiebang.records.people.queries import OFFICE
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
@@ -43,21 +41,21 @@ def find_thing(kind: Kind, number: str) -> Thing:
 def seen(act: Act, kind: Kind, number: str) -> Thing:
     """The same for the acting person: what they may not see is refused in the words of what does not exist."""
     thing = find_thing(kind, number)
-    if not sees(act.who, thing, at=act.now):
+    if not sees(act.reader, thing):
         raise Stop(reason("access.not_found", kind=kind, number=number))
     return thing
 
 
-def sees(person: User | None, thing: Thing, *, at: datetime) -> bool:
+def sees(reader: Reader, thing: Thing) -> bool:
     """Whether a person may know of a thing under the disclosure policy."""
     kind = kind_of(thing)
     row = MODELS[kind]._default_manager.filter(pk=thing.pk)
-    return visible(row, what=SEEN[kind], of=kind, reader=Reader(person=person, at=at)).exists()
+    return visible(row, what=SEEN[kind], of=kind, reader=reader).exists()
 
 
 def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    stake = parties_of(act.who, at=act.now, roles=("owner", "lead", "partner")) & interested(thing)
+    stake = act.reader.acting_for("owner", "lead", "partner") & interested(thing)
     if stake and act.roles & (OFFICE - {"country_desk"}):
         raise Stop(reason("four_eyes.interested"))
 
@@ -102,9 +100,9 @@ def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     """The roles in which the acting person stands to this thing, not to others of its kind."""
     roles = set(act.roles & (OFFICE - {"country_desk"})) | {"public"}
     need = need_of(thing)
-    if parties_of(act.who, at=act.now, roles=("owner",)) & owners(need):
+    if act.reader.acting_for("owner") & owners(need):
         roles.add("owner")
-    if act.who and holds(act.who, "country_desk", scope=need.country, at=act.now):
+    if act.reader.holds("country_desk", scope=need.country):
         roles.add("country_desk")
     if bid := bid_of(thing):
         roles |= _bid_roles(act, bid)
@@ -130,8 +128,8 @@ def interested(thing: Thing) -> frozenset[int]:
 
 def _bid_roles(act: Act, bid: Bid) -> set[str]:
     roles = set()
-    if bid.consortium.lead_id in parties_of(act.who, at=act.now, roles=("lead",)):
+    if bid.consortium.lead_id in act.reader.acting_for("lead"):
         roles.add("lead")
-    if parties_of(act.who, at=act.now, roles=("partner", "lead")) & (members(bid) - {bid.consortium.lead_id}):
+    if act.reader.acting_for("partner", "lead") & (members(bid) - {bid.consortium.lead_id}):
         roles.add("partner")
     return roles

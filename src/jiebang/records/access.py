@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from jiebang.decisions import access, lifecycle
 from jiebang.records.people.models import User
-from jiebang.records.people.queries import engagements_of, parties_of, roles_of
+from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
 from jiebang.rules.schema import Disclosure, Kind, Rulebook
@@ -44,22 +44,35 @@ class Reader:
     at: datetime
 
     @cached_property
+    def standing(self) -> tuple[tuple[int, str, str], ...]:
+        """Party, role and scope of each running engagement, read once."""
+        if self.person is None or not self.person.pk:
+            return ()
+        running = engagements_of(self.person, at=self.at)
+        return tuple(running.values_list("party_id", "role", "scope"))
+
+    @cached_property
     def roles(self) -> frozenset[str]:
-        """Roles held for anybody."""
-        return roles_of(self.person, at=self.at)
+        """Roles held for anybody; `public` for everyone."""
+        return frozenset(role for _, role, _ in self.standing) | {"public"}
 
     @cached_property
     def parties(self) -> frozenset[int]:
         """Ids of parties acted for."""
-        return parties_of(self.person, at=self.at, roles=("owner", "lead", "partner"))
+        return self.acting_for("owner", "lead", "partner")
 
     @cached_property
     def countries(self) -> frozenset[str]:
         """Countries whose desk this person keeps."""
-        if self.person is None or "country_desk" not in self.roles:
-            return frozenset()
-        kept = engagements_of(self.person, at=self.at).filter(role="country_desk")
-        return frozenset(kept.values_list("scope", flat=True))
+        return frozenset(scope for _, role, scope in self.standing if role == "country_desk")
+
+    def acting_for(self, *roles: str) -> frozenset[int]:
+        """Ids of the parties acted for in any of the roles."""
+        return frozenset(party for party, role, _ in self.standing if role in roles)
+
+    def holds(self, role: str, *, scope: str) -> bool:
+        """Whether a role is held for a scope (a country, a department)."""
+        return any(mine == role and scope == over for _, mine, over in self.standing)
 
 
 def readable(what: str, *, of: str, reader: Reader) -> Q:

@@ -18,7 +18,7 @@ def roles(thing: Any, *, reader: Reader) -> frozenset[str]:
     """The roles in which the reader stands to this thing."""
     if reader.person is None:
         return frozenset({"public"})
-    return roles_on(Act(reader.person, reader.at, reader.roles), thing)
+    return roles_on(Act(reader), thing)
 
 
 def offers(thing: Any, *, reader: Reader) -> tuple[Offer, ...]:

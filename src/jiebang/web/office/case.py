@@ -61,7 +61,7 @@ class Case:
     @cached_property
     def roles(self) -> frozenset[str]:
         """The reader's roles on this case."""
-        return roles_on(Act(self.reader.person, self.reader.at, self.reader.roles), self.thing)
+        return roles_on(Act(self.reader), self.thing)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
