@@ -128,6 +128,8 @@ def _own_rules() -> dict[str, str]:
     return {
         "consortium.max_partners": _("Number of partners"), "consortium.one_bid_per_lead": _("One bid a lead"),
         "money.bid_within_budget": _("Within the budget"), "consortium.partner_place": _("Place of the partners"),
+        "bid.in_time": _("Sent in time"), "consortium.one_lead": _("One lead"), "bid.modes_known": _("Known modes"),
+        "consortium.lead_not_partner": _("The lead is not its own partner"),
     }  # fmt: skip
 
 

@@ -177,8 +177,9 @@ def _points(case: Case) -> dict[str, list[float]]:
 
 
 def _line(book: Rulebook) -> float | None:
-    """The threshold of a rule such as `bid.score >= 70`; None where it is not so simple."""
-    found = re.fullmatch(r"\s*bid\.score\s*>=?\s*(\d+(?:\.\d+)?)\s*", (book.award.approve or "") if book.award else "")
+    """The threshold in a rule such as `bid.score >= 70 && ...`; None where it names none."""
+    rule = (book.award.approve or "") if book.award else ""
+    found = re.search(r"\bbid\.score\s*>=?\s*(\d+(?:\.\d+)?)", rule)
     return float(found[1]) if found else None
 
 

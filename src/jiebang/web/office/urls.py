@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.office import bids, challenges, judged, lists, moving, needs, objections, proposals, registers
+from jiebang.web.office import bids, challenges, judged, lists, moving, needs, objections, projects, proposals, registers
 
 urlpatterns = [
     path("office/needs/", lists.needs, name="office_needs"),
@@ -23,6 +23,11 @@ urlpatterns = [
     path("office/bids/<str:number>/", bids.bid, name="office_bid"),
     path("office/bids/<str:number>/experts/", judged.assign, name="office_assign"),
     path("office/objections/<str:number>/", objections.objection, name="office_objection"),
+    path("office/projects/<str:number>/", projects.project, name="office_project"),
+    path("office/projects/<str:number>/gates/<str:gate>/", projects.gate, name="office_gate"),
+    path("office/projects/<str:number>/milestones/<int:order>/", projects.milestone, name="office_milestone"),
+    path("office/projects/<str:number>/measure/", projects.measure, name="office_measure"),
+    path("office/projects/<str:number>/pay/<int:order>/", projects.pay, name="office_pay"),
     path("office/evidence/<int:pk>/", needs.evidence, name="office_evidence"),
     path("office/proposals/<int:pk>/", proposals.proposal, name="office_proposal"),
     path("office/<str:room>/<str:number>/do/<str:command>/", moving.move, name="office_move"),

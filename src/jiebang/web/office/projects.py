@@ -1,0 +1,235 @@
+"""`/office/projects/<number>/`: a project at work: checks, signatures, milestones, measures, money, follow-up."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.operations.facts import indicators
+from jiebang.web import components as c
+from jiebang.web import formats
+from jiebang.web.desk.gate import only
+from jiebang.web.forms import answers
+from jiebang.web.office import cells
+from jiebang.web.office import preview as shown
+from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
+from jiebang.web.office.one_form import OneForm, select, serve, typed
+from jiebang.web.public import saying
+from jiebang.web.site import language_tag, reader_of, words
+
+OFFICE = ("officer", "second_officer")
+
+
+@only(*OFFICE, "auditor")
+def project(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole project on one page."""
+    case = case_or_404("project", number, reader_of(request))
+    row, may = case.thing, bool(reader_of(request).roles & set(OFFICE))
+    validation = getattr(row, "validation", None)
+    form = case.book.forms.get("validation")
+    parts = {
+        **shared(case),
+        "crumbs": crumbs(case, list_name=_("Projects")),
+        "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
+        "facts": _facts(case),
+        "gates": _gates(case, may),
+        "signatures": [f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at)}" for s in row.signatures.select_related("party__organisation", "by")],
+        "milestones": _milestones(case, may),
+        "measures": _measures(case),
+        "measure_url": f"{case.url}measure/" if may else "",
+        "money": _money(case, may),
+        "validation": list(answers.by_step(form, validation.content, book=case.book, indicators=indicators(row.challenge)))
+        if form and validation else [],
+        "follow_ups": _follow_ups(case),
+        "replications": [
+            (cells.party(item.owner), cells.country(item.country), saying.say(item.adaptation))
+            for item in row.replications.select_related("owner__organisation")
+        ],
+        "course": course(case, begin=_("Awarded"), began=row.started_at),
+    }  # fmt: skip
+    return render(request, "office/project.html", parts)
+
+
+@only(*OFFICE)
+def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
+    """Record what a compliance check found."""
+    case = case_or_404("project", number, reader_of(request))
+    rule = case.book.gates.get(gate)
+    if rule is None or not case.thing.gates.filter(gate=gate).exists():
+        raise Http404
+    fields = [
+        c.Field(name="finding", label=_("Finding"), kind="textarea", maxlength=1000),
+        c.Field(name="reference", label=_("Number of the permit or file"), optional=True, maxlength=100),
+    ]
+    wanted = typed("finding", "reference")
+    return _one(request, case, OneForm(
+        operation="close_gate", params=lambda post: {"project": number, "gate": gate, "finding": "", **wanted(post)}, fields=fields,
+        intro=_intro(case, words(rule.label), rule.why or ""), label=_("Close this check"), said=_("The check is closed."), to=case.url,
+    ))  # fmt: skip
+
+
+@only(*OFFICE)
+def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
+    """Read a report and accept it."""
+    case = case_or_404("project", number, reader_of(request))
+    row = case.thing.milestones.filter(order=order).first()
+    if row is None:
+        raise Http404
+    form = case.book.forms.get("milestone")
+    known = indicators(case.thing.challenge)
+    blocks = list(answers.by_step(form, row.report, book=case.book, indicators=known)) if form and row.report else []
+    why_not = [] if row.reported_at else [_("The lead has not reported on it yet.")]
+    return _one(request, case, OneForm(
+        operation="accept_milestone", above=[(heading, block) for heading, block in blocks], why_not=why_not,
+        params=lambda post: {"project": number, "order": order, "remark": post.get("remark", "").strip()},
+        fields=[c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)], to=case.url,
+        intro=_intro(case, f"{order}. {words(row.title)}", ""), label=_("Accept this milestone"), said=_("The milestone is accepted."),
+    ))  # fmt: skip
+
+
+@only(*OFFICE)
+def measure(request: HttpRequest, number: str) -> HttpResponse:
+    """Record a measured value; met or not follows from the threshold that was listed."""
+    case = case_or_404("project", number, reader_of(request))
+    options = {str(i["id"]): f"{saying.plainly(i.get('name'))} ({saying.threshold(i)})" for i in indicators(case.thing.challenge)}
+    occasions = {"milestone": _("Milestone"), "acceptance": _("Acceptance"), "validation": _("Validation"), "follow_up": _("Follow-up")}
+    fields = [
+        select("indicator", _("Indicator"), options), c.Field(name="value", label=_("Measured value"), kind="number", short=True),
+        select("occasion", _("On the occasion of"), occasions, chosen="acceptance"),
+        c.Field(name="note", label=_("Note"), optional=True, maxlength=500, help=_("How and where it was measured.")),
+    ]  # fmt: skip
+    wanted = typed("indicator", "value", "occasion", "note")
+    return _one(request, case, OneForm(
+        operation="measure", params=lambda post: {"project": number, **wanted(post)}, fields=fields, to=case.url,
+        intro=_intro(case, _("Record a measured value"), _("Met or not follows from the threshold that was listed.")),
+        label=_("Record it"), said=_("The value is recorded."),
+    ))  # fmt: skip
+
+
+@only(*OFFICE)
+def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
+    """Record that an instalment that was due is paid."""
+    case = case_or_404("project", number, reader_of(request))
+    row = case.thing.instalments.filter(order=order).first()
+    if row is None:
+        raise Http404
+    today = case.reader.at.date().isoformat()
+    fields = [
+        c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
+        c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
+    ]
+    why_not = [] if row.due_since else [_("It is not due yet: it falls due with “%(act)s”.") % {"act": _command(case, row.due_command)}]
+    wanted = typed("paid_on", "reference")
+    return _one(request, case, OneForm(
+        operation="pay_instalment", params=lambda post: {"project": number, "order": order, **wanted(post)}, fields=fields,
+        intro=_intro(case, f"{words(row.label)}: {cells.money(row.amount, case.thing.currency)}", ""), why_not=why_not,
+        label=_("Record the payment"), said=_("The payment is recorded."), to=case.url,
+    ))  # fmt: skip
+
+
+def _one(request: HttpRequest, case: Case, form: OneForm) -> HttpResponse:
+    return serve(request, replace(form, crumbs=crumbs(case, list_name=_("Projects"), here=form.intro.title)))
+
+
+def _intro(case: Case, title: str, following: str) -> c.Intro:
+    return c.Intro(title=title, kicker=f"{case.thing.number} · {shown.title(case)}", next=following)
+
+
+def _facts(case: Case) -> c.Facts:
+    row = case.thing
+    lead, owner = row.bid.consortium.lead, row.challenge.need.owner
+    items: list[tuple[str, Any]] = [
+        (_("Lead"), c.Party(name=cells.party(lead), url=f"/office/organisations/{lead.slug}/")),
+        (_("Owner"), c.Party(name=cells.party(owner), url=f"/office/organisations/{owner.slug}/")),
+        (_("Amount"), cells.money(row.amount, row.currency) or "–"),
+    ]
+    if clock := limit(case):
+        rule = case.book.clocks.get(row.due_clock)
+        items.append((words(rule.label) if rule else _("By when"), clock))
+    items += [
+        (_("Awarded"), cells.moment(row.started_at, case.book.timezone)),
+        (_("Agreement signed"), cells.moment(row.signed_at, case.book.timezone) or "–"),
+        (_("Bid"), c.EvidenceItem(title=row.bid.number, url=f"/office/bids/{row.bid.number}/")),
+        (_("Challenge"), c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/")),
+        (_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")),
+    ]
+    if row.challenge.max_leads > 1:
+        others = row.challenge.projects.exclude(pk=row.pk).order_by("number")
+        items.append((_("Races against"), [c.EvidenceItem(title=o.number, url=f"/office/projects/{o.number}/") for o in others]))
+    return c.Facts(items=items, title=_("In short"))
+
+
+def _gates(case: Case, may: bool) -> c.TaskList | None:
+    tasks = []
+    for row in case.thing.gates.order_by("pk"):
+        rule = case.book.gates.get(row.gate)
+        hint = f"{row.finding} {row.reference}".strip() or (rule.why if rule and rule.why else "")
+        tasks.append(c.Task(
+            name=words(rule.label) if rule else row.gate, status="done" if row.closed_at else "todo", hint=hint,
+            url=f"{case.url}gates/{row.gate}/" if may and not row.closed_at else "",
+        ))  # fmt: skip
+    return c.TaskList(tasks=tasks) if tasks else None
+
+
+def _milestones(case: Case, may: bool) -> c.DataTable | None:
+    rows = [
+        [
+            c.Cell(f"{m.order}. {words(m.title)}", f"{case.url}milestones/{m.order}/" if may else ""),
+            c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day(m.reported_at) or "–"), c.Cell(part=_milestone(m)),
+        ]
+        for m in case.thing.milestones.order_by("order")
+    ]  # fmt: skip
+    heads = (_("Milestone"), _("Due"), _("Reported"), _("State"))
+    return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
+
+
+def _milestone(row: Any) -> c.Stamp:
+    if row.accepted_at:
+        return c.Stamp(_("Accepted"), "done")
+    return c.Stamp(_("Reported"), "deciding") if row.reported_at else c.Stamp(_("To come"), "waiting")
+
+
+def _measures(case: Case) -> c.DataTable | None:
+    known = {str(item["id"]): item for item in indicators(case.thing.challenge)}
+    rows = []
+    for row in case.thing.measurements.select_related("by").order_by("indicator", "at"):
+        item: Any = known.get(row.indicator, {})
+        stamp = c.Stamp(_("Met"), "done") if row.met else c.Stamp(_("Missed"), "stopped")
+        value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
+        rows.append([
+            c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
+            c.Cell(part=stamp), c.Cell(f"{row.by.name}, {cells.day(row.at)}"),
+        ])  # fmt: skip
+    heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
+    return c.DataTable(columns=[c.Column(label=text, number=text == _("Measured")) for text in heads], rows=rows) if rows else None
+
+
+def _money(case: Case, may: bool) -> c.DataTable | None:
+    rows = []
+    for row in case.thing.instalments.order_by("order"):
+        if row.paid_on:
+            state = c.Cell(_("paid %(day)s") % {"day": cells.day(row.paid_on)} + f" {row.reference}")
+        elif row.due_since:
+            state = c.Cell(_("due since %(day)s") % {"day": cells.day(row.due_since)}, f"{case.url}pay/{row.order}/" if may else "")
+        else:
+            state = c.Cell(_("with “%(act)s”") % {"act": _command(case, row.due_command)})
+        rows.append([c.Cell(words(row.label)), c.Cell(cells.money(row.amount, case.thing.currency)), state])
+    heads = (_("Instalment"), _("Amount"), _("State"))
+    return c.DataTable(columns=[c.Column(label=text, number=text == _("Amount")) for text in heads], rows=rows) if rows else None
+
+
+def _follow_ups(case: Case) -> c.DataTable | None:
+    said = {True: _("in use"), False: _("not in use"), None: _("to come")}
+    rows = [
+        [c.Cell(_("after %(n)s months") % {"n": row.month}), c.Cell(cells.day(row.due_on)), c.Cell(said[row.in_use])]
+        for row in case.thing.follow_ups.order_by("month")
+    ]
+    heads = (_("Follow-up"), _("Due"), _("Answer"))
+    return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
+
+
+def _command(case: Case, command: str) -> str:
+    moves = case.book.lifecycles["project"].moves
+    return next((words(move.label) for key, move in moves.items() if (move.do or key) == command), command)
