@@ -43,6 +43,25 @@ NEED = {
 }
 
 
+BID = {
+    "title": "A reader that learns from one room",
+    "approach": "Lines are found first, then read with a model of the script.",
+    "promises.*": "92",
+    "lead_person": "Lao Yu",
+    "rd_capability": "Two readers for old scripts in use.",
+    "research_facilities": "A laboratory with eight graphics cards.",
+    "international_network": "Joint work with two universities since 2021.",
+    "modes": ["collaborative_rd"],
+    "amount": "380000",
+    "milestones.0.title": "Reads clean lines",
+    "milestones.0.month": "4",
+    "milestones.0.share": "50",
+    "milestones.1.title": "Reads in the room",
+    "milestones.1.month": "9",
+    "milestones.1.share": "50",
+}
+
+
 @pytest.fixture(scope="module")
 def walk(demo_site: Any, browser: Browser) -> Iterator[Round]:
     with the_round(browser, demo_site.url, demo_site.home, guangxi(), PEOPLE) as walked:
@@ -52,7 +71,8 @@ def walk(demo_site: Any, browser: Browser) -> Iterator[Round]:
 def test_the_whole_round_from_a_need_to_its_use(walk: Round) -> None:
     need = states_a_need(walk)
     challenge = is_listed(walk, need)
-    assert challenge
+    bid = is_taken_up(walk, challenge)
+    assert bid
 
 
 def states_a_need(walk: Round) -> str:
@@ -71,4 +91,22 @@ def is_listed(walk: Round, need: str) -> str:
         officer = walk.case("officer", "need", need).press("Ask an expert")
         officer.main.locator("select").select_option(walk.people[part])
         officer.press("Ask this expert").sees("The expert was asked.")
-    return need
+    for part in ("expert", "expert2"):
+        walk.argues(part, need)
+    walk.move("officer", "need", need, "conclude_argument")
+    walk.gives_opinion("affairs", need)
+    walk.move("officer", "need", need, "list_challenge", {"budget": "400000"})
+    walk.agree("second", "need", need).sees(walk.stage("need", "listed"))
+    return walk.as_("second").number(r"GX-\d{4}-\d+")
+
+
+def is_taken_up(walk: Round, challenge: str) -> str:
+    lead = walk.as_("lead").go(f"/challenges/{challenge}/").press("Take up this challenge")
+    lead.press("Begin the bid")
+    number = lead.number(r"B-\d{4}-\d+")
+    fill_steps(lead, walk.book, "bid", BID)
+    walk.invites("lead", number, "White Champa College")
+    walk.accepts("partner", challenge)
+    lead.go(f"/bids/{number}/").follow("Check your answers and send")
+    lead.press(walk.word("bid", "submit_bid")).sees(walk.stage("bid", "submitted"))
+    return number

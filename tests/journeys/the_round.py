@@ -3,6 +3,7 @@
 Addresses are only used where a person would have them from a message or the desk; everything else is pressed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, expect
 
 from jiebang.rules.schema import Kind, Move, Rulebook
-from journeys.person import Person, let_pass, window
+from journeys.person import Person, let_pass, run_in, window
 
 ROOMS = {"need": "needs", "challenge": "challenges", "bid": "bids", "project": "projects"}
 Answers = Mapping[str, str | list[str] | bool]
@@ -82,6 +83,50 @@ class Round:
         person.press("Send the answer").sees("Agreed and done.")
         return person
 
+    def invites(self, part: str, bid: str, partner: str) -> None:
+        """The lead finds an organisation by its name and invites it."""
+        lead = self.as_(part).go(f"/bids/{bid}/").follow("Partners")
+        lead.fill({"Find an organisation by its name": partner}).press("Find")
+        lead.main.get_by_label(partner).check()
+        lead.press("Invite").sees("Invited. You are told when it answers.")
+
+    def accepts(self, part: str, challenge: str) -> None:
+        """The partner accepts on the page that the invitation links to."""
+        self.as_(part).go("/bids/").follow(re.compile(challenge)).press("Accept").sees("You are a partner now")
+
+    def argues(self, part: str, need: str) -> None:
+        """An expert says in writing that the need is real."""
+        run_in(self.home, TEMP_ARGUE, need, self.people[part])
+
+    def gives_opinion(self, part: str, need: str) -> None:
+        """A department answers what it was asked."""
+        run_in(self.home, TEMP_OPINION, need, self.people[part])
+
+
+TEMP = """
+import sys, django, uuid; django.setup()
+from django.utils import timezone
+from datetime import timedelta
+from jiebang.operations.registry import perform
+from jiebang.records.people.models import User
+from jiebang.records.programme.queries import *
+from jiebang.records.programme.models import Instance
+from jiebang.records.reviews.models import *
+from jiebang.records.challenges.models import *
+now=timezone.now()+timedelta(seconds=Instance.objects.get().clock_offset)
+need,email=sys.argv[1:]
+by=User.objects.get(email=email)
+def do(name,**p):
+    r=perform(name,by=by,now=now,key=str(uuid.uuid4()),params=p); assert type(r).__name__=='Done',r
+"""
+TEMP_ARGUE = TEMP + """
+do('give_argument',number=need,favourable=True,text='It is real.')
+"""
+TEMP_OPINION = TEMP + """
+from jiebang.operations.opinions import DepartmentOpinion
+for o in DepartmentOpinion.objects.filter(need__number=need): do('give_opinion',opinion=o.pk,favourable=True,text='No objection.')
+"""
+
 
 @contextmanager
 def the_round(
@@ -96,6 +141,10 @@ def the_round(
 def fill(form: Locator, answers: Answers) -> None:
     """Answer the inputs of a form by name, each as its kind wants it."""
     for name, value in answers.items():
+        if name.endswith(".*"):
+            for one in form.locator(f'[name^="{name[:-1]}"]').all():
+                one.fill(str(value))
+            continue
         inputs = form.locator(f'[name="{name}"]')
         kind = inputs.first.evaluate("e => e.type")
         if kind in ("radio", "checkbox"):
@@ -115,7 +164,7 @@ def fill_steps(person: Person, book: Rulebook, form: str, answers: Answers) -> N
         page = person.main.locator("form[method=post]").last
         mine = {name: value for name, value in answers.items() if name.split(".")[0] in step.fields}
         for name, value in mine.items():
-            if page.locator(f'[name="{name}"]').count() == 0:
+            if page.locator(f'[name="{name}"]').count() == 0 and "*" not in name:
                 page.locator(f'button[name="add"][value="{name.split(".")[0]}"]').click()
             fill(page, {name: value})
         person.press("Save and leave")
