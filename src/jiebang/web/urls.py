@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("jiebang.web.bidders.urls")),
     path("", include("jiebang.web.people.urls")),
     path("", include("jiebang.web.office.urls")),
+    path("", include("jiebang.web.experts.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("jiebang.web.demo")))

@@ -1,0 +1,74 @@
+"""Needs to argue, and standing interests to declare."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.operations.statements import texts_of
+from jiebang.records.challenges.office import arguments_of, find_need
+from jiebang.records.people.queries import organisations
+from jiebang.records.programme.queries import rulebook
+from jiebang.web import components as c
+from jiebang.web.desk.clocks import clock
+from jiebang.web.desk.gate import only
+from jiebang.web.forms import answers
+from jiebang.web.office import cells
+from jiebang.web.office.one_form import OneForm, radios, select, serve
+from jiebang.web.office.preview import public_form
+from jiebang.web.public import saying
+from jiebang.web.site import language_tag, reader_of, words
+
+MOST = 1000
+
+
+@only("expert")
+def need(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a need and say in writing whether it is real and fit for a challenge."""
+    reader = reader_of(request)
+    row, found = arguments_of(reader.person).filter(need__number=number).first(), find_need(number, reader=reader)
+    if row is None or found is None:
+        raise Http404
+    book = rulebook(found.call.rulebook_id)
+    form = book.forms.get("need")
+    blocks: list[tuple[str, Any]] = list(answers.by_step(public_form(form), found.content, book=book)) if form else []
+    title = words(texts_of(found.content.get("title"))) or found.title
+    intro = c.Intro(title=title, kicker=f"{number} · {cells.country(found.country)} · {cells.sector(found)}",
+                    next=_("Is the need real, and is it fit for a challenge? Two favourable opinions let it go on."))  # fmt: skip
+    crumbs = c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=number)
+    limit = clock(found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional)
+    facts = c.Facts(items=[(_("Owner"), c.Party(name=cells.party(found.owner))), *([(_("By when"), limit)] if limit else [])])
+    if row.given_at:
+        said = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
+        above = [(_("Your opinion"), [said]), ("", saying.say(row.text)), *blocks]
+        return render(request, "office/reading.html", {"intro": intro, "crumbs": crumbs, "facts": facts, "above": above})
+    return serve(request, OneForm(
+        operation="give_argument", above=blocks, intro=intro, crumbs=crumbs, facts=facts, label=_("Give this opinion"), to="/reviews/",
+        params=lambda post: {"number": number, "favourable": post.get("favourable", ""), "text": post.get("text", "").strip(), "lang": language_tag()},
+        fields=[
+            radios("favourable", _("Your opinion"), {"1": _("In favour: real and fit for a challenge"), "0": _("Against")}),
+            c.Field(name="text", label=_("Why"), kind="textarea", help=_("The office and the owner read it.")),
+        ],
+        said=_("Your opinion is given."),
+    ))  # fmt: skip
+
+
+@only("expert")
+def interest(request: HttpRequest) -> HttpResponse:
+    """Declare a standing interest in an organisation: no bid with it is assigned."""
+    options = {row.party.slug: cells.organisation(row) for row in organisations()[:MOST]}
+    kinds = {
+        "employment": _("I work or worked there"), "ownership": _("I own a part of it"), "family": _("A relative works there"),
+        "adviser": _("I advise it"), "co_author": _("We published or invented together"), "other": _("Something else"),
+    }  # fmt: skip
+    return serve(request, OneForm(
+        operation="declare_conflict", label=_("Declare"), said=_("Your interest is recorded."), to="/reviews/",
+        params=lambda post: {name: post.get(name, "").strip() for name in ("organisation", "kind", "text")},
+        fields=[
+            select("organisation", _("Organisation"), options), radios("kind", _("Which interest"), kinds),
+            c.Field(name="text", label=_("Details"), kind="textarea", optional=True, maxlength=1000),
+        ],
+        intro=c.Intro(title=_("Declare an interest"), next=_("No bid with this organisation will be given to you.")),
+        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=_("Interest")),
+    ))  # fmt: skip
