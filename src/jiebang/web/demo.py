@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.people.queries import people_by_role, person_by_email
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.web import components as c
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import now_of, words
 from jiebang.web.styleguide import styleguide_context
 
@@ -48,7 +49,7 @@ def _entry(row) -> dict[str, str]:  # type: ignore[no-untyped-def]  # a row of p
     organisation = getattr(row.party, "organisation", None)
     names = organisation.names if organisation else {}
     return {
-        "name": row.person.name,
+        "name": person_name(row.person),
         "email": row.person.email,
         "of": words(names) or str(row.party),
         "scope": row.scope,

@@ -51,6 +51,12 @@ def party(organisation: Any, *, role: str = "") -> c.Party:
     )
 
 
+def person_name(person: Any) -> str:
+    """A name in its own script, with its Latin form for readers of other scripts."""
+    latin = "" if language_tag().startswith("zh") else person.name_latin
+    return f"{person.name} ({latin})" if latin and latin != person.name else str(person.name)
+
+
 def role_words(book: Rulebook, roles: Any) -> str:
     """The rulebook's words for roles."""
     terms: Mapping[str, Any] = {str(key): term for key, term in book.vocabulary.roles.items()}

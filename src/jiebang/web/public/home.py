@@ -49,14 +49,21 @@ def _parts(request: HttpRequest) -> Mapping[str, Any]:
         stage__in=open_now
     )
     found = cards(request, list(rows[:SHOWN]))
+    latest = [] if found else cards(request, _latest(request))
     return {
         "intro": c.Intro(title=_slogan(book), next=_in_short()),
         "about": words(book.summary).removeprefix(_slogan(book)).strip(),
         "cards": found,
+        "latest": latest,
         "way": way(book),
         "figures": _figures(request, books),
         "tiles": _tiles(request, book),
     }
+
+
+def _latest(request: HttpRequest) -> list[Any]:
+    filters = queries.Filters(sort="newest")
+    return list(queries.board(reader=reader_of(request), filters=filters, open_stages=())[:4])
 
 
 def _in_short() -> str:

@@ -15,7 +15,7 @@ from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.public import saying, states
 from jiebang.web.public.course import changed, next_sentence, timeline
-from jiebang.web.public.frame import day, page, party
+from jiebang.web.public.frame import day, page, party, person_name
 from jiebang.web.public.results import tabs
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
@@ -203,7 +203,7 @@ def _facts(found: Any, book: Rulebook) -> c.Facts:
         (_("Demand owner"), party(challenge.need.owner.organisation)),
     ]
     if found.bid.lead_person:
-        items.append((_("Lead researcher"), c.Party(name=found.bid.lead_person.name, kind="person")))
+        items.append((_("Lead researcher"), c.Party(name=person_name(found.bid.lead_person), kind="person")))
     if found.amount is not None:
         items.append((_("Award"), c.Money(text=saying.amount_of(found.amount, found.currency))))
     if found.signed_at:

@@ -19,7 +19,7 @@ from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.public import states
 from jiebang.web.public.board import wanted
-from jiebang.web.public.frame import day, moment, page, party
+from jiebang.web.public.frame import day, moment, page, party, person_name
 from jiebang.web.public.notice import challenge_or_404, crumbs, kicker
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
@@ -155,7 +155,7 @@ def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) ->
 
 def _team(row: Any, partners: Sequence[Any]) -> Iterator[str]:
     if row.bid_id and row.bid.lead_person_id:
-        yield _("lead researcher %(name)s") % {"name": row.bid.lead_person}
+        yield _("lead researcher %(name)s") % {"name": person_name(row.bid.lead_person)}
     names = [words(item.partner.organisation.names) or item.partner.organisation.name for item in partners]
     if names:
         yield _("with %(partners)s") % {"partners": "; ".join(names)}
