@@ -11,7 +11,11 @@ from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.bundles import draft_of, sent_content
 from jiebang.records.reviews.models import Score
 
-SORTS = {"changed": ("-updated_at", "-pk"), "number": ("number",), "closing": ("challenge__closes_at", "number")}
+SORTS = {
+    "changed": ("-updated_at", "-pk"),
+    "number": ("number",),
+    "closing": ("challenge__closes_at", "number"),
+}
 _HEAVY = ("challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars")
 _RELATED = ("challenge__call", "consortium__lead__organisation", "lead_person", "updated_by")
 
@@ -20,7 +24,11 @@ def bids(*, reader: Reader, text: str = "", stage: str = "", sort: str = "change
     """The bids in which an organisation of the reader leads or takes part."""
     rows = visible(Bid.objects.filter(_member(reader)), what="bid", of="bid", reader=reader)
     for word in text.split()[:8]:
-        rows = rows.filter(Q(number__icontains=word) | Q(challenge__number__icontains=word) | Q(challenge__search__icontains=word))
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(challenge__number__icontains=word)
+            | Q(challenge__search__icontains=word)
+        )
     rows = rows.filter(stage=stage) if stage else rows
     return rows.select_related(*_RELATED).defer(*_HEAVY).order_by(*SORTS.get(sort, SORTS["changed"]))
 
@@ -28,13 +36,19 @@ def bids(*, reader: Reader, text: str = "", stage: str = "", sort: str = "change
 def find_bid(number: str, *, reader: Reader) -> Bid | None:
     """One bid that the reader may read whole; None when there is none."""
     rows = visible(Bid.objects.all(), what="bid_content", of="bid", reader=reader)
-    return rows.select_related(*_RELATED, "challenge__need__owner__organisation").filter(number=number).first()
+    return (
+        rows.select_related(*_RELATED, "challenge__need__owner__organisation").filter(number=number).first()
+    )
 
 
 def known_bids_of(challenge_ids: list[int], *, reader: Reader) -> QuerySet[Bid]:
     """What the rulebook lets the reader know of the bids on these challenges."""
     rows = visible(Bid.objects.filter(challenge__in=challenge_ids), what="bid", of="bid", reader=reader)
-    return rows.select_related("challenge__call", "consortium__lead__organisation").defer(*_HEAVY).order_by("number")
+    return (
+        rows.select_related("challenge__call", "consortium__lead__organisation")
+        .defer(*_HEAVY)
+        .order_by("number")
+    )
 
 
 def content_of(bid: Bid) -> Mapping[str, Any]:
@@ -56,7 +70,9 @@ def has_draft(bid: Bid) -> bool:
 
 def invitations_of(bid: Bid) -> QuerySet[Invitation]:
     """The invitations of a bid's consortium in the order they were made."""
-    return bid.consortium.invitations.select_related("partner__organisation", "answered_by").order_by("invited_at", "pk")
+    return bid.consortium.invitations.select_related("partner__organisation", "answered_by").order_by(
+        "invited_at", "pk"
+    )
 
 
 def invitations_for(*, reader: Reader) -> QuerySet[Invitation]:
@@ -83,7 +99,9 @@ def scores_of(bid: Bid, *, reader: Reader) -> dict[str, list[tuple[Any, Any]]]:
     if not visible(Bid.objects.filter(pk=bid.pk), what="scores", of="bid", reader=reader).exists():
         return {}
     found: dict[str, list[tuple[Any, Any]]] = {}
-    for row in Score.objects.filter(assignment__bid=bid, assignment__status="signed").order_by("assignment__pk", "pk"):
+    for row in Score.objects.filter(assignment__bid=bid, assignment__status="signed").order_by(
+        "assignment__pk", "pk"
+    ):
         found.setdefault(row.criterion, []).append((row.value, row.comment))
     return found
 

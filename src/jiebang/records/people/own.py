@@ -19,14 +19,20 @@ def acted_for(*, reader: Reader, roles: Iterable[str] = ("owner", "lead", "partn
     if reader.person is None:
         return []
     running = Q(until__isnull=True) | Q(until__gt=reader.at)
-    rows = Engagement.objects.filter(running, person=reader.person, since__lte=reader.at, role__in=list(roles))
+    rows = Engagement.objects.filter(
+        running, person=reader.person, since__lte=reader.at, role__in=list(roles)
+    )
     found = Organisation.objects.filter(party__in=rows.values("party")).select_related("party")
     return list(found.order_by("name", "party_id"))
 
 
 def of_countries(countries: Iterable[str]) -> QuerySet[Organisation]:
     """Organisations of some countries, in name order."""
-    return Organisation.objects.filter(country__in=list(countries)).select_related("party").order_by("name", "party_id")
+    return (
+        Organisation.objects.filter(country__in=list(countries))
+        .select_related("party")
+        .order_by("name", "party_id")
+    )
 
 
 def found_by(text: str, *, most: int = 20) -> list[Organisation]:
@@ -44,7 +50,11 @@ def _named(word: str) -> Q:
 
 def evidence_of(party: int) -> QuerySet[Evidence]:
     """What an organisation has shown, the newest first."""
-    return Evidence.objects.filter(organisation=party).select_related("file", "verified_by").order_by("kind", "-given_at", "-pk")
+    return (
+        Evidence.objects.filter(organisation=party)
+        .select_related("file", "verified_by")
+        .order_by("kind", "-given_at", "-pk")
+    )
 
 
 def people_of(party: int, *, reader: Reader) -> QuerySet[Engagement]:

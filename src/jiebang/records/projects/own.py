@@ -1,5 +1,6 @@
 """Projects as the people see them who carry them out or for whom they are carried out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,10 +8,15 @@ from django.db.models import Q, QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Invitation
 from jiebang.records.challenges.models import Need
-from jiebang.records.projects.models import FollowUp, Project
+from jiebang.records.projects.models import FollowUp, Milestone, Project, Signature
 
 _HEAVY = ("challenge__search", "challenge__summary", "challenge__call__calendars")
-_RELATED = ("challenge__call", "challenge__need__owner__organisation", "bid__consortium__lead__organisation", "updated_by")
+_RELATED = (
+    "challenge__call",
+    "challenge__need__owner__organisation",
+    "bid__consortium__lead__organisation",
+    "updated_by",
+)
 
 
 def projects(*, reader: Reader) -> QuerySet[Project]:
@@ -22,9 +28,20 @@ def projects(*, reader: Reader) -> QuerySet[Project]:
 def find_project(number: str, *, reader: Reader) -> Project | None:
     """One project that the reader may read whole, with its steps; None when there is none."""
     rows = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
-    steps = ("milestones", "measurements__by", "follow_ups", "gates", "instalments", "replications__owner__organisation")
+    steps = (
+        "milestones",
+        "measurements__by",
+        "follow_ups",
+        "gates",
+        "instalments",
+        "replications__owner__organisation",
+    )
     rows = rows.select_related(*_RELATED, "bid__lead_person", "validation__by").defer(*_HEAVY)
-    return rows.prefetch_related(*steps, "signatures__party__organisation", "signatures__by").filter(number=number).first()
+    return (
+        rows.prefetch_related(*steps, "signatures__party__organisation", "signatures__by")
+        .filter(number=number)
+        .first()
+    )
 
 
 def follow_ups(*, reader: Reader) -> QuerySet[FollowUp]:
@@ -32,16 +49,36 @@ def follow_ups(*, reader: Reader) -> QuerySet[FollowUp]:
     need = "project__challenge__need"
     mine = Q(**{f"{need}__owner__in": reader.parties}) | Q(**{f"{need}__country__in": reader.countries})
     shared = Q(**{f"{need}__co_owners__in": reader.parties})
-    rows = FollowUp.objects.filter(mine | shared, at=None).select_related("project__challenge__call").distinct()
-    return rows.defer("project__challenge__content", "project__challenge__call__calendars").order_by("due_on", "pk")
+    rows = (
+        FollowUp.objects.filter(mine | shared, at=None).select_related("project__challenge__call").distinct()
+    )
+    return rows.defer("project__challenge__content", "project__challenge__call__calendars").order_by(
+        "due_on", "pk"
+    )
 
 
 def _own(reader: Reader) -> Q:
     accepted = Invitation.objects.filter(partner__in=reader.parties, status="accepted").values("consortium")
     shared = Q(challenge__need__in=_shared(reader))
-    owner = Q(challenge__need__owner__in=reader.parties) | Q(challenge__need__country__in=reader.countries) | shared
+    owner = (
+        Q(challenge__need__owner__in=reader.parties)
+        | Q(challenge__need__country__in=reader.countries)
+        | shared
+    )
     return owner | Q(bid__consortium__lead__in=reader.parties) | Q(bid__consortium__in=accepted)
 
 
 def _shared(reader: Reader) -> Any:
     return Need.co_owners.through.objects.filter(party_id__in=reader.parties).values("need_id")
+
+
+def signed(projects: Sequence[Project]) -> frozenset[tuple[int, int]]:
+    """(project, party) of every signature on these projects."""
+    rows = Signature.objects.filter(project__in=projects)
+    return frozenset(rows.values_list("project_id", "party_id"))
+
+
+def next_milestones(projects: Sequence[Project]) -> dict[int, Milestone]:
+    """For each of these projects the first milestone that was not reported yet."""
+    rows = Milestone.objects.filter(project__in=projects, reported_at=None).order_by("-order")
+    return {row.project_id: row for row in rows}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.bidders import bid, bids, starting, team
+from jiebang.web.bidders import bid, bids, project, reporting, starting, team
 
 urlpatterns = [
     path("bids/", bids.bids, name="bids"),
@@ -14,5 +14,11 @@ urlpatterns = [
     path("bids/<str:number>/do/<str:command>/", bid.do, name="bid_do"),
     path("bids/<str:number>/receipt/", bid.receipt, name="bid_receipt"),
     path("bids/<str:number>/files/<str:sha256>/", bid.file, name="bid_file"),
+    path("projects/<str:number>/work/", project.work, name="work"),
+    path("projects/<str:number>/work/sign/", project.sign, name="work_sign"),
+    path("projects/<str:number>/work/do/<str:command>/", project.do, name="work_do"),
+    path("projects/<str:number>/work/files/<str:sha256>/", project.file, name="work_file"),
+    path("projects/<str:number>/work/milestones/<int:order>/", reporting.milestone, name="work_milestone"),
+    path("projects/<str:number>/work/measure/", reporting.measure, name="work_measure"),
     path("invitations/<int:number>/", team.invitation, name="invitation"),
 ]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from jiebang.web.owners import need, needs, questions, starting
+from jiebang.web.owners import country, need, needs, questions, starting, using
 
 urlpatterns = [
     path("needs/", needs.needs, name="needs"),
+    path("needs/country/", country.country, name="needs_country"),
     path("needs/new/", starting.new, name="need_new"),
     path("needs/<str:number>/", need.need, name="need"),
     path("needs/<str:number>/edit/<str:step>/", need.edit, name="need_edit"),
@@ -13,5 +14,8 @@ urlpatterns = [
     path("needs/<str:number>/do/<str:command>/", need.do, name="need_do"),
     path("needs/<str:number>/share/", starting.share, name="need_share"),
     path("needs/<str:number>/questions/", questions.questions, name="need_questions"),
+    path("projects/<str:number>/work/validate/", using.validate, name="work_validate"),
+    path("projects/<str:number>/work/follow-up/<int:month>/", using.follow_up, name="work_follow_up"),
+    path("projects/<str:number>/work/replicate/", using.replicate, name="work_replicate"),
     path("needs/<str:number>/files/<str:sha256>/", need.file, name="need_file"),
 ]

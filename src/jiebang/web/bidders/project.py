@@ -1,0 +1,170 @@
+"""`/projects/<number>/work/`: a project for those who carry it out and those for whom it is carried out."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.operations.facts import indicators
+from jiebang.operations.kernel import Done
+from jiebang.operations.things import book_of, members, owners
+from jiebang.records.people.queries import parties_of
+from jiebang.records.projects import own
+from jiebang.web import components as c
+from jiebang.web.acting import act, done, summary
+from jiebang.web.bidders import tables
+from jiebang.web.desk.gate import only
+from jiebang.web.forms import moves, uploads
+from jiebang.web.forms.standing import has_flag, offer, roles
+from jiebang.web.public.course import timeline
+from jiebang.web.public.frame import party
+from jiebang.web.public.saying import amount_of
+from jiebang.web.public.states import lifecycle
+from jiebang.web.site import reader_of, words
+
+
+@only()
+def work(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything that is to be done, by whom, by when."""
+    row = project_or_404(request, number)
+    book, reader = book_of(row), reader_of(request)
+    held = roles(row, reader=reader)
+    where = address(row)
+    parts = {
+        "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
+        "intro": moves.head(row, title=title(row), kicker=kicker(row)),
+        "lifecycle": lifecycle(book, "project", row.stage),
+        "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
+        "may_sign": bool(_unsigned(request, row)) and has_flag(row, "public") and row.signed_at is None,
+        "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
+        "milestones": tables.milestones(row, book, where=where, held=held, live=has_flag(row, "live")),
+        "indicators": tables.indicators(row), "instalments": tables.instalments(row),
+        "may_measure": bool(held & {"lead", "owner"}) and row.ended_at is None,
+        "validation": tables.validation(row, book),
+        "follow_ups": tables.follow_ups(row, book, where=where, owner="owner" in held),
+        "replications": tables.replications(row, book),
+        "may_replicate": bool(held & {"lead", "owner"}) and hasattr(row, "validation"),
+        "remark": row.remark, "where": where,
+        "facts": _facts(row, reader),
+        "timeline": timeline(row, kind="project", book=book, begin=_("Begun"), began=row.started_at, now=reader.at),
+    }  # fmt: skip
+    return render(request, "bidders/project.html", parts)
+
+
+@only("owner", "lead", "partner")
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    """`sign/`: agreement and pledge, for each party once."""
+    row = project_or_404(request, number)
+    waiting = _unsigned(request, row)
+    if not waiting or row.signed_at is not None:
+        raise Http404
+    outcome = act(request, "sign", {"project": number}) if request.method == "POST" else None
+    if isinstance(outcome, Done):
+        return done(request, outcome, text=_("Signed."), to=address(row))
+    book = book_of(row)
+    language = book.settings.get("governing_language")
+    parts = {
+        "crumbs": c.Breadcrumbs(links=crumbs(row), here=_("Sign")),
+        "intro": c.Intro(
+            title=_("Sign agreement and pledge"), kicker=f"{row.number} · {title(row)}",
+            next=_("You sign for your organisation, with your name and this moment. A signature cannot be taken back here."),
+        ),
+        "errors": summary(outcome),
+        "facts": c.Facts(items=[
+            (_("Lead organisation"), party(row.bid.consortium.lead.organisation)),
+            (_("Demand owner"), party(row.challenge.need.owner.organisation)),
+            (_("Amount"), amount_of(row.amount, row.currency)),
+            *([(words(language.label), str(language.value))] if language else []),
+        ]),
+        "milestones": tables.milestones(row, book, where="", held=frozenset(), live=False),
+        "indicators": tables.indicators(row), "instalments": tables.instalments(row), "back": address(row),
+    }  # fmt: skip
+    return render(request, "bidders/sign.html", parts)
+
+
+@only()
+def do(request: HttpRequest, number: str, command: str) -> HttpResponse:
+    """`do/<command>/`: ask for acceptance, send back to work, and whatever else the rulebook gives its people."""
+    row = project_or_404(request, number)
+    if command == "validate" and offer(row, command, reader=reader_of(request)):
+        raise Http404  # has a page of its own
+    sheet = tables.indicators(row)
+    return moves.command(
+        request, row, command, address=address(row), title=title(row), crumbs=crumbs(row), sheet=sheet
+    )
+
+
+@only()
+def file(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    """A file of a report or of the validation, for whoever may read the project whole."""
+    row = project_or_404(request, number)
+    contents = [item.report for item in row.milestones.all()]
+    if hasattr(row, "validation"):
+        contents.append(row.validation.content)
+    held = {
+        str(place): value
+        for place, value in enumerate(item for content in contents for item in content.values())
+    }
+    return uploads.download(held, sha256)  # type: ignore[return-value]
+
+
+def project_or_404(request: HttpRequest, number: str) -> Any:
+    """The project, whole, for those who may read it; the same 404 for all others."""
+    found = own.find_project(number, reader=reader_of(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+def address(row: Any) -> str:
+    """The page of its people."""
+    return f"/projects/{row.number}/work/"
+
+
+def title(row: Any) -> str:
+    """The title of its challenge."""
+    return words(row.challenge.title)
+
+
+def kicker(row: Any) -> str:
+    """`P-2026-001 · GX-2026-004 · the lead's name`."""
+    lead = words(row.bid.consortium.lead.organisation.names)
+    return f"{row.number} · {row.challenge.number} · {lead}"
+
+
+def crumbs(row: Any) -> list[c.Link]:
+    """The way back from a page under the project."""
+    return [*_links(), c.Link(row.number, address(row))]
+
+
+def wanted(row: Any) -> list[dict[str, object]]:
+    """The indicators of the project's challenge."""
+    return indicators(row.challenge)
+
+
+def _links() -> list[c.Link]:
+    return [c.Link(_("My desk"), "/desk/")]
+
+
+def _unsigned(request: HttpRequest, row: Any) -> frozenset[int]:
+    """Parties of the project for which the reader may still sign."""
+    reader = reader_of(request)
+    concerned = (owners(row.challenge.need) | members(row.bid)) & parties_of(
+        reader.person, at=reader.at, roles=("owner", "lead", "partner")
+    )
+    return frozenset(concerned) - {item.party_id for item in row.signatures.all()}
+
+
+def _facts(row: Any, reader: Any) -> c.Facts:
+    items = moves.running(row, reader=reader)
+    items += [
+        (_("Lead organisation"), party(row.bid.consortium.lead.organisation)),
+        (_("Demand owner"), party(row.challenge.need.owner.organisation)),
+    ]  # fmt: skip
+    if row.bid.lead_person:
+        items.append((_("Lead researcher"), c.Party(name=row.bid.lead_person.name, kind="person")))
+    if row.amount is not None:
+        items.append((_("Amount"), c.Money(text=amount_of(row.amount, row.currency), basis=_("awarded"))))
+    items.append((_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")))
+    return c.Facts(items=items, title=_("At a glance"))

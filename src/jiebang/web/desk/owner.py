@@ -1,0 +1,124 @@
+"""What waits for a demand owner: needs to finish, questions to answer, agreements, validations, follow-ups."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from jiebang.decisions import lifecycle
+from jiebang.operations.things import book_of
+from jiebang.records.access import Reader
+from jiebang.records.challenges import own as needs
+from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.records.projects import own as projects
+from jiebang.web.components import Link
+from jiebang.web.desk.items import Item
+from jiebang.web.desk.waiting import forward, stages_for
+from jiebang.web.public.states import stage_stamp
+from jiebang.web.site import language_tag, words
+
+MOST = 100
+SOON = timedelta(days=14)
+
+
+def todo_owner(reader: Reader) -> list[Item]:
+    """Needs first, then what their challenges and projects ask."""
+    found = [*_needs(reader), *_questions(reader), *_projects(reader), *_follow_ups(reader)]
+    return [item for item in found if item]
+
+
+def places_owner(reader: Reader) -> list[Link]:
+    """The list of needs, and the way to a new one."""
+    return [
+        Link(_("Needs"), "/needs/"),
+        Link(_("State a need"), "/needs/new/"),
+        Link(_("Messages"), "/inbox/"),
+    ]
+
+
+def project_item(row: Any, *, role: str, url: str = "") -> Item | None:
+    """What a project asks of a role by its stage; None when it is somebody else's turn."""
+    book = book_of(row)
+    found = forward(book, "project", row.stage, role)
+    if found is None:
+        return None
+    return Item(do=words(found[1].label), url=url or f"/projects/{row.number}/work/", **about(row))
+
+
+def about(row: Any) -> dict[str, Any]:
+    """What every item on a project says of it."""
+    call = row.challenge.call
+    return {
+        "about": f"{row.number} · {words(row.challenge.title)}", "due": row.due_at, "call": call, "country": row.challenge.country,
+        "provisional": row.due_provisional, "stamp": stage_stamp(call.rulebook_id, "project", row.stage, language_tag()),
+    }  # fmt: skip
+
+
+def signing(row: Any, *, signed: frozenset[tuple[int, int]], parties: frozenset[int]) -> Item | None:
+    """Agreement and pledge wait for a party's signature until the agreement is in force."""
+    mine = {party for party in parties if (row.pk, party) not in signed}
+    flags = lifecycle.flags(book_of(row), kind="project", stage=row.stage)
+    if row.signed_at or not mine or "final" in flags:
+        return None
+    return Item(do=_("Sign agreement and pledge"), url=f"/projects/{row.number}/work/sign/", **about(row))
+
+
+def _needs(reader: Reader) -> list[Item]:
+    stages = stages_for(rulebooks_in_use(), "need", "owner")
+    rows = needs.needs(reader=reader).filter(stage__in=stages, owner__in=reader.parties)[:MOST]
+    items = []
+    for row in rows:
+        found = forward(rulebook(row.call.rulebook_id), "need", row.stage, "owner")
+        if found:
+            items.append(_need(row, words(found[1].label)))
+    return items
+
+
+def _need(row: Any, do: str) -> Item:
+    return Item(
+        do=do, about=f"{row.number} · {row.title or _('untitled')}", url=f"/needs/{row.number}/", due=row.due_at, call=row.call,
+        country=row.country, provisional=row.due_provisional, note=row.remark[:120],
+        stamp=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()),
+    )  # fmt: skip
+
+
+def _questions(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Answer a question"), about=f"{row.challenge.number} · {words(row.challenge.title)}",
+            url=f"/needs/{row.challenge.need.number}/questions/#q{row.pk}", due=row.challenge.questions_until,
+            call=row.challenge.call, country=row.challenge.country,
+        )
+        for row in needs.waiting_questions(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
+def _projects(reader: Reader) -> list[Item | None]:
+    rows = [
+        row
+        for row in projects.projects(reader=reader)[:MOST]
+        if row.challenge.need.owner_id in reader.parties
+    ]
+    signed = projects.signed(rows)
+    items = [signing(row, signed=signed, parties=frozenset({row.challenge.need.owner_id})) for row in rows]
+    return items + [project_item(row, role="owner") for row in rows]
+
+
+def _follow_ups(reader: Reader) -> list[Item]:
+    near = reader.at.date() + SOON
+    return [
+        Item(
+            do=_("Say how it stands after %(n)s months") % {"n": row.month},
+            about=f"{row.project.number} · {words(row.project.challenge.title)}",
+            url=f"/projects/{row.project.number}/work/follow-up/{row.month}/", due=_end_of(row),
+            call=row.project.challenge.call, country=row.project.challenge.country,
+        )
+        for row in projects.follow_ups(reader=reader).filter(due_on__lte=near)[:MOST]
+    ]  # fmt: skip
+
+
+def _end_of(row: Any) -> datetime:
+    zone = ZoneInfo(rulebook(row.project.challenge.call.rulebook_id).timezone)
+    day = row.due_on + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=zone)

@@ -1,0 +1,143 @@
+"""Under `/projects/<number>/work/`, for the owner: validate in use, say later how it stands, carry it to another owner."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.operations.kernel import Done, Outcome
+from jiebang.operations.things import book_of
+from jiebang.rules.form_values import decimal_of
+from jiebang.rules.forms import options_of
+from jiebang.web import components as c
+from jiebang.web.acting import act, bound, done, key_of, summary
+from jiebang.web.bidders import tables
+from jiebang.web.bidders.project import address, crumbs, kicker, project_or_404
+from jiebang.web.bidders.reporting import paper
+from jiebang.web.desk.gate import only
+from jiebang.web.forms import languages, steps
+from jiebang.web.forms.choosing import choice
+from jiebang.web.forms.standing import offer, roles
+from jiebang.web.site import language_tag, reader_of, words
+
+
+@only("owner")
+def validate(request: HttpRequest, number: str) -> HttpResponse:
+    """`validate/`: the owner's measured values and statement; sending it is the signature."""
+    row = project_or_404(request, number)
+    found = offer(row, "validate", reader=reader_of(request))
+    if found is None:
+        raise Http404
+    sheet = paper(
+        row, book_of(row).forms.get("validation"), content={}, heading=words(found.move.label), where=address(row),
+        organisation=row.challenge.need.owner.slug,
+    )  # fmt: skip
+    outcome: Outcome | None = None
+    if request.method == "POST":
+        sheet = steps.posted(request, sheet)
+    if steps.is_sent(request, sheet):
+        outcome = _validated(request, number, sheet.content)
+    if isinstance(outcome, Done):
+        return done(
+            request, outcome, text=_("Your validation is signed and kept in the journal."), to=address(row)
+        )
+    next_ = _(
+        "You sign with your name and this moment. It cannot be changed afterwards; it is published with the project."
+    )
+    return steps.one_page(
+        request,
+        sheet,
+        next_=next_,
+        button=words(found.move.label),
+        outcome=outcome,
+        before=tables.indicators(row),
+    )
+
+
+@only("owner")
+def follow_up(request: HttpRequest, number: str, month: int) -> HttpResponse:
+    """`follow-up/<month>/`."""
+    row = project_or_404(request, number)
+    planned = next((item for item in row.follow_ups.all() if item.month == month), None)
+    if planned is None or planned.at or "owner" not in roles(row, reader=reader_of(request)):
+        raise Http404
+    book = book_of(row)
+    heading = _("How it stands after %(n)s months") % {"n": month}
+    sheet = paper(
+        row,
+        book.forms.get("follow_up"),
+        content={},
+        heading=heading,
+        where=address(row),
+        organisation=row.challenge.need.owner.slug,
+    )
+    outcome: Outcome | None = None
+    if request.method == "POST":
+        sheet = steps.posted(request, sheet)
+    if steps.is_sent(request, sheet):
+        params = {"project": number, "month": month, "in_use": in_use(sheet), "content": sheet.content}
+        outcome = act(request, "give_follow_up", params)
+    if isinstance(outcome, Done):
+        return done(
+            request, outcome, text=_("Thank you. Your answer is kept with the project."), to=address(row)
+        )
+    next_ = words(book.follow_up.questions) if book.follow_up else ""
+    return steps.one_page(request, sheet, next_=next_, button=_("Send the answer"), outcome=outcome)
+
+
+@only("owner", "lead")
+def replicate(request: HttpRequest, number: str) -> HttpResponse:
+    """`replicate/`: find the organisation that takes the result up, and say what had to be adapted."""
+    row = project_or_404(request, number)
+    if not roles(row, reader=reader_of(request)) & {"owner", "lead"} or not hasattr(row, "validation"):
+        raise Http404
+    outcome = None
+    if request.method == "POST":
+        params = {
+            "project": number, "owner": request.POST.get("organisation", ""), "adaptation": request.POST.get("adaptation", ""),
+            "lang": request.POST.get("lang", "en"),
+        }  # fmt: skip
+        outcome = act(request, "replicate", params)
+    if isinstance(outcome, Done):
+        return done(request, outcome, text=_("Recorded."), to=address(row))
+    parts = {
+        "crumbs": c.Breadcrumbs(links=crumbs(row), here=_("Another owner")),
+        "intro": c.Intro(
+            title=_("Carry the result to another owner"), kicker=kicker(row),
+            next=_("First find who takes it up. A validated result that travels is what the programme is for."),
+        ),
+        "errors": summary(outcome, names={"owner": "organisation"}),
+        "choice": choice(request, leave_out={row.challenge.need.owner_id}),
+        "fields": bound(_adapting(row), request.POST, outcome),
+        "button": _("Record it"), "back": address(row),
+    }  # fmt: skip
+    return render(request, "forms/choose.html", parts)
+
+
+def in_use(sheet: steps.Paper) -> bool:
+    """Whether the answer to `in_use` says yes; of a choice, every value but the last (the worst) does."""
+    field, value = sheet.form.fields.get("in_use"), sheet.content.get("in_use")
+    if field is None or isinstance(value, bool):
+        return bool(value)
+    known = list(options_of(field, rulebook=sheet.book))
+    return value in known[:-1]
+
+
+def _validated(request: HttpRequest, number: str, content: Any) -> Outcome:
+    """Measured values enter the record first, then the signed statement; each once, whatever is sent twice."""
+    key, given = key_of(request), content.get("measured")
+    for name, value in (given if isinstance(given, dict) else {}).items():
+        if decimal_of(value) is not None:
+            params = {"project": number, "indicator": name, "value": str(value), "occasion": "validation"}
+            act(request, "measure", params, key=f"{key}/{name}"[:80])
+    params = {"kind": "project", "number": number, "command": "validate", "params": {"content": content}}
+    return act(request, "move", params, key=key)
+
+
+def _adapting(row: Any) -> list[c.Field]:
+    tags = languages.options(book_of(row), chosen=language_tag())
+    return [
+        c.Field(name="adaptation", label=_("What had to be adapted"), kind="textarea"),
+        c.Field(name="lang", label=_("Language of your text"), kind="select", options=tags),
+    ]
