@@ -26,13 +26,13 @@ def export(
     """
     open_home(home)
     from jiebang.records.bundles import of_call
-    from jiebang.records.programme.queries import calls, now, rulebook
+    from jiebang.records.programme.queries import calls, rulebook
 
     found = calls().filter(number=call).first()
     if found is None:
         known = ", ".join(calls().values_list("number", flat=True)) or "none"
         raise Malformed([Fault("--call", None, "call", f"there is no call `{call}`; there are: {known}")])
-    bundle, sealed = of_call(rulebook(found.rulebook_id), found, as_of=now())
+    bundle, sealed = of_call(rulebook(found.rulebook_id), found)
     if not bundle.bids:
         raise Malformed([Fault("--call", None, "call", f"`{call}` has no opened bids yet, so there is no round to run")])
     if faults := write_bundle(bundle, out):

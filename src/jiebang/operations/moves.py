@@ -86,7 +86,8 @@ def check(act: Act, thing: Thing, command: str, *, why: str = "", agreed: bool =
         book, kind=kind, stage=thing.stage, command=command, roles=acting, facts=facts_of(thing, now=act.now)
     )
     if not isinstance(step, Step):
-        raise Stop(*step)
+        # whose step it is not hears no more: a guard's values would tell how many bids there are
+        raise Stop(*([item for item in step if item.code == "lifecycle.not_yours"] or step))
     rule = book.lifecycles[kind].moves[step.key]
     if rule.reason_required and not why:
         raise Stop(reason("lifecycle.reason_required", field="why"))

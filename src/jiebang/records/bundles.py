@@ -18,7 +18,7 @@ from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
-from jiebang.records.reviews.models import Assignment, Conflict, OwnerView, Score
+from jiebang.records.reviews.models import Conflict, OwnerView, Score
 from jiebang.rules.schema import Rulebook
 
 # What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
@@ -59,11 +59,13 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
     )  # fmt: skip
 
 
-def of_call(rulebook: Rulebook, call: Call, *, as_of: datetime) -> tuple[data.Bundle, list[str]]:
-    """The opened challenges of a call, and the numbers of those whose bids are still sealed."""
+def of_call(rulebook: Rulebook, call: Call) -> tuple[data.Bundle, list[str]]:
+    """The opened challenges of a call as they last moved, and the numbers of those whose bids are still sealed."""
     opened = lifecycle.stages_with(rulebook, kind="challenge", flag="bids_opened")
     rows = Challenge.objects.filter(call=call).select_related("need__owner").order_by("number")
-    bundle = of_challenges(rulebook, list(rows.filter(stage__in=opened)), as_of=as_of)
+    found = list(rows.filter(stage__in=opened))
+    latest = max((item.updated_at for item in found), default=call.opened_at)
+    bundle = of_challenges(rulebook, found, as_of=latest)
     return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
 
 

@@ -1,0 +1,103 @@
+"""The whole course through operations alone: each step happens once, is journalled, and opens the next."""
+
+import json
+
+import pytest
+
+import factories as make
+from acting import Round, done, refused
+from jiebang.records.awards.models import Decision
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.journal import queries as journal
+from jiebang.records.journal.models import JournalEntry
+from jiebang.records.projects.models import Instalment, Project
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() -> None:
+    course = Round().validated()
+    board, project = course.board, Project.objects.get(number=course.project)
+    assert project.stage == "validated"
+    assert {str(part.amount) for part in project.instalments.all()} == {"360000.00", "270000.00"}
+    for part in Instalment.objects.filter(project=project):
+        paid = {"project": course.project, "order": part.order, "paid_on": "2026-12-01", "reference": "R"}
+        course.do("pay_instalment", board.officer, **paid)
+        assert refused("pay_instalment", board.officer, at=course.at, **paid) == ["project.paid"]
+    course.do("give_follow_up", board.owner_person, project=course.project, month=3, in_use=True)
+    other = make.organisation("Other Owner")
+    course.do("replicate", board.owner_person, project=course.project, owner=other.party.slug, adaptation="Other letters.")
+    assert project.replications.count() == 1
+    assert journal.faults() == []
+
+
+def test_every_change_of_a_stage_is_journalled_with_the_rulebook_in_force() -> None:
+    course = Round().validated()
+    for kind in ("need", "challenge", "bid", "project"):
+        entries = JournalEntry.objects.filter(subject=f"{kind}:{getattr(course, kind)}").order_by("seq")
+        assert {entry.rulebook for entry in entries} == {course.board.call.rulebook_id}
+        moves = [json.loads(entry.line)["body"] for entry in entries if entry.event == "stage:moved"]
+        stages = [move["to"] for move in moves]
+        assert [move["from"] for move in moves][1:] == stages[:-1]
+        model = {"need": "needs", "challenge": "challenges"}.get(kind)
+        if model:
+            assert stages[-1] == getattr(course.board.call, model).get(number=getattr(course, kind)).stage
+
+
+def test_a_past_decision_follows_again_from_the_records_and_the_frozen_rulebook() -> None:
+    from jiebang.operations.judging import judged
+
+    course = Round().decided()
+    posted = Challenge.objects.get(number=course.challenge)
+    stored = Decision.objects.get(challenge=posted, current=True)
+    again = judged(posted, now=stored.proposed_at)
+    (item,) = again.decisions
+    assert (item.bid, item.outcome.value, item.reason.code) == (course.bid, stored.outcome, stored.code)
+    assert again.rulebook == stored.rulebook == posted.call.rulebook_id
+    said = JournalEntry.objects.filter(subject=f"challenge:{course.challenge}", line__contains="propose_award").get()
+    body = json.loads(said.line)["body"]
+    assert body["outcomes"] == [{"bid": course.bid, "outcome": "awarded", "rank": 1}]
+    assert body["inputs"] == stored.inputs
+
+
+def test_a_result_below_the_threshold_is_no_award_and_can_be_listed_again() -> None:
+    from decimal import Decimal
+
+    course = Round().published(Decimal(60))
+    posted = Challenge.objects.get(number=course.challenge)
+    assert posted.publicity_until is not None
+    course.at = posted.publicity_until
+    third = make.person(role="second_officer", party=course.board.office.party)
+    course.move("challenge", "declare_no_award", third, why="No bid reached the threshold.")
+    new = course.four_eyes("challenge", "relist")["challenge"]
+    assert Challenge.objects.get(number=new).relisted_from == posted
+
+
+def test_an_objection_is_answered_before_anything_is_decided() -> None:
+    course = Round().published()
+    board = course.board
+    raised = course.do("raise_objection", board.owner_person, challenge=course.challenge, text="A score is wrong.")
+    until = Challenge.objects.get(number=course.challenge).publicity_until
+    assert until is not None
+    third = make.person(role="second_officer", party=board.office.party)
+    decide = {"kind": "challenge", "number": course.challenge, "command": "decide"}
+    assert refused("move", third, at=until, **decide) == ["lifecycle.guard_fails"]
+    scorer = course.experts[0]
+    make.engaged(scorer, role="officer", party=board.office.party)
+    answer = {"number": raised["number"], "outcome": "not_upheld", "text": "It was checked."}
+    assert refused("answer_objection", scorer, at=until, **answer) == ["objection.scorer"]
+    done("answer_objection", third, at=until, **answer)
+    assert refused("answer_objection", third, at=until, **answer) == ["objection.answered"]
+    assert done("move", third, at=until, **decide)["projects"]
+    late = {"challenge": course.challenge, "text": "Too late."}
+    assert refused("raise_objection", board.owner_person, at=until, **late) == ["objection.closed"]
+
+
+def test_a_winner_that_withdrew_gets_no_project() -> None:
+    course = Round().published()
+    course.move("bid", "withdraw_bid", course.board.lead_person)
+    until = Challenge.objects.get(number=course.challenge).publicity_until
+    third = make.person(role="second_officer", party=course.board.office.party)
+    given = {"kind": "challenge", "number": course.challenge, "command": "decide"}
+    assert refused("move", third, at=until, **given) == ["bid.gone"]
+    assert not Project.objects.exists()
