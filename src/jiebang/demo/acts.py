@@ -87,3 +87,5 @@ class Act(StrEnum):
     FOLLOW_UP = "follow_up"
     REPLICATE = "replicate"
     AUDIT_SAMPLE = "audit_sample"
+    REOPEN_NEED = "reopen_need"
+    PROPOSE_EXTENSION = "propose_extension"

@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from jiebang.demo import play_bids, play_needs, play_projects
+from jiebang.demo.afterwards import with_afterwards
 from jiebang.demo.content import load
 from jiebang.demo.people import settle
 from jiebang.demo.stage import PLAYERS, Stage
 from jiebang.records.programme.models import Instance
 
 __all__ = ["play_bids", "play_course", "play_needs", "play_projects"]
-AFTERWARDS = timedelta(hours=17)
+NEXT_MORNING = timedelta(hours=23, minutes=30)
 
 
 def play_course(*, progress: Callable[[int, int], None] | None = None) -> None:
     """Play every event at its own time."""
-    stage = Stage(load())
+    stage = Stage(*with_afterwards(load()))
     settle(stage)
     play_needs.install(stage)
     events = stage.content.course.events
@@ -26,7 +27,7 @@ def play_course(*, progress: Callable[[int, int], None] | None = None) -> None:
         PLAYERS[event.act](stage, event)
         if progress:
             progress(stage.step, len(events))
-    set_clock(events[-1].at + AFTERWARDS)
+    set_clock(events[-1].at.replace(hour=10) + NEXT_MORNING)
 
 
 def set_clock(moment: datetime) -> None:

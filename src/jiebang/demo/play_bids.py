@@ -7,6 +7,7 @@ from jiebang.demo.content_models import Event, Review
 from jiebang.demo.forms import bid_form, first_words
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
+from jiebang.operations.upkeep import lapse_invitations
 from jiebang.records.awards.models import Decision
 
 OUTCOMES = {"partly_upheld": "partly"}
@@ -52,6 +53,19 @@ def submit_bid(stage: Stage, event: Event) -> None:
 def withdraw_bid(stage: Stage, event: Event) -> None:
     """The lead takes the bid back."""
     stage.move("bid", event.subject, "withdraw_bid", by=event.by, why=words(event, "reason"))
+
+
+@plays(Act.EXPIRE_INVITATION)
+def expire_invitation(_: Stage, event: Event) -> None:
+    """Time passes: what a worker notes of itself."""
+    lapse_invitations(now=event.at)
+
+
+@plays(Act.PROPOSE_EXTENSION)
+def propose_extension(stage: Stage, event: Event) -> None:
+    """An officer proposes a later closing time; it stands when a second officer agrees."""
+    params, why = {"closes_at": event.data["closes_at"]}, words(event, "reason")
+    stage.move("challenge", stage.challenge(event.subject), "extend", by=event.by, params=params, why=why)
 
 
 @plays(Act.OPEN_BIDS)
@@ -102,9 +116,9 @@ def score(stage: Stage, event: Event) -> None:
     if (declared := ("declared", event.subject, event.by)) not in stage.rows:
         stage.do("declare", by=event.by, assignment=asked, conflict=False)
         stage.rows[declared] = 1
-    if event.data.get("draft"):
-        draft = next(item.draft for item in stage.content.reviews.recusals if item.draft.bid == event.subject)
-        stage.do("save_review", by=event.by, assignment=asked, scores=_scores(draft.scores))
+    drafts = {item.draft.bid: item.draft.scores for item in stage.content.reviews.recusals}
+    if draft := event.data.get("scores") or (event.data.get("draft") and drafts[event.subject]):
+        stage.do("save_review", by=event.by, assignment=asked, scores=_scores(draft))
         return
     _save(stage, event, stage.content.review_of[event.subject, event.by])
 

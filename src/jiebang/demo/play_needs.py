@@ -11,8 +11,6 @@ from jiebang.demo.people import prove
 from jiebang.demo.stage import CALL, Stage, Stuck, plays
 from jiebang.rules.texts import pick
 
-YEARS = range(2026, 2029)
-
 
 def install(stage: Stage) -> str:
     """Install the rulebook of the course; answers its hash."""
@@ -23,23 +21,34 @@ def install(stage: Stage) -> str:
 
 @plays(Act.OPEN_CALL)
 def open_call(stage: Stage, event: Event) -> None:
-    """Open the call with the calendars of China and of every owner's country."""
+    """Open a call with the calendars of China and of every owner's country; the first one asks for the proofs."""
     countries = sorted({"CN", *(need.country for need in stage.content.needs.values())})
+    number, years = event.data.get("number", CALL), range(event.at.year, event.at.year + 3)
     stage.do(
-        "open_call", by=event.by, number=CALL, title=event.data["title"], rulebook=event.data["rulebook"],
-        calendars=calendars.load(countries, YEARS).as_data(), needs_until=event.data.get("needs_close_at"),
+        "open_call", by=event.by, number=number, title=event.data["title"], rulebook=event.data["rulebook"],
+        calendars=calendars.load(countries, years).as_data(), needs_until=event.data.get("needs_close_at"),
     )  # fmt: skip
-    prove(stage, at=event.at)
-    stage.at = event.at
+    if number == CALL:
+        prove(stage, at=event.at)
 
 
 @plays(Act.DRAFT_NEED)
 def draft_need(stage: Stage, event: Event) -> None:
-    """Begin a need with its first words."""
-    need = stage.content.needs[event.subject]
-    form = need_form(need, content=stage.content)
-    made = stage.do("start_need", by=event.by, call=CALL, owner=need.owners[0], content=first_words(form))
-    stage.numbers[need.id] = made["number"]
+    """Begin a need with its first words; one that goes no further has them in the course itself."""
+    call, owner, content = (event.data.get(key) for key in ("call", "owner", "content"))
+    if content is None:
+        need = stage.content.needs[event.subject]
+        call, owner, content = CALL, need.owners[0], first_words(need_form(need, content=stage.content))
+    made = stage.do("start_need", by=event.by, call=call, owner=owner, content=content)
+    stage.numbers[event.subject] = made["number"]
+
+
+@plays(Act.REOPEN_NEED)
+def reopen_need(stage: Stage, event: Event) -> None:
+    """A need that was turned down or taken back comes again, some in a second version."""
+    stage.move("need", event.subject, "reopen_need", by=event.by, why=words(event, "reason"))
+    if event.subject in stage.revised:
+        stage.content.needs[event.subject] = stage.revised[event.subject]
 
 
 @plays(Act.SUBMIT_NEED)

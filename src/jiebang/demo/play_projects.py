@@ -12,7 +12,7 @@ from jiebang.records.projects.models import Instalment
 # What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
 # `start_compliance` is done by the award, a pledge is signed with the agreement.
 TOLD = (
-    Act.APPOINT, Act.REQUEST_EVIDENCE, Act.PREVIEW_NOTICE, Act.EXPIRE_INVITATION, Act.CLOSE_CHALLENGE,
+    Act.APPOINT, Act.REQUEST_EVIDENCE, Act.PREVIEW_NOTICE, Act.CLOSE_CHALLENGE,
     Act.ASSIGN_OBJECTION, Act.CORRECT_NOTICE, Act.START_COMPLIANCE, Act.SIGN_PLEDGE, Act.COMPARE_RACING,
     Act.CONTINUE_RACING, Act.REPORT_PROBLEM, Act.ADVISE, Act.ACKNOWLEDGE_TERMINATION, Act.PLAN_VALIDATION,
     Act.PROPOSE_REPLICATION, Act.AGREE_REPLICATION, Act.CHANGE_PROJECT, Act.CONFIRM_CHANGE,

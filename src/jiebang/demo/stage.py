@@ -11,7 +11,7 @@ from typing import Any
 
 from jiebang.demo.acts import Act
 from jiebang.demo.content import Content
-from jiebang.demo.content_models import Event
+from jiebang.demo.content_models import Event, Need
 from jiebang.operations.registry import Refused, perform
 from jiebang.records.people.models import User
 from jiebang.rules.reasons import Reason, render
@@ -28,6 +28,7 @@ class Stage:
     """Who and what is known so far: records' numbers by the ids of the content."""
 
     content: Content
+    revised: dict[str, Need] = field(default_factory=dict)
     people: dict[str, User] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     rows: dict[tuple[str, ...], int] = field(default_factory=dict)
