@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
@@ -65,12 +65,13 @@ def open_questions(*, reader: Reader) -> QuerySet[Question]:
 def opinions_asked(scopes: Collection[str]) -> QuerySet[DepartmentOpinion]:
     """Opinions of the departments named, open ones first."""
     rows = DepartmentOpinion.objects.filter(opinion__in=scopes).select_related(
-        "need__call", "challenge__call", "by"
-    )
-    return rows.order_by("given_at", "due_at", "pk")
+        "need__call", "need__owner__organisation", "challenge__call", "challenge__need", "project__challenge__call",
+        "project__challenge__need", "by",
+    )  # fmt: skip
+    return rows.order_by(F("given_at").asc(nulls_first=True), "due_at", "pk")
 
 
 def arguments_of(person: object) -> QuerySet[Argument]:
     """The needs that an expert was asked to argue, open ones first."""
     rows = Argument.objects.filter(expert=person).select_related("need__call")
-    return rows.order_by("given_at", "asked_at")
+    return rows.order_by(F("given_at").asc(nulls_first=True), "asked_at")

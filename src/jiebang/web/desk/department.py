@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from jiebang.operations.things import Thing, call_of, need_of
 from jiebang.records.access import Reader
+from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.challenges.office import opinions_asked
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.queries import rulebook
@@ -29,11 +31,18 @@ def scopes(reader: Reader) -> list[str]:
     return list(rows.values_list("scope", flat=True))
 
 
-def _item(row) -> Item:  # type: ignore[no-untyped-def]  # a row of opinions_asked
-    thing = row.need or row.challenge
-    rule = rulebook(thing.call.rulebook_id).opinions.get(row.opinion)
-    title = row.need.title if row.need else words(row.challenge.title)
+def thing_of(row: DepartmentOpinion) -> Thing:
+    """What an opinion is about."""
+    thing = row.need or row.challenge or row.project
+    assert thing is not None
+    return thing
+
+
+def _item(row: DepartmentOpinion) -> Item:
+    thing = thing_of(row)
+    need, call = need_of(thing), call_of(thing)
+    rule = rulebook(call.rulebook_id).opinions.get(row.opinion)
     return Item(
-        do=words(rule.label) if rule else row.opinion, about=f"{thing.number} · {title}", due=row.due_at,
-        call=thing.call, country=thing.country, url=f"/office/opinions/{row.pk}/",
+        do=words(rule.label) if rule else row.opinion, about=f"{thing.number} · {need.title}", due=row.due_at,
+        call=call, country=need.country, url=f"/office/opinions/{row.pk}/",
     )  # fmt: skip

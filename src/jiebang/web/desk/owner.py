@@ -50,7 +50,8 @@ def about(row: Any) -> dict[str, Any]:
     """What every item on a project says of it."""
     call = row.challenge.call
     return {
-        "about": f"{row.number} · {words(row.challenge.title)}", "due": row.due_at, "call": call, "country": row.challenge.country,
+        "about": f"{row.number} · {words(row.challenge.title)}", "due": row.due_at, "call": call,
+            "country": row.challenge.country,
         "provisional": row.due_provisional, "stamp": stage_stamp(call.rulebook_id, "project", row.stage, language_tag()),
     }  # fmt: skip
 

@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from jiebang.web.office import bids, challenges, judged, lists, moving, needs, objections, projects, proposals, registers
+from jiebang.web.office import (
+    appointing,
+    bids,
+    calls,
+    challenges,
+    explain,
+    health,
+    judged,
+    lists,
+    log,
+    moving,
+    needs,
+    objections,
+    opinions,
+    projects,
+    proposals,
+    registers,
+)
 
 urlpatterns = [
     path("office/needs/", lists.needs, name="office_needs"),
@@ -11,6 +28,25 @@ urlpatterns = [
     path("office/projects/", lists.projects, name="office_projects"),
     path("office/objections/", lists.objections, name="office_objections"),
     path("office/people/", registers.people, name="office_people"),
+    path("office/people/appoint/", appointing.appoint, name="office_appoint"),
+    path("office/people/<int:pk>/end/", appointing.end, name="office_end"),
+    path("office/organisations/new/", appointing.register, name="office_register"),
+    path("office/organisations/<str:slug>/", appointing.organisation, name="office_organisation"),
+    path("office/opinions/", opinions.opinions, name="office_opinions"),
+    path("office/opinions/<int:pk>/", opinions.opinion, name="office_opinion"),
+    path("office/calls/", calls.calls, name="office_calls"),
+    path("office/calls/new/", calls.new, name="office_call_new"),
+    path("office/calls/<str:number>/", calls.call, name="office_call"),
+    path("office/calls/<str:number>/guidelines/", calls.guidelines, name="office_guidelines"),
+    path("office/rulebooks/new/", calls.install, name="office_install"),
+    path("office/health/", health.health, name="office_health"),
+    path("log/", log.log, name="log"),
+    path("log/verify/", log.verify, name="log_verify"),
+    path("log/journal.jsonl", log.whole, name="log_whole"),
+    path("log/decisions/", explain.decisions, name="log_decisions"),
+    path("log/explain/<str:number>/", explain.explain, name="log_explain"),
+    path("log/<int:seq>/", log.entry, name="log_entry"),
+    path("log/<int:seq>/receipt.json", log.receipt, name="log_receipt"),
     path("office/organisations/", registers.organisations, name="office_organisations"),
     path("office/needs/<str:number>/", needs.need, name="office_need"),
     path("office/needs/<str:number>/ask/", needs.ask, name="office_need_ask"),

@@ -1,0 +1,136 @@
+"""Calls: a round of the programme under a frozen rulebook; open one, install a rulebook, print the guidelines."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.adapters import calendars as holidays
+from jiebang.operations.deadlines import calendars_of
+from jiebang.records.programme.models import Call, RulebookVersion
+from jiebang.records.programme.queries import rulebook
+from jiebang.web import components as c
+from jiebang.web.desk.gate import only
+from jiebang.web.office import cells
+from jiebang.web.office.one_form import OneForm, select, serve
+from jiebang.web.office.tables import Col, Table, page
+from jiebang.web.public.programme import printed, statuses
+from jiebang.web.site import language_tag, now_of, words
+
+OFFICE = ("officer", "second_officer", "administrator", "auditor")
+MAY = ("officer", "administrator")
+
+
+@only(*OFFICE)
+def calls(request: HttpRequest) -> HttpResponse:
+    """`/office/calls/`."""
+    rows = Call.objects.select_related("rulebook").defer("calendars", "rulebook__document")
+    rows = rows.annotate(many=Count("needs", distinct=True), posted=Count("challenges", distinct=True))
+    columns = [
+        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/")),
+        Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
+        Col(key="rulebook", label=_("Rulebook"), value=lambda r: str(r.rulebook)),
+        Col(key="opened_at", label=_("Opened"), value=lambda r: r.opened_at, sort="opened_at", cell=lambda r: c.Cell(cells.day(r.opened_at))),
+        Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
+        Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),
+    ]  # fmt: skip
+    return page(request, Table(
+        name="calls", title=_("Calls"), next=_("Each call freezes its rulebook and calendars; old decisions keep theirs."), rows=rows,
+        columns=columns, order=("-opened_at",), fields=[], empty=_("Open a call from an installed rulebook."),
+        actions=[c.Link(_("Open a call"), "/office/calls/new/"), c.Link(_("Install a rulebook"), "/office/rulebooks/new/")],
+    ))  # fmt: skip
+
+
+@only(*OFFICE)
+def call(request: HttpRequest, number: str) -> HttpResponse:
+    """One call: its rulebook, its calendars, its guidelines in every language."""
+    row = Call.objects.select_related("rulebook").filter(number=number).first()
+    if row is None:
+        raise Http404
+    book, counts = rulebook(row.rulebook_id), statuses(rulebook(row.rulebook_id))
+    items: list[tuple[str, Any]] = [
+        (_("Rulebook"), f"{words(book.title)}, {book.version}"), (_("Fingerprint"), row.rulebook_id[:16]),
+        (_("Opened"), cells.moment(row.opened_at, book.timezone)), (_("Needs until"), cells.moment(row.needs_until, book.timezone) or "–"),
+        (_("Calendars"), row.calendar_digest[:16] or "–"),
+        (_("Rules"), _("%(reported)s reported, %(assumed)s assumed, %(local)s local") % counts),
+    ]  # fmt: skip
+    days = [
+        [c.Cell(cells.country(name)), c.Cell(cells.day(known.announced_through) or _("none: provisional"))]
+        for name, known in sorted(calendars_of(row).items())
+    ]
+    columns = [c.Column(label=_("Calendar")), c.Column(label=_("Holidays announced until"))]
+    parts = {
+        "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=number),
+        "intro": c.Intro(title=words(row.title) or number, kicker=number, next=words(book.summary)),
+        "facts": c.Facts(items=items), "above": [(_("Calendars it counts by"), c.DataTable(columns=columns, rows=days))],
+        "actions": [c.Link(_("Print the guidelines in all languages"), f"/office/calls/{number}/guidelines/")],
+    }  # fmt: skip
+    return render(request, "office/reading.html", parts)
+
+
+@only(*OFFICE)
+def guidelines(request: HttpRequest, number: str) -> HttpResponse:
+    """The call's guidelines for paper, in every language of its rulebook, one after the other."""
+    row = Call.objects.filter(number=number).first()
+    if row is None:
+        raise Http404
+    book = rulebook(row.rulebook_id)
+    versions = [(tag, (row.title.get(tag) or words(row.title)), printed(row.rulebook_id, tag)) for tag in book.languages]
+    parts = {
+        "crumbs": c.Breadcrumbs(links=[c.Link(_("Calls"), "/office/calls/"), c.Link(number, f"/office/calls/{number}/")], here=_("Guidelines")),
+        "intro": c.Intro(title=_("Guidelines"), kicker=f"{words(row.title)} · {words(book.title)}, {book.version}", next=words(book.summary)),
+        "versions": versions, "seal": row.rulebook_id, "office": words(book.office),
+    }  # fmt: skip
+    return render(request, "office/guidelines.html", parts)
+
+
+@only(*MAY)
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a call: number, title, rulebook; calendars of its countries are frozen with it."""
+    known = RulebookVersion.objects.filter(current=True).defer("document").order_by("slug")
+    options = {row.pk: str(row) for row in known}
+    other = "zh-Hans" if language_tag() == "en" else "en"
+    return serve(request, OneForm(
+        operation="open_call", params=lambda post: _call(request, post, other), label=_("Open the call"), said=_("The call is open."),
+        to=lambda done: f"/office/calls/{done.answer['number']}/", back="/office/calls/",
+        fields=[
+            c.Field(name="number", label=_("Number"), short=True, maxlength=40, help=_("Such as GX-2026; it stands in addresses.")),
+            c.Field(name="title", label=_("Title")),
+            c.Field(name="title_other", label=_("Title in Chinese") if other == "zh-Hans" else _("Title in English"), optional=True, lang=other),
+            select("rulebook", _("Rulebook"), options, help_text=_("It is frozen into the call; a later version changes no decision of this one.")),
+            c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True),
+        ],
+        intro=c.Intro(title=_("Open a call"), next=_("Owners can then state needs under its rules.")),
+        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=_("Open a call")),
+    ))  # fmt: skip
+
+
+@only("administrator")
+def install(request: HttpRequest) -> HttpResponse:
+    """Check a rulebook file and keep it; every fault is told at once, and nothing is half saved."""
+    return serve(request, OneForm(
+        operation="install_rulebook", params=lambda post: {"text": _text(request, post)}, label=_("Check and install"),
+        said=_("The rulebook is installed. Open a call to use it."), to="/office/calls/", names={"text": "text"},
+        fields=[c.Field(name="text", label=_("Rulebook (YAML)"), kind="textarea", help=_("Paste the whole file. `jiebang rulebook check FILE` says the same beforehand."))],
+        intro=c.Intro(title=_("Install a rulebook"), next=_("What was installed before stays for the decisions made under it.")),
+        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=_("Install a rulebook")),
+    ))  # fmt: skip
+
+
+def _text(request: HttpRequest, post: Any) -> str:
+    return str(post.get("text", ""))
+
+
+def _call(request: HttpRequest, post: Any, other: str) -> dict[str, Any]:
+    titles = {language_tag(): post.get("title", "").strip(), other: post.get("title_other", "").strip()}
+    chosen = post.get("rulebook", "")
+    counted: list[Any] = []
+    if RulebookVersion.objects.filter(pk=chosen).exists():
+        counted = holidays.for_rulebook(rulebook(chosen), year=now_of(request).year).as_data()
+    given = {"number": post.get("number", "").strip(), "title": {tag: text for tag, text in titles.items() if text}}
+    until = post.get("needs_until", "").strip()
+    more = {"needs_until": f"{until}T00:00:00Z"} if until else {}
+    return {**given, "rulebook": chosen, "calendars": counted, **more}

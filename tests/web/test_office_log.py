@@ -1,0 +1,150 @@
+"""Journal, explained decisions, opinions, calls, people, health: pages of auditor, department and administrator."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import factories as f
+from office_samples import reviewed
+from jiebang.records.challenges.models import DepartmentOpinion
+from jiebang.records.journal import write as journal
+from jiebang.records.people.models import Engagement, Organisation
+from jiebang.records.programme.models import Call
+from jiebang.trust.canonical import rfc3339
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def auditor(board: f.Board) -> Client:
+    return signed_in(f.person("audit@people.example", role="auditor", party=board.office.party))
+
+
+def administrator(board: f.Board) -> Client:
+    return signed_in(f.person("admin@people.example", role="administrator", party=board.office.party))
+
+
+def written(count: int = 3) -> None:
+    for place in range(count):
+        journal.append(at=f.NOW, event="stage:moved", rulebook=None, actor="system", subject=f"need:N-{place}", body={"to": "verified"})
+
+
+def test_the_journal_is_listed_filtered_and_closed_to_others() -> None:
+    board = f.board()
+    written()
+    client = auditor(board)
+    page = client.get("/log/", {"subject": "need:N-1"}).content.decode()
+    assert "1 row" in page
+    assert "stage:moved" in page
+    assert "3 rows" in client.get("/log/", {"event": "stage:"}).content.decode()
+    assert "Nothing fits" in client.get("/log/", {"since": "2027-01-01"}).content.decode()
+    assert signed_in(board.lead_person).get("/log/").status_code == 404
+
+
+def test_an_entry_gives_its_receipt_and_the_whole_is_exported() -> None:
+    board = f.board()
+    written()
+    client = auditor(board)
+    page = client.get("/log/2/").content.decode()
+    assert "verified" in page
+    assert rfc3339(f.NOW)[:10] in page
+    assert json.loads(client.get("/log/2/receipt.json").content)
+    lines = b"".join(client.get("/log/journal.jsonl").streaming_content).splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 3
+    assert client.get("/log/99/").status_code == client.get("/log/99/receipt.json").status_code == 404
+    assert "The journal holds" in client.get("/log/verify/").content.decode()
+
+
+def test_an_outcome_is_explained_back_to_its_rule() -> None:
+    board = f.board()
+    reviewed(board)
+    officer = signed_in(board.officer)
+    officer.post("/office/challenges/GX-1/do/propose_award/", {})
+    client = auditor(board)
+    assert "B-1" in client.get("/log/decisions/").content.decode()
+    page = client.get("/log/explain/B-1/").content.decode()
+    for part in ("bid.score &gt;= 70", "gives the same outcome", "All together", "Rulebook in force", "Expert 0", "Assumed: "):
+        assert part in page
+    assert client.get("/log/explain/B-9/").status_code == 404
+    assert signed_in(board.lead_person).get("/log/explain/B-1/").status_code == 404
+
+
+def test_a_department_gives_its_named_opinion() -> None:
+    board = f.board()
+    need = f.need(call=board.call, number="N-1", stage="verified")
+    asked = DepartmentOpinion.objects.create(opinion="external_affairs", need=need, asked_at=f.NOW)
+    person = f.person(role="department", scope="external_affairs", party=board.office.party)
+    client = signed_in(person)
+    assert f'href="/office/opinions/{asked.pk}/"' in client.get("/desk/").content.decode()
+    page = client.get(f"/office/opinions/{asked.pk}/").content.decode()
+    assert "Opinion of the foreign affairs office" in page
+    assert "List as a challenge" in page
+    assert "secret-contact" not in page
+    client.post(f"/office/opinions/{asked.pk}/", {"favourable": "1", "text": "No reservations."})
+    assert "No reservations." in client.get(f"/office/opinions/{asked.pk}/").content.decode()
+    other = f.person(role="department", scope="commerce", party=board.office.party)
+    assert signed_in(other).get(f"/office/opinions/{asked.pk}/").status_code == 404
+
+
+def test_people_are_appointed_and_appointments_end() -> None:
+    board = f.board()
+    person = f.person("new@people.example")
+    client = signed_in(board.officer)
+    given = {"person": person.email, "organisation": board.office.party.slug, "role": "expert", "scope": "", "months": "6"}
+    client.post("/office/people/appoint/", given)
+    made = Engagement.objects.get(person=person)
+    assert made.role == "expert"
+    page = client.post("/office/people/appoint/", {**given, "person": "nobody@people.example"}).content.decode()
+    assert "There is a problem" in page
+    client.post(f"/office/people/{made.pk}/end/", {})
+    made.refresh_from_db()
+    assert made.until is not None
+
+
+def test_an_organisation_is_registered_and_shown() -> None:
+    board = f.board()
+    client = signed_in(board.officer)
+    given = {"name": "Sample Rice Institute", "type": "research_institute", "country": "VN", "registered_on": "2015-01-02"}
+    answer = client.post("/office/organisations/new/", given)
+    assert Organisation.objects.filter(name="Sample Rice Institute").exists()
+    assert "Sample Rice Institute" in client.get(answer["Location"]).content.decode()
+    assert "There is a problem" in client.post("/office/organisations/new/", {"name": ""}).content.decode()
+    assert client.get("/office/organisations/nothing/").status_code == 404
+
+
+def test_a_call_is_opened_from_a_rulebook_and_its_guidelines_print_in_two_languages() -> None:
+    board = f.board()
+    client = signed_in(board.officer)
+    version = f.installed()
+    answer = client.post("/office/calls/new/", {"number": "GX-2027", "title": "Second call", "title_other": "第二批", "rulebook": version.pk})
+    assert answer["Location"] == "/office/calls/GX-2027/"
+    assert Call.objects.get(number="GX-2027").calendar_digest
+    assert "Calendars it counts by" in client.get("/office/calls/GX-2027/").content.decode()
+    page = client.get("/office/calls/GX-2027/guidelines/").content.decode()
+    assert 'lang="zh-Hans"' in page
+    assert "需求方在本区域依法注册" in page
+    assert "GX-2027" in client.get("/office/calls/").content.decode()
+
+
+def test_a_broken_rulebook_tells_every_fault() -> None:
+    board = f.board()
+    client = administrator(board)
+    page = client.post("/office/rulebooks/new/", {"text": "format: jiebang-rulebook/1\nid: X"}).content.decode()
+    assert "There is a problem" in page
+    assert signed_in(board.officer).get("/office/rulebooks/new/").status_code == 404
+
+
+def test_health_says_what_is_in_order() -> None:
+    board = f.board()
+    written()
+    page = administrator(board).get("/office/health/").content.decode()
+    for part in ("Database", "Outbox", "Journal", "Disk", "3 entries verified"):
+        assert part in page
+    assert signed_in(board.lead_person).get("/office/health/").status_code == 404
