@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model
 
 from jiebang.operations.kernel import Act, Stop
-from jiebang.records.access import Reader, visible
+from jiebang.records.access import Reader, readable
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.queries import OFFICE
@@ -49,8 +49,8 @@ def seen(act: Act, kind: Kind, number: str) -> Thing:
 def sees(reader: Reader, thing: Thing) -> bool:
     """Whether a person may know of a thing under the disclosure policy."""
     kind = kind_of(thing)
-    row = MODELS[kind]._default_manager.filter(pk=thing.pk)
-    return visible(row, what=SEEN[kind], of=kind, reader=reader).exists()
+    allowed = readable(SEEN[kind], of=kind, reader=reader)
+    return MODELS[kind]._default_manager.filter(allowed, pk=thing.pk).exists()
 
 
 def no_interest(act: Act, thing: Thing) -> None:
