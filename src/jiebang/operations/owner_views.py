@@ -4,7 +4,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import book_of, find, owners, roles_on, subject
+from jiebang.operations.things import book_of, find, owners, roles_on, sees, subject
 from jiebang.records.bids.models import Bid
 from jiebang.records.reviews.models import OwnerView
 from jiebang.rules.reasons import reason
@@ -18,11 +18,12 @@ def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "e
     The award rule reads it as `bid.facts.owner_view` (`for` or `against`); whether it binds is the rulebook's.
     """
     judged = find(Bid, number=bid)
-    if "owner" not in roles_on(act, judged):
-        raise Stop(reason("access.not_found", kind="bid", number=bid))
     book = book_of(judged)
     flags = lifecycle.flags(book, kind="challenge", stage=judged.challenge.stage)
-    if not heard(book) or "reviewing" not in flags:
+    asked = heard(book) and "reviewing" in flags
+    if "owner" not in roles_on(act, judged) or not (asked or sees(act.reader, judged)):
+        raise Stop(reason("access.not_found", kind="bid", number=bid))
+    if not asked:
         raise Stop(reason("review.owner_not_heard"))
     party = min(act.reader.acting_for("owner") & owners(judged.challenge.need))
     said = {"favourable": favourable, "text": statement(text, lang=lang), "by": act.person, "at": act.now}

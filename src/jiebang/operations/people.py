@@ -56,14 +56,18 @@ def enrol_person(
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
-    fields: dict[str, Any] = {"name_latin": name_latin, "language": language_tag(language), "timezone": timezone}
+    fields: dict[str, Any] = {
+        "name_latin": name_latin,
+        "language": language_tag(language),
+        "timezone": timezone,
+    }
     person = User.objects.create(email=email, name=name, email_confirmed_at=act.now, **fields)
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
         ExpertProfile.objects.create(person=person, **profile)
     private = {"name": name, "email": person.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private, about=person)
-    return Done({"email": person.email})
+    return Done({"person": person.pseudonym})
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)

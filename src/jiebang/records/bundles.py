@@ -105,8 +105,8 @@ def of_need(rulebook: Rulebook, need: Need, *, as_of: datetime) -> data.Bundle:
 def sent_content(bid: Bid) -> Mapping[str, object]:
     """The content last sent, or the draft while nothing was sent."""
     found = (
-        bid.contents.order_by("-sent_at").exclude(sent_at=None).first()
-        or bid.contents.order_by("-saved_at").first()
+        bid.contents.exclude(sent_at=None).order_by("-sent_at", "-pk").first()
+        or bid.contents.order_by("-saved_at", "-pk").first()
     )
     return found.content if found else {}
 

@@ -59,7 +59,7 @@ def content_of(bid: Bid) -> Mapping[str, Any]:
 
 def sent_of(bid: Bid) -> BidContent | None:
     """The version that counts; None while nothing was sent."""
-    return bid.contents.exclude(sent_at=None).order_by("-sent_at").first()
+    return bid.contents.exclude(sent_at=None).order_by("-sent_at", "-pk").first()
 
 
 def has_draft(bid: Bid) -> bool:
