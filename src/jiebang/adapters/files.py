@@ -97,4 +97,4 @@ def _settle(written: Path, sha256: str) -> None:
     assert place is not None
     place.parent.mkdir(exist_ok=True)
     written.chmod(0o640)
-    os.replace(written, place)
+    written.replace(place)

@@ -31,7 +31,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, steps, uploads
 from jiebang.web.forms.evidence import still_to_show
 from jiebang.web.forms.standing import offer
-from jiebang.web.forms.verdicts import live_parts, verdict_parts
+from jiebang.web.forms.verdicts import Findings, live_parts, verdict_parts
 from jiebang.web.public.course import timeline
 from jiebang.web.public.frame import moment
 from jiebang.web.public.notice import closing_clock
@@ -181,7 +181,7 @@ def _unsent(row: Any) -> c.Banner | None:
     return None
 
 
-def _verdicts(request: HttpRequest, row: Any, sheet: Any, *, writing: bool) -> list[c.Verdict]:
+def _verdicts(request: HttpRequest, row: Any, sheet: Any, *, writing: bool) -> Findings | None:
     if writing:
         return live_parts(rehearse_bid(row, content=sheet.content, now=now_of(request)), book=sheet.book)
     return verdict_parts(own.verdicts_of(row), book=sheet.book)
@@ -211,7 +211,8 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
 def _facts(request: HttpRequest, row: Any) -> c.Facts:
     items: list[tuple[str, Any]] = [
         (_("Bids close"), closing_clock(row.challenge, book_of(row), now=now_of(request))),
-        (_("Challenge"), c.EvidenceItem(title=f"{row.challenge.number} · {words(row.challenge.title)}", url=f"/challenges/{row.challenge.number}/")),
+        (_("Challenge"), c.EvidenceItem(title=f"{row.challenge.number} · {words(row.challenge.title)}",
+            url=f"/challenges/{row.challenge.number}/")),
     ]  # fmt: skip
     if row.lead_person:
         items.append((_("Lead researcher"), c.Party(name=row.lead_person.name, kind="person")))

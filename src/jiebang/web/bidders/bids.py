@@ -99,7 +99,8 @@ def _invitations(request: HttpRequest) -> c.DataTable | None:
     rows = [
         [c.Cell(words(row.consortium.bid.challenge.title), f"/invitations/{row.pk}/"),
          c.Cell(part=party(row.consortium.lead.organisation)),
-         c.Cell(part=clock(row.expires_at, call=row.consortium.bid.challenge.call, country=row.partner.organisation.country, now=reader.at))]
+         c.Cell(part=clock(row.expires_at, call=row.consortium.bid.challenge.call,
+             country=row.partner.organisation.country, now=reader.at))]
         for row in waiting
     ]  # fmt: skip
     return c.DataTable(columns=columns, rows=rows, caption=_("You are invited"))

@@ -29,8 +29,9 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
             _("Rank %(rank)s with %(score)s points.") % {"rank": found.rank, "score": _figure(found.score)}
         )
     sheet = c.DecisionSheet(
-        title=_("Outcome of bid %(number)s") % {"number": bid.number}, stamp=stamp(book, "bid", bid.stage), number=bid.challenge.number,
-        decided=moment(found.published_at, book=book), reasons=reasons, rule=found.rule, remedy=_remedy(bid, book, reader),
+        title=_("Outcome of bid %(number)s") % {"number": bid.number}, stamp=stamp(book, "bid", bid.stage),
+            number=bid.challenge.number,
+        decided=moment(found.published_at, book=book), reasons=reasons, rule="", remedy=_remedy(bid, book, reader),
     )  # fmt: skip
     table = _scores(own.scores_of(bid, reader=reader), book)
     return [sheet, table] if table else [sheet]

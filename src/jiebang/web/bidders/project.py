@@ -31,7 +31,9 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     book, reader = book_of(row), reader_of(request)
     held = roles(row, reader=reader)
     where = address(row)
+    following = _next_report(row, where) if "lead" in held and has_flag(row, "live") else None
     parts = {
+        "following": following,
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": lifecycle(book, "project", row.stage),
@@ -145,6 +147,17 @@ def wanted(row: Any) -> list[dict[str, object]]:
 
 def _links() -> list[c.Link]:
     return [c.Link(_("My desk"), "/desk/")]
+
+
+def _next_report(row: Any, where: str) -> c.Link | None:
+    """The report that the lead owes next."""
+    steps = sorted(row.milestones.all(), key=lambda item: item.order)
+    step = next((item for item in steps if item.reported_at is None), None)
+    return (
+        c.Link(_("Report milestone %(n)s") % {"n": step.order}, f"{where}milestones/{step.order}/")
+        if step
+        else None
+    )
 
 
 def _unsigned(request: HttpRequest, row: Any) -> frozenset[int]:

@@ -75,7 +75,8 @@ def paper(
 ) -> steps.Paper:
     """A report on one page; it is sent whole, so nothing saves itself."""
     return steps.Paper(
-        form=form or PLAIN, content=content, book=book_of(row), address=where, title=heading, kicker=f"{row.number} · {title(row)}",
+        form=form or PLAIN, content=content, book=book_of(row), address=where, title=heading,
+            kicker=f"{row.number} · {title(row)}",
         organisation=organisation, save=_never, crumbs=crumbs(row), indicators=wanted(row),
     )  # fmt: skip
 
@@ -125,7 +126,8 @@ def _accept(request: HttpRequest, row: Any, step: Any) -> HttpResponse:
     remark = c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)
     parts = {
         "crumbs": c.Breadcrumbs(links=crumbs(row), here=words(step.title)),
-        "intro": c.Intro(title=words(step.title), kicker=kicker(row), next=_("Accept it if it is what was promised. To ask back, write to the lead.")),
+        "intro": c.Intro(title=words(step.title), kicker=kicker(row),
+            next=_("Accept it if it is what was promised. To ask back, write to the lead.")),
         "errors": summary(outcome), "sections": list(told), "fields": bound([remark], request.POST, outcome),
         "button": _("Accept the milestone"), "back": address(row),
     }  # fmt: skip
@@ -158,7 +160,8 @@ def _measuring(row: Any) -> list[c.Field]:
     return [
         c.Field(name="indicator", label=_("Indicator"), kind="radios", options=chosen),
         c.Field(name="value", label=_("Measured value"), kind="number", short=True),
-        c.Field(name="occasion", label=_("Measured"), kind="select", options=[c.Option(value=key, label=text) for key, text in occasions]),
+        c.Field(name="occasion", label=_("Measured"), kind="select", options=[c.Option(value=key, label=text) for key,
+            text in occasions]),
         c.Field(name="note", label=_("How it was measured"), optional=True),
     ]  # fmt: skip
 

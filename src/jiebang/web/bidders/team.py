@@ -153,7 +153,7 @@ def _state(row: Any, now: datetime) -> str:
 
 def _stamp(row: Any, now: datetime) -> c.Stamp:
     stamps = {
-        "invited": c.Stamp(_("Invited"), "waiting"), "accepted": c.Stamp(_("Accepted"), "done"),
+        "invited": c.Stamp(_("Invited"), "waiting"), "accepted": c.Stamp(_("Joined"), "done"),
         "declined": c.Stamp(_("Declined"), "stopped"), "lapsed": c.Stamp(_("Lapsed"), "paused"),
         "cancelled": c.Stamp(_("Taken back"), "stopped"),
     }  # fmt: skip

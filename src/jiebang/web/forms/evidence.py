@@ -45,11 +45,13 @@ def evidence_part(book: Rulebook, rows: Iterable[Any], *, short: bool = False) -
 
 def _item(book: Rulebook, row: Any, *, short: bool) -> c.EvidenceItem:
     marks: dict[str, c.Stamp] = {
-        "given": c.Stamp(_("Given"), "waiting"), "verified": c.Stamp(_("Verified"), "done"), "refused": c.Stamp(_("Refused"), "stopped"),
+        "given": c.Stamp(_("Given"), "waiting"), "verified": c.Stamp(_("Verified"), "done"),
+            "refused": c.Stamp(_("Refused"), "stopped"),
     }  # fmt: skip
     text = saying.plainly(row.text)
     return c.EvidenceItem(
-        title=kind_word(book, row.kind), kind="" if short else text, dates="" if short else _dates(row), note=row.remark,
+        title=kind_word(book, row.kind), kind="" if short else text, dates="" if short else _dates(row),
+            note="" if short else row.remark,
         stamp=marks.get(row.status), url="" if short or not row.file else f"/organisations/evidence/{row.pk}/file/",
     )  # fmt: skip
 

@@ -193,8 +193,9 @@ def _indicator(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> l
     text = _row_text(place, row, sheet, lang)
     return [
         text("name", _("What is measured")),
-        _field(sheet, f"{place}.operator", _("It must be"), kind="select", options=[c.Option(value="", label=_("Choose")), *operators], short=True),
-        _field(sheet, f"{place}.threshold", _("Number"), kind="number", short=True, value=_said(row.get("threshold"))),
+        _field(sheet, f"{place}.operator", _("It must be"), kind="select", options=[c.Option(value="",
+            label=_("Choose")), *operators], short=True),
+        _field(sheet, f"{place}.threshold", _("Value to reach"), kind="number", short=True, value=_said(row.get("threshold"))),
         text("unit", _("Unit"), optional=True, short=True, help=_("Such as %, minutes or tonnes")),
         text("test_method", _("How it is tested")),
         text("data_place", _("Where the data are")),
@@ -208,7 +209,8 @@ def _milestone(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> l
     percent = _said(row.get("share")) if share is None else f"{(share * 100).normalize():f}"
     fields = [
         text("title", _("What is reached")),
-        _field(sheet, f"{place}.month", _("Month, counted from the start"), kind="number", short=True, value=_said(row.get("month"))),
+        _field(sheet, f"{place}.month", _("Month, counted from the start"), kind="number", short=True,
+            value=_said(row.get("month"))),
         _field(sheet, f"{place}.share", _("Share of the work, in percent"), kind="number", short=True, value=percent,
                help=_("All shares together make 100.")),
         text("deliverable", _("What is handed over"), optional=True),

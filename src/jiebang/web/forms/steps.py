@@ -170,7 +170,7 @@ def _page(
         "intro": c.Intro(title=words(step.label), kicker=f"{paper.kicker} · {count}", next=words(step.help)),
         "errors": errors or faults.summary(paper.form, wrong, plain),
         "questions": questions(step.fields, sheet),
-        "saved": Saved(text=_("Every change saves itself. Nobody else reads it before it is sent.")),
+        "saved": Saved(text=_("Every change saves itself. Only your own people read it before it is sent.")),
         "last": place == len(keys) - 1,
         "back": paper.address,
     }

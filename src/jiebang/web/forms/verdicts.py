@@ -1,19 +1,33 @@
 """Verdicts of the rules with their remedies, stored ones and live ones alike."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.forms.evidence import kind_word
+from jiebang.web.public.frame import moment
 from jiebang.web.site import words
 
 
-def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
+@dataclass(frozen=True, kw_only=True)
+class Findings(c.Part):
+    """What the rules say: what is in the way first, what is met folded beneath one sentence."""
+
+    open: Sequence[c.Verdict]
+    met: Sequence[c.Verdict]
+    sentence: str
+    template: ClassVar[str] = "forms/findings.html"
+
+
+def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> Findings | None:
     """Stored verdicts, what fails first."""
     return _ordered(
         _part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book, about=row.subject)
@@ -21,7 +35,7 @@ def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
     )
 
 
-def live_parts(found: Iterable[Any], *, book: Rulebook) -> list[c.Verdict]:
+def live_parts(found: Iterable[Any], *, book: Rulebook) -> Findings | None:
     """Verdicts just computed (`decisions.verdicts.Verdict`)."""
     return _ordered(
         _part(item.rule, item.outcome.value, item.reason, item.evidence, book, about=item.about)
@@ -48,7 +62,19 @@ def _part(
 def _named(params: Mapping[str, Any], book: Rulebook) -> Mapping[str, Any]:
     """A rule is named by its text, never by its key."""
     rule = book.eligibility.get(str(params.get("rule") or ""))
-    return {**params, "rule": words(rule.text)} if rule else params
+    said = {name: _timely(value, book) for name, value in params.items()}
+    return {**said, "rule": words(rule.text)} if rule else said
+
+
+def _timely(value: Any, book: Rulebook) -> Any:
+    """A moment that a reason carries, in the reader's form."""
+    if not isinstance(value, str) or len(value) < 19 or value[4:5] != "-":
+        return value
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return moment(at, book=book) if at.tzinfo else value
 
 
 def _limit(book: Rulebook) -> str:
@@ -58,6 +84,9 @@ def _limit(book: Rulebook) -> str:
     return _("The lead may invite up to %(n)s partners.") % {"n": rule.max_partners}
 
 
-def _ordered(parts: Iterable[c.Verdict]) -> list[c.Verdict]:
-    order = {"fail": 0, "unknown": 1, "pass": 2}
-    return sorted(parts, key=lambda part: order[part.outcome])
+def _ordered(parts: Iterable[c.Verdict]) -> Findings | None:
+    found = list(parts)
+    stand = sorted((part for part in found if part.outcome != "pass"), key=lambda part: part.outcome)
+    met = [part for part in found if part.outcome == "pass"]
+    told = ngettext("%(n)s rule is met.", "%(n)s rules are met.", len(met)) % {"n": len(met)}
+    return Findings(open=stand, met=met, sentence=told) if found else None

@@ -47,7 +47,8 @@ def _open(request: HttpRequest) -> list[Any]:
 
 def _needs(rows: Any) -> c.DataTable | None:
     made = [
-        [c.Cell(f"{row.number} · {row.title or _('untitled')}", f"/needs/{row.number}/"), c.Cell(words(row.owner.organisation.names)),
+        [c.Cell(f"{row.number} · {row.title or _('untitled')}", f"/needs/{row.number}/"),
+            c.Cell(words(row.owner.organisation.names)),
          c.Cell(part=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()))]
         for row in rows
     ]  # fmt: skip

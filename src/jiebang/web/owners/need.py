@@ -44,6 +44,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     book, writing, reader = book_of(row), may_write(request, row), reader_of(request)
     sheet = paper(request, row)
     special = {name: f"{address(row)}check/" for name in SENDING}
+    buttons = moves.buttons(row, reader=reader, address=address(row), special=special)
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Needs"), "/needs/")], here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
@@ -51,8 +52,8 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "remark": row.remark,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
         "sections": [] if writing else steps.sections(sheet, editable=False),
-        "verdicts": verdict_parts(own.verdicts_of(row), book=book) if is_own(request, row) else [],
-        "buttons": moves.buttons(row, reader=reader, address=address(row), special=special),
+        "verdicts": verdict_parts(own.verdicts_of(row), book=book) if is_own(request, row) else None,
+        "buttons": [link for link in buttons if not (writing and link.current)],
         "facts": _facts(request, row),
         "timeline": timeline(row, kind="need", book=book, begin=_("Begun"), began=row.created_at, now=now_of(request)),
         "challenges": _challenges(request, row),

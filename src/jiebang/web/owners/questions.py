@@ -42,7 +42,8 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "errors": summary(outcome, names={"text": f"text{request.POST.get('question', '')}"}),
         "rows": [_row(request, row, book, refused=refused) for row in rows],
-        "empty": None if rows else c.EmptyState(title=_("Nobody has asked yet"), sentence=_("You are told here and by mail when somebody does.")),
+        "empty": None if rows else c.EmptyState(title=_("Nobody has asked yet"),
+            sentence=_("You are told here and by mail when somebody does.")),
         "key": key_of(request),
     }  # fmt: skip
     return render(request, "owners/questions.html", parts)
@@ -90,8 +91,10 @@ def _fields(request: HttpRequest, row: Any, book: Rulebook, *, refused: bool) ->
 def _more(request: HttpRequest, row: Any, book: Rulebook) -> list[c.Field]:
     other = next((tag for tag in book.languages if tag != language_tag()), "en")
     return [
-        c.Field(name=f"newlang{row.pk}", label=_("Add a translation into"), kind="select", options=languages.options(book, chosen=other)),
-        c.Field(name=f"new{row.pk}", label=_("Translated answer"), kind="textarea", optional=True, value=request.POST.get(f"new{row.pk}", "")),
+        c.Field(name=f"newlang{row.pk}", label=_("Add a translation into"), kind="select",
+            options=languages.options(book, chosen=other)),
+        c.Field(name=f"new{row.pk}", label=_("Translated answer"), kind="textarea", optional=True,
+            value=request.POST.get(f"new{row.pk}", "")),
         c.Field(
             name=f"question{row.pk}", label=_("Translated question"), kind="textarea", optional=True,
             value=request.POST.get(f"question{row.pk}", ""),

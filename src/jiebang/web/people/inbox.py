@@ -31,7 +31,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "intro": c.Intro(title=_("Messages"), next=_unread(unread)),
         "tabs": c.Tabs(label=_("Which messages"), links=_tabs(request, unread)),
         "table": _table(request, page.rows) if page.rows else None,
-        "empty": None if page.rows else c.EmptyState(title=_("Nothing here"), sentence=_("What happens to your needs, bids and projects is told here.")),
+        "empty": None if page.rows else c.EmptyState(title=_("Nothing here"),
+            sentence=_("What happens to your needs, bids and projects is told here.")),
         "paging": listing.paging(request, page), "unread": unread,
     }  # fmt: skip
     return render(request, "people/inbox.html", parts)

@@ -35,7 +35,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     people = list(own.people_of(row.pk, reader=reader_of(request))) if inside else []
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=words(row.names) or row.name),
-        "intro": c.Intro(title=words(row.names) or row.name, kicker=_kicker(row, book), next=_next(row, book, shown, now_of(request).date()) if inside else ""),
+        "intro": c.Intro(title=words(row.names) or row.name, kicker=_kicker(row, book), next=_next(row, book, shown,
+            now_of(request).date()) if inside else ""),
         "facts": c.Facts(items=_facts(row), title=_("Registration")),
         "evidence": evidence_part(book, shown) if inside else None,
         "people": _people(people, book) if people else None,
@@ -60,7 +61,8 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         )
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(words(row.names) or row.name, f"/organisations/{slug}/")], here=_("Evidence")),
-        "intro": c.Intro(title=_("Show evidence"), kicker=words(row.names), next=_("Given once, it is never asked again until it expires.")),
+        "intro": c.Intro(title=_("Show evidence"), kicker=words(row.names),
+            next=_("Given once, it is never asked again until it expires.")),
         "errors": summary(outcome),
         "fields": bound(_evidence_fields(request, book), request.POST, outcome),
         "button": _("Keep this evidence"), "back": f"/organisations/{slug}/",
@@ -206,7 +208,7 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
         (_("Other names"), ", ".join(others)),
         (_("Registered on"), formats.date(row.registered_on, lang=lang) if row.registered_on else ""),
         (_("Region"), row.region), (_("Number in the registry"), row.registry_number), (_("LEI"), row.lei),
-        (_("Legal status"), row.legal_status),
+        (_("Legal status"), registering.status_word(row.legal_status)),
     ]  # fmt: skip
     return [(label, value) for label, value in facts if value]
 

@@ -27,7 +27,8 @@ def fields(book: Rulebook) -> list[c.Field]:
         c.Field(name="own_lang", label=_("Which language that is"), kind="select", options=_languages(book), optional=True),
         c.Field(name="type", label=_("Kind of organisation"), kind="radios", options=types),
         c.Field(name="country", label=_("Country of registration"), kind="select", options=_countries(book)),
-        c.Field(name="region", label=_("Region (ISO 3166-2)"), optional=True, short=True, help=_("Such as CN-GX for Guangxi or VN-HN for Ha Noi")),
+        c.Field(name="region", label=_("Region (ISO 3166-2)"), optional=True, short=True,
+            help=_("Such as CN-GX for Guangxi or VN-HN for Ha Noi")),
         c.Field(name="registered_on", label=_("Day of registration"), kind="date", short=True, optional=True),
         c.Field(name="registry_number", label=_("Number in the registry"), optional=True, short=True),
         c.Field(name="legal_status", label=_("Legal status"), kind="select", options=_statuses(), optional=True),
@@ -60,6 +61,11 @@ def _countries(book: Rulebook) -> list[c.Option]:
         c.Option(value="", label=_("Choose")),
         *(c.Option(value=code, label=formats.country(code, lang=lang)) for code in codes),
     ]
+
+
+def status_word(status: str) -> str:
+    """A legal status in words."""
+    return next((option.label for option in _statuses() if option.value == status), status) if status else ""
 
 
 def _statuses() -> list[c.Option]:

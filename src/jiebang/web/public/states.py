@@ -58,7 +58,16 @@ def public_stages(books: Sequence[Rulebook], kind: Kind) -> dict[str, str]:
 
 
 def main_path(table: Lifecycle) -> list[str]:
-    """The stages of a case that goes well, from the start to success."""
+    """The stages of a case that goes well: the shortest way from the start to success."""
+    ways = [[table.start]]
+    seen = {table.start}
+    for way in ways:  # grows while it is walked: breadth first, in the order of the table
+        if "success" in table.stages[way[-1]].flags:
+            return way
+        for move in table.moves.values():
+            if way[-1] in move.origin and move.to not in seen and not _aside(table.stages[move.to]):
+                seen.add(move.to)
+                ways.append([*way, move.to])
     return [name for name, stage in table.stages.items() if not _aside(stage)]
 
 
