@@ -54,7 +54,8 @@ class Person:
     def go(self, path: str) -> "Person":
         """Open an address; a page that fails fails the test at once."""
         answer = self.page.goto(self.url + path)
-        assert answer is not None and answer.ok, f"{path}: {answer and answer.status}"
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
         return self
 
     def sign_in(self, email: str, password: str) -> "Person":

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from factories import guangxi
-from journeys.the_round import Round, fill_steps, the_round
+from journeys.person import window
+from journeys.the_round import Round, fill, fill_steps, form_of, the_round
 
 PEOPLE = {
     "owner": "khamla@people.example",
@@ -18,6 +19,7 @@ PEOPLE = {
     "expert": "x01@people.example",
     "expert2": "x02@people.example",
     "expert3": "x03@people.example",
+    "rival": "weirong@people.example",
     "auditor": "auditor@people.example",
     "affairs": "external@people.example",
     "commerce": "commerce@people.example",
@@ -72,7 +74,11 @@ def test_the_whole_round_from_a_need_to_its_use(walk: Round) -> None:
     need = states_a_need(walk)
     challenge = is_listed(walk, need)
     bid = is_taken_up(walk, challenge)
-    assert bid
+    is_reviewed(walk, challenge, bid)
+    project = is_decided(walk, challenge)
+    is_carried_out(walk, project)
+    is_used(walk, project)
+    anybody_sees(walk, challenge, project)
 
 
 def states_a_need(walk: Round) -> str:
@@ -106,7 +112,75 @@ def is_taken_up(walk: Round, challenge: str) -> str:
     number = lead.number(r"B-\d{4}-\d+")
     fill_steps(lead, walk.book, "bid", BID)
     walk.invites("lead", number, "White Champa College")
-    walk.accepts("partner", challenge)
+    walk.accepts("partner", NEED["title"])
     lead.go(f"/bids/{number}/").follow("Check your answers and send")
-    lead.press(walk.word("bid", "submit_bid")).sees(walk.stage("bid", "submitted"))
+    lead.press(walk.word("bid", "submit_bid")).sees("Receipt of your bid")
     return number
+
+
+def is_reviewed(walk: Round, challenge: str, bid: str) -> None:
+    walk.later(days=40)
+    walk.move("officer", "challenge", challenge, "close")
+    walk.checks("officer", challenge).sees(walk.stage("bid", "eligible"))
+    walk.move("officer", "challenge", challenge, "start_review")
+    experts = ("expert", "expert2", "expert3")
+    for part in experts:
+        walk.assigns("officer", bid, part)
+    for part in experts:
+        walk.scores(part, bid, {f"score-{key}": "82" for key in walk.book.criteria})
+
+
+def is_decided(walk: Round, challenge: str) -> str:
+    walk.move("officer", "challenge", challenge, "propose_award")
+    walk.move("second", "challenge", challenge, "publish_result")
+    rival = walk.as_("rival").go(f"/challenges/{challenge}/result/").follow("Object to this result")
+    rival.fill({"What is wrong, and what shows it": "The milestones leave no month for trials."})
+    rival.press("Send").sees("Your objection was received")
+    second = walk.task("second", "Answer an objection", challenge)
+    fill(form_of(second), {"outcome": "not_upheld", "text": "Month nine is for trials."})
+    second.press("Answer").sees("The objection is answered.")
+    walk.later(days=14)
+    walk.move("second", "challenge", challenge, "decide")
+    public = walk.as_("rival").go(f"/challenges/{challenge}/result/").sees(walk.stage("bid", "awarded"))
+    return public.number(r"P-\d{4}-\d+")
+
+
+def is_carried_out(walk: Round, project: str) -> None:
+    walk.closes_gates("officer", project)
+    walk.gives_opinion("commerce", project)
+    walk.signs("lead", project)
+    walk.signs("owner", project)
+    walk.move("officer", "project", project, "sign_agreement").sees(walk.stage("project", "running"))
+    for order in (1, 2):
+        walk.later(days=100)
+        walk.reports("lead", "owner", project, order)
+    walk.does("lead", project, "ask_acceptance").sees(walk.stage("project", "acceptance"))
+    officer = walk.case("officer", "project", project).press("Record a measured value")
+    fill(form_of(officer), {"value": "93", "occasion": "acceptance"})
+    officer.press("Record it").sees("The value is recorded.")
+    walk.move("officer", "project", project, "accept").sees(walk.stage("project", "validation"))
+
+
+def is_used(walk: Round, project: str) -> None:
+    said = {
+        "used_for": "Visitors have letters read to them.",
+        "users": "40",
+        "measured.*": "93",
+        "works": "yes",
+        "statement": "It reads what we could not.",
+    }
+    walk.validates("owner", project, said).sees(walk.stage("project", "validated"))
+    walk.later(days=95)
+    owner = walk.task("owner", "after 3 months", project)
+    fill(form_of(owner), {"in_use": "in_use", "changes": "Visitors come from other towns."})
+    owner.press("Send the answer").sees("Thank you.")
+
+
+def anybody_sees(walk: Round, challenge: str, project: str) -> None:
+    with window(walk.browser, walk.url) as visitor:
+        visitor.go("/results/").follow(NEED["title"])
+        visitor.sees("Fern Ridge Language Technology Co.")
+        visitor.go(f"/projects/{project}/").sees(walk.stage("project", "validated")).sees(
+            "It reads what we could not."
+        )
+        visitor.go(f"/challenges/{challenge}/").sees(project)

@@ -3,7 +3,6 @@
 Addresses are only used where a person would have them from a message or the desk; everything else is pressed.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, expect
 
 from jiebang.rules.schema import Kind, Move, Rulebook
-from journeys.person import Person, let_pass, run_in, window
+from journeys.person import Person, let_pass, window
 
 ROOMS = {"need": "needs", "challenge": "challenges", "bid": "bids", "project": "projects"}
 Answers = Mapping[str, str | list[str] | bool]
@@ -70,7 +69,7 @@ class Round:
         """The office moves a case on: the button, the page that shows what will follow, the button again."""
         person, said = self.case(part, kind, number), self.word(kind, command)
         person.press(said)
-        fill(person.main.locator("form[method=post]").last, answers or {})
+        fill(form_of(person), answers or {})
         person.press(f"Propose: {said}" if self.rule(kind, command).four_eyes else said)
         expect(person.main.locator(".errs")).to_have_count(0)
         expect(person.main.locator(".msg.success")).to_be_visible()
@@ -79,7 +78,7 @@ class Round:
     def agree(self, part: str, kind: Kind, number: str) -> Person:
         """Another officer compares what was proposed, and agrees."""
         person = self.case(part, kind, number).follow("Compare and answer")
-        fill(person.main.locator("form[method=post]").last, {"agree": "1"})
+        fill(form_of(person), {"agree": "1"})
         person.press("Send the answer").sees("Agreed and done.")
         return person
 
@@ -90,42 +89,82 @@ class Round:
         lead.main.get_by_label(partner).check()
         lead.press("Invite").sees("Invited. You are told when it answers.")
 
-    def accepts(self, part: str, challenge: str) -> None:
+    def accepts(self, part: str, title: str) -> None:
         """The partner accepts on the page that the invitation links to."""
-        self.as_(part).go("/bids/").follow(re.compile(challenge)).press("Accept").sees("You are a partner now")
+        self.as_(part).go("/bids/").follow(title).press("Accept").sees("You are a partner now")
 
     def argues(self, part: str, need: str) -> None:
         """An expert says in writing that the need is real."""
-        run_in(self.home, TEMP_ARGUE, need, self.people[part])
+        expert = self.task(part, "Argue a need", need)
+        fill(form_of(expert), {"favourable": "1", "text": "People wait for it, and it can be measured."})
+        expert.press("Give this opinion").sees("Your opinion is given.")
 
-    def gives_opinion(self, part: str, need: str) -> None:
+    def checks(self, part: str, challenge: str) -> Person:
+        """The formal check: every verdict stands as the rules gave it."""
+        officer = self.case(part, "challenge", challenge).follow("Bids and check")
+        return officer.press("Let every verdict stand").sees("Every bid is checked.")
+
+    def assigns(self, part: str, bid: str, expert: str) -> None:
+        """An officer asks an expert to judge a bid."""
+        officer = self.as_(part).go(f"/office/bids/{bid}/experts/")
+        fill(form_of(officer), {"expert": self.people[expert]})
+        officer.press("Assign").sees("The expert was asked.")
+
+    def scores(self, part: str, bid: str, answers: Answers) -> None:
+        """An expert declares, scores and signs."""
+        expert = self.task(part, "Declare, then score", bid)
+        fill(form_of(expert), {"conflict": "0"})
+        expert.press("Declare").sees("Your declaration is recorded.")
+        fill(form_of(expert), answers)
+        expert.press("Sign, and on to the next").sees(f"Signed: {bid}.")
+
+    def gives_opinion(self, part: str, about: str) -> None:
         """A department answers what it was asked."""
-        run_in(self.home, TEMP_OPINION, need, self.people[part])
+        officer = self.task(part, "", about)
+        fill(form_of(officer), {"favourable": "1", "text": "No objection."})
+        officer.press("Give the opinion").sees("The opinion is given.")
 
+    def task(self, part: str, do: str, about: str) -> Person:
+        """What waits on the person's desk: the row that names the act and the thing."""
+        person = self.as_(part).go("/desk/")
+        rows = person.main.get_by_role("row").filter(has_text=do).filter(has_text=about)
+        rows.get_by_role("link").first.click()
+        return person
 
-TEMP = """
-import sys, django, uuid; django.setup()
-from django.utils import timezone
-from datetime import timedelta
-from jiebang.operations.registry import perform
-from jiebang.records.people.models import User
-from jiebang.records.programme.queries import *
-from jiebang.records.programme.models import Instance
-from jiebang.records.reviews.models import *
-from jiebang.records.challenges.models import *
-now=timezone.now()+timedelta(seconds=Instance.objects.get().clock_offset)
-need,email=sys.argv[1:]
-by=User.objects.get(email=email)
-def do(name,**p):
-    r=perform(name,by=by,now=now,key=str(uuid.uuid4()),params=p); assert type(r).__name__=='Done',r
-"""
-TEMP_ARGUE = TEMP + """
-do('give_argument',number=need,favourable=True,text='It is real.')
-"""
-TEMP_OPINION = TEMP + """
-from jiebang.operations.opinions import DepartmentOpinion
-for o in DepartmentOpinion.objects.filter(need__number=need): do('give_opinion',opinion=o.pk,favourable=True,text='No objection.')
-"""
+    def closes_gates(self, part: str, project: str) -> None:
+        """Each compliance check of the rulebook that this project has is closed with its finding."""
+        for gate in self.book.gates.values():
+            officer = self.case(part, "project", project)
+            if officer.main.get_by_role("link", name=str(gate.label["en"])).count():
+                officer.follow(str(gate.label["en"])).fill(
+                    {"Finding": "Looked at; nothing stands against it."}
+                )
+                officer.press("Close this check").sees("The check is closed.")
+
+    def signs(self, part: str, project: str) -> None:
+        """A party signs the agreement and its pledge."""
+        person = self.as_(part).go(f"/projects/{project}/work/").press("Sign agreement and pledge")
+        person.press("Sign").sees("Signed.")
+
+    def reports(self, lead: str, owner: str, project: str, order: int) -> None:
+        """The lead reports a milestone, the owner accepts it."""
+        where = f"/projects/{project}/work/milestones/{order}/"
+        person = self.as_(lead).go(where)
+        fill(form_of(person), {"done": "What was promised for this month is there."})
+        person.press("Send the report").sees("Your report is with the office and the owner.")
+        self.as_(owner).go(where).press("Accept the milestone").sees("The milestone is accepted.")
+
+    def does(self, part: str, project: str, command: str) -> Person:
+        """Somebody of the project moves it on."""
+        said = self.word("project", command)
+        return self.as_(part).go(f"/projects/{project}/work/").press(said).press(said)
+
+    def validates(self, part: str, project: str, answers: Answers) -> Person:
+        """The owner says in writing that the result works in daily use."""
+        person = self.as_(part).go(f"/projects/{project}/work/").press(self.word("project", "validate"))
+        fill(form_of(person), answers)
+        person.press(self.word("project", "validate"))
+        return person.sees("Your validation is signed and kept in the journal.")
 
 
 @contextmanager
@@ -136,6 +175,11 @@ def the_round(
     walked = Round(browser, url, home, book, people, password)
     yield walked
     walked.close()
+
+
+def form_of(person: Person) -> Locator:
+    """The form that this page is about."""
+    return person.main.locator("form[method=post]").last
 
 
 def fill(form: Locator, answers: Answers) -> None:
@@ -161,7 +205,7 @@ def fill_steps(person: Person, book: Rulebook, form: str, answers: Answers) -> N
     steps = book.forms[form].steps
     for step in steps.values():
         person.follow(str(step.label["en"]))
-        page = person.main.locator("form[method=post]").last
+        page = form_of(person)
         mine = {name: value for name, value in answers.items() if name.split(".")[0] in step.fields}
         for name, value in mine.items():
             if page.locator(f'[name="{name}"]').count() == 0 and "*" not in name:
