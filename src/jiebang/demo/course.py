@@ -12,7 +12,7 @@ from jiebang.demo.people import settle
 from jiebang.demo.stage import PLAYERS, Stage
 from jiebang.records.programme.models import Instance
 
-__all__ = ["play_bids", "play_course", "play_needs", "play_projects"]
+__all__ = ["PLAYERS", "play_bids", "play_course", "play_needs", "play_projects"]
 NEXT_MORNING = timedelta(hours=23, minutes=30)
 
 
