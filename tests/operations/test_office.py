@@ -1,0 +1,155 @@
+"""What the office sets up: rulebooks, calls, organisations, people; and needs before they are listed."""
+
+from importlib import resources
+
+import pytest
+
+import factories as make
+from acting import Round, done, refused
+from jiebang.records.challenges.models import Need
+from jiebang.records.journal.models import PrivateValue
+from jiebang.records.people.models import Engagement, Organisation, Party
+from jiebang.records.programme.models import Call, RulebookVersion
+
+pytestmark = pytest.mark.django_db
+TEXT = resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
+
+
+def test_a_rulebook_is_installed_and_a_call_freezes_it() -> None:
+    administrator = make.person(role="administrator")
+    key = done("install_rulebook", administrator, text=TEXT)["rulebook"]
+    given = {"number": "C-1", "title": {"en": "First"}, "rulebook": "guangxi-asean-2026"}
+    assert done("open_call", administrator, **given)["rulebook"] == key
+    assert refused("open_call", administrator, **given) == ["organisation.exists"]
+    later = TEXT.replace('version: "1"', 'version: "2"', 1)
+    newer = done("install_rulebook", administrator, text=later)["rulebook"]
+    assert Call.objects.get(number="C-1").rulebook_id == key != newer
+    assert RulebookVersion.objects.get(current=True).pk == newer
+    assert refused("open_call", administrator, **{**given, "number": "C-2", "rulebook": "none"}) == ["access.not_found"]
+    calendars = [{"nothing": 1}]
+    assert refused("open_call", administrator, **{**given, "number": "C-2"}, calendars=calendars) == ["call.calendar"]
+
+
+def test_a_rulebook_with_faults_is_refused_with_all_of_them() -> None:
+    administrator = make.person(role="administrator")
+    broken = TEXT.replace("currency: CNY", "currency: yuan").replace("numbering: GX", "nombering: GX")
+    assert len(refused("install_rulebook", administrator, text=broken)) >= 2
+    assert refused("install_rulebook", make.person(role="officer"), text=TEXT) == ["access.role"]
+
+
+def test_an_organisation_is_registered_once_and_its_proofs_are_judged() -> None:
+    board = make.board()
+    person = make.person()
+    given = {"names": {"en": "New Works"}, "type": "enterprise", "country": "cn", "region": "cn-gx", "slug": "new-works"}
+    done("register_organisation", person, **given)
+    assert refused("register_organisation", person, **given) == ["organisation.exists"]
+    assert set(refused("register_organisation", person, **{**given, "slug": "other", "type": "club"})) == {"organisation.unknown_type"}
+    assert Organisation.objects.get(party__slug="new-works").region == "CN-GX"
+    assert {item.role for item in Engagement.objects.filter(person=person)} == {"owner", "lead", "partner"}
+    proof = {"organisation": "new-works", "kind": "rd_capability", "text": "Shown."}
+    assert refused("give_evidence", board.lead_person, **proof) == ["access.not_yours"]
+    shown = done("give_evidence", person, **proof)["evidence"]
+    assert refused("judge_evidence", person, evidence=shown, valid=True) == ["access.role"]
+    assert refused("judge_evidence", board.officer, evidence=shown, valid=False) == ["lifecycle.reason_required"]
+    assert done("judge_evidence", board.officer, evidence=shown, valid=True)["status"] == "verified"
+    changed = {"organisation": "new-works", "registered_on": "2020-02-03", "why": "As the registry shows."}
+    done("correct_organisation", person, **changed)
+    assert str(Organisation.objects.get(party__slug="new-works").registered_on) == "2020-02-03"
+    assert set(refused("correct_organisation", board.lead_person, **changed)) <= {"access.not_yours", "access.role"}
+
+
+def test_a_file_is_kept_for_an_organisation_one_acts_for() -> None:
+    board = make.board()
+    given = {"name": "plan.pdf", "sha256": "a" * 64, "size": 12, "media_type": "application/pdf"}
+    done("store_file", board.lead_person, organisation=board.lead.party.slug, **given)
+    assert refused("store_file", board.lead_person, organisation=board.owner.party.slug, **given) == ["access.not_yours"]
+
+
+def test_an_officer_appoints_experts_and_only_an_administrator_officers() -> None:
+    board = make.board()
+    person, office = make.person(), board.office.party.slug
+    expert = done("appoint", board.officer, person=person.email, organisation=office, role="expert", months=12)
+    for role in ("officer", "second_officer", "auditor", "administrator"):
+        assert refused("appoint", board.officer, person=board.officer.email, organisation=office, role=role) == ["access.role"]
+    mine = board.second.engagements.get().pk
+    assert refused("end_engagement", board.officer, engagement=mine) == ["access.role"]
+    done("end_engagement", board.officer, engagement=expert["engagement"])
+    assert refused("declare_conflict", person, organisation=office, kind="kin") == ["access.role"]
+    assert refused("appoint", board.lead_person, person=person.email, organisation=office, role="expert") == ["access.role"]
+
+
+def test_a_private_value_is_about_the_person_it_names_not_about_who_typed_it() -> None:
+    administrator = make.person(role="administrator")
+    pseudonym = done("enrol_person", administrator, email="x@people.example", name="X")["person"]
+    assert set(PrivateValue.objects.values_list("person", flat=True)) == {pseudonym}
+
+
+def test_a_need_belongs_to_its_owner_who_may_share_it() -> None:
+    course = Round().stated()
+    board = course.board
+    other = make.organisation("Other Owner")
+    stranger = make.person(role="owner", party=other.party)
+    save = {"number": course.need, "content": make.content(sector="health")}
+    assert refused("save_need", stranger, **save) == ["access.not_found"]
+    done("share_need", board.owner_person, number=course.need, owner=other.party.slug)
+    done("save_need", stranger, **save)
+    assert Need.objects.get(number=course.need).sector == "health"
+    course.move("need", "submit", board.owner_person)
+    assert refused("save_need", board.owner_person, **save) == ["need.not_editable"]
+    start = {"call": board.call.number, "owner": board.owner.party.slug}
+    assert refused("start_need", stranger, **start) == ["access.not_yours"]
+
+
+def test_a_country_desk_files_for_an_owner_of_its_country_who_confirms() -> None:
+    board = make.board()
+    here = make.person(role="country_desk", party=board.office.party, scope="VN")
+    there = make.person(role="country_desk", party=board.office.party, scope="LA")
+    start = {"call": board.call.number, "owner": board.owner.party.slug, "content": make.content()}
+    assert refused("start_need", there, **start) == ["access.not_yours"]
+    number = done("start_need", here, **start)["number"]
+    assert refused("move", here, kind="need", number=number, command="submit") == ["lifecycle.not_yours"]
+    done("move", here, kind="need", number=number, command="hand_to_owner")
+    done("move", board.owner_person, kind="need", number=number, command="submit")
+    assert refused("move", there, kind="need", number=number, command="withdraw_need") == ["access.not_found"]
+    row = here.engagements.get()
+    row.until = make.NOW
+    row.save()
+    assert refused("start_need", here, **start) == ["access.role"]
+
+
+def test_an_argument_is_given_once_by_an_expert_without_a_stake() -> None:
+    course = Round().stated()
+    board = course.board
+    course.move("need", "submit", board.owner_person)
+    course.move("need", "verify", board.officer)
+    expert, member = make.person(role="expert"), make.person(role="expert")
+    make.engaged(member, role="owner", party=board.owner.party)
+    asked = {"number": course.need, "expert": expert.email}
+    done("ask_argument", board.officer, **asked)
+    assert refused("ask_argument", board.officer, **asked) == ["review.assigned"]
+    assert refused("ask_argument", board.officer, number=course.need, expert=member.email) == ["review.conflict"]
+    assert refused("ask_argument", board.officer, number=course.need, expert=board.lead_person.email) == ["review.not_an_expert"]
+    given = {"number": course.need, "favourable": True, "text": "Real."}
+    done("give_argument", expert, **given)
+    assert refused("give_argument", expert, **given) == ["argument.given"]
+    assert refused("give_argument", member, **given) == ["access.not_found"]
+
+
+def test_an_answer_is_public_and_given_once_without_the_askers_name() -> None:
+    board = make.board()
+    posted = make.challenge(call=board.call, owner=board.owner.party)
+    asked = done("ask_question", board.lead_person, challenge=posted.number, text="May data leave?")["question"]
+    given = {"question": asked, "text": "No.", "translations": {"zh-Hans": "不可。"}}
+    assert refused("answer_question", make.person(role="owner"), **given) == ["access.not_yours"]
+    done("answer_question", board.owner_person, **given)
+    assert refused("answer_question", board.officer, **given) == ["question.answered"]
+    kept = posted.questions.get().answer
+    assert kept["translations"]["zh-Hans"]["text"] == "不可。"
+    assert board.owner_person.name not in str(kept)
+
+
+def test_a_consortium_is_no_organisation_one_can_register_over() -> None:
+    Party.objects.create(kind=Party.Kind.CONSORTIUM, slug="b-2026-001")
+    make.board()
+    given = {"names": {"en": "X"}, "type": "enterprise", "country": "CN", "slug": "b-2026-001"}
+    assert refused("register_organisation", make.person(), **given) == ["organisation.exists"]

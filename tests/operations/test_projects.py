@@ -1,0 +1,85 @@
+"""After the award: checks, signatures, milestones, measured values, money; each by its own people, each once."""
+
+import pytest
+
+import factories as make
+from acting import Round, refused
+from jiebang.records.projects.models import Project
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_runs_before_checks_are_closed_and_both_have_signed() -> None:
+    course = Round().decided()
+    board, officer = course.board, course.board.officer
+    start = {"kind": "project", "number": course.project, "command": "sign_agreement"}
+    assert refused("move", officer, at=course.at, **start) == ["lifecycle.guard_fails"]
+    stranger = make.person(role="owner")
+    assert refused("sign", stranger, at=course.at, project=course.project) == ["access.not_found"]
+    course.do("sign", board.lead_person, project=course.project)
+    assert refused("sign", board.lead_person, at=course.at, project=course.project) == ["project.signed"]
+    gate = Project.objects.get(number=course.project).gates.first()
+    assert gate is not None
+    closed = {"project": course.project, "gate": gate.gate, "finding": "Nothing to license."}
+    assert refused("close_gate", board.lead_person, at=course.at, **closed) == ["access.role"]
+    course.do("close_gate", officer, **closed)
+    assert refused("close_gate", officer, at=course.at, **closed) == ["project.gate_closed"]
+    report = {"project": course.project, "order": 1, "report": {"done": "x"}}
+    assert refused("report_milestone", board.lead_person, at=course.at, **report) == ["project.not_running"]
+
+
+def test_a_department_gives_its_own_opinion_and_blocks_until_then() -> None:
+    course = Round().decided()
+    asked = Project.objects.get(number=course.project).opinions.get()
+    other = make.person(role="department", party=course.board.office.party, scope="another")
+    given = {"opinion": asked.pk, "favourable": True, "text": "Fine."}
+    assert refused("give_opinion", other, **given) == ["opinion.not_yours"]
+    mine = make.person(role="department", party=course.board.office.party, scope=asked.opinion)
+    course.do("give_opinion", mine, **given)
+    assert refused("give_opinion", mine, **given) == ["access.not_found"]
+
+
+def test_a_milestone_is_reported_before_it_is_accepted() -> None:
+    course = Round().running()
+    board, first = course.board, {"project": course.project, "order": 1}
+    assert refused("accept_milestone", board.owner_person, **first) == ["project.milestone_order"]
+    course.do("report_milestone", board.lead_person, **first, report={"done": make.statement("Read.")})
+    course.do("accept_milestone", board.officer, **first)
+    assert refused("report_milestone", board.lead_person, project=course.project, order=9, report={}) == ["access.not_found"]
+    rival = make.person(role="lead")
+    assert refused("report_milestone", rival, **first, report={}) == ["access.not_found"]
+
+
+def test_acceptance_follows_from_the_measured_values() -> None:
+    course = Round().running()
+    board = course.board
+    course.move("project", "ask_acceptance", board.lead_person)
+    accept = {"kind": "project", "number": course.project, "command": "accept"}
+    measure = {"project": course.project, "indicator": "I1"}
+    assert course.do("measure", board.lead_person, **measure, value="3.1")["met"] is False
+    assert refused("move", board.officer, at=course.at, **accept) == ["lifecycle.guard_fails"]
+    assert course.do("measure", board.lead_person, **measure, value="3.0")["met"] is True
+    assert refused("measure", board.lead_person, **{**measure, "indicator": "I9"}, value="1") == ["project.unknown_indicator"]
+    assert refused("measure", make.person(role="lead"), **measure, value="1") == ["access.not_found"]
+    assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.malformed"]
+    course.move("project", "accept", board.officer)
+
+
+def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> None:
+    course = Round().running()
+    board = course.board
+    late = {"project": course.project, "order": 2, "paid_on": "2026-12-01"}
+    assert refused("pay_instalment", board.officer, **late) == ["project.not_due"]
+    carry = {"project": course.project, "owner": board.owner.party.slug, "adaptation": "None."}
+    assert refused("replicate", board.lead_person, at=course.at, **carry) == ["project.not_validated"]
+    said = {"project": course.project, "month": 3, "in_use": True}
+    assert refused("give_follow_up", board.owner_person, at=course.at, **said) == ["project.follow_up_unknown"]
+    assert refused("give_follow_up", board.lead_person, at=course.at, **said) == ["access.role"]
+
+
+def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:
+    course = Round().running()
+    given = {"kind": "project", "number": course.project, "command": "terminate"}
+    assert refused("move", course.board.officer, at=course.at, **given) == ["lifecycle.reason_required"]
+    course.four_eyes("project", "terminate", why="The site was flooded.")
+    assert Project.objects.get(number=course.project).ended_at == course.at
