@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
     RULEBOOK_INSTALL = "rulebook:install"
+    SHEET_IMPORT = "sheet:import"
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission
 
 
@@ -72,12 +73,14 @@ class Event(StrEnum):
     MILESTONE_ACCEPTED = "milestone:accepted"
     MILESTONE_REPORTED = "milestone:reported"
     MOVED = "stage:moved"
+    NEEDS_IMPORTED = "need:imported"
     NEED_SAVED = "need:saved"
     NEED_SHARED = "need:shared"
     NEED_STARTED = "need:started"
     OBJECTION_ANSWERED = "objection:answered"
     OBJECTION_RAISED = "objection:raised"
     OPINION_GIVEN = "opinion:given"
+    ORGANISATIONS_IMPORTED = "organisation:imported"
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PERSON_APPOINTED = "person:appointed"
@@ -143,5 +146,6 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.REVIEW_ASSIGN: _OFFICE,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
+    Permission.SHEET_IMPORT: frozenset({"officer"}),
     Permission.TOKEN_OWN: None,
 }

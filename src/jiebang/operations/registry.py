@@ -5,6 +5,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     calls,
     erasing,
     files,
+    imports,
     invitations,
     moves,
     needs,
