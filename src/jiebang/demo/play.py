@@ -88,5 +88,5 @@ class _Nowhere(dict[str, None]):
     def __getitem__(self, _: str) -> None:
         return None
 
-    def get(self, *_: object) -> None:  # type: ignore[override]
+    def get(self, *_: object) -> None:
         return None

@@ -12,7 +12,7 @@ from typing import Any
 from jiebang.demo.acts import Act
 from jiebang.demo.content import Content
 from jiebang.demo.content_models import Event, Need
-from jiebang.operations.registry import Refused, perform
+from jiebang.operations.registry import Outcome, Refused, perform
 from jiebang.records.people.models import User
 from jiebang.rules.reasons import Reason, render
 
@@ -69,7 +69,7 @@ class Stage:
         """Move a thing along its lifecycle; `key` is an id of the content, or the number of a challenge."""
         return self.do("move", by=by, kind=kind, number=self.numbers.get(key, key), command=command, **given)
 
-    def _perform(self, name: str, *, by: str | None, params: Mapping[str, Any]) -> Any:
+    def _perform(self, name: str, *, by: str | None, params: Mapping[str, Any]) -> Outcome:
         assert self.at is not None
         self.calls += 1
         who = self.people[by] if by else None

@@ -34,10 +34,9 @@ def found_instance(
         if here.office_id:
             raise ValueError("this instance has an office and an administrator already")
         party = _office(office, slug=slug, country=country, region=region, fictional=fictional)
-        secret = password.get_secret_value() if password else None
-        admin = User.objects.create(
-            email=email, name=name, password=secret, language=language, email_confirmed_at=now
-        )
+        admin = User(email=email.lower(), name=name, language=language, email_confirmed_at=now)
+        admin.set_password(password.get_secret_value() if password else None)
+        admin.save()
         Engagement.objects.create(person=admin, party=party, role="administrator", since=now)
         here.office, here.demo = party, demo
         here.save()
