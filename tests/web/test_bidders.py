@@ -22,7 +22,9 @@ SOLUTION = {
     "title": "Reading machine", "title.lang": "en", "approach": "Learn from the pages.", "approach.lang": "en",
     "promises.I1": "2,5",
 }  # fmt: skip
-TEAM = dict.fromkeys(("lead_person", "rd_capability", "research_facilities", "international_network"), "Named people.")
+TEAM = dict.fromkeys(
+    ("lead_person", "rd_capability", "research_facilities", "international_network"), "Named people."
+)
 PLAN = {
     "modes": ["collaborative_rd"], "amount": "900 000", "milestones.rows": "2", "milestones.lang": "en",
     "milestones.0.title": "Trial", "milestones.0.month": "4", "milestones.0.share": "40",
@@ -39,19 +41,19 @@ def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Pa
     assert begun.status_code == 303, begun.content.decode()
     where = begun["Location"]
     page = client.get(where).content.decode()
-    assert (
-        "What the rules say now" in page
-        and "Fail" in page
-        and "Add a document on people and past results." in page
-    )
+    assert "What the rules say now" in page
+    assert "Fail" in page
+    assert "Add a document on people and past results." in page
     client.post(f"{where}edit/solution/", SOLUTION)
     wrong = client.get(f"{where}edit/solution/").content.decode()
-    assert 'href="#id_promises.I1"' in wrong and 'value="2,5"' in wrong
+    assert 'href="#id_promises.I1"' in wrong
+    assert 'value="2,5"' in wrong
     client.post(f"{where}edit/solution/", SOLUTION | {"promises.I1": "2.5"})
     client.post(f"{where}edit/team/", TEAM)
     client.post(f"{where}edit/plan/", PLAN)
     check = client.get(f"{where}check/").content.decode()
-    assert "Before this can be sent" not in check and "Within the budget" not in check
+    assert "Before this can be sent" not in check
+    assert "Within the budget" not in check
     sent = client.post(f"{where}check/", follow=True)
     assert "Receipt of your bid" in sent.content.decode(), sent.content.decode()
     receipt = client.get(f"{where}receipt/?format=json")

@@ -30,7 +30,11 @@ _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 def act(request: HttpRequest, name: str, params: Mapping[str, Any], *, key: str | None = None) -> Outcome:
     """Perform an operation for the reader of this request; sending the same form twice acts once."""
     person = reader_of(request).person
-    return perform(name, by=person, now=now_of(request), key=key or key_of(request), params=params)
+    outcome = perform(name, by=person, now=now_of(request), key=key or key_of(request), params=params)
+    if isinstance(outcome, Refused) and any(item.code == "request.key_reused" for item in outcome.reasons):
+        # sent once, then changed with the back button: the page that comes back may be sent as a new act
+        request.jiebang_key_spent = True  # type: ignore[attr-defined]
+    return outcome
 
 
 def key_of(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ def gates(row: Any, book: Rulebook) -> c.DataTable | None:
     """Compliance checks with what was found."""
     rows = [
         [c.Cell(words(book.gates[item.gate].label) if item.gate in book.gates else item.gate),
-         c.Cell(part=c.Stamp(_("Closed"), "done") if item.closed_at else c.Stamp(_("Open"), "waiting")),
+         c.Cell(part=c.Stamp(_("Settled"), "done") if item.closed_at else c.Stamp(_("Open"), "waiting")),
          c.Cell(" · ".join(part for part in (item.finding, item.reference) if part))]
         for item in row.gates.all()
     ]  # fmt: skip

@@ -30,9 +30,9 @@ def buttons(
         (item, (special or {}).get(item.command, f"{address}do/{item.command}/"))
         for item in offers(thing, reader=reader)
     ]
-    ordered = sorted(found, key=lambda pair: _ends(book_of(thing), thing, pair[0]))
+    ordered = sorted(found, key=lambda pair: not _forward(thing, pair[0]))
     return [
-        c.Link(words(item.move.label), url, current=not _ends(book_of(thing), thing, item), note=_in_the_way(item))
+        c.Link(words(item.move.label), url, current=_forward(thing, item), note=_in_the_way(item))
         for item, url in ordered if url
     ]  # fmt: skip
 
@@ -147,6 +147,11 @@ def _lost(thing: Any, found: Offer) -> str:
 def _ends(book: Rulebook, thing: Any, found: Offer) -> bool:
     stage = stage_of(book, kind_of(thing), found.move.to)
     return bool(stage and "failure" in stage.flags)
+
+
+def _forward(thing: Any, found: Offer) -> bool:
+    """Whether a command takes a thing on; a step back or an end has its reason to give."""
+    return not found.move.reason_required and not _ends(book_of(thing), thing, found)
 
 
 def _in_the_way(found: Offer) -> str:

@@ -54,15 +54,20 @@ def read(
 
 def number(text: str) -> Any:
     """A typed number as a number: any script's digits, grouped thousands; else the text as it stands."""
-    typed = "".join(_digit(char) for char in unicodedata.normalize("NFKC", text)).strip()
-    plain = typed.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("_", "")
-    plain = _ungrouped(plain)
+    plain = digits(text)
     found = decimal_of(plain)
     if found is None:
         return text.strip()
     if found == int(found) and abs(found) < Decimal(10) ** 15:
         return int(found)
     return float(found) if Decimal(repr(float(found))) == found else plain
+
+
+def digits(text: str) -> str:
+    """A typed number with plain digits and without the marks between thousands; other texts as they stand."""
+    typed = "".join(_digit(char) for char in unicodedata.normalize("NFKC", text)).strip()
+    plain = _ungrouped(typed.replace(" ", "").replace("_", ""))
+    return plain if decimal_of(plain) is not None else text.strip()
 
 
 def statement(name: str, sent: Sent, old: object) -> Any:
@@ -105,7 +110,7 @@ def _money(name: str, sent: Sent, old: Any, book: Rulebook) -> Any:
     if name not in sent:
         return old
     currency = old.get("currency", book.currency) if isinstance(old, Mapping) else book.currency
-    return {"amount": str(number(sent.get(name) or "")), "currency": currency}
+    return {"amount": digits(sent.get(name) or ""), "currency": currency}
 
 
 def _plain(name: str, sent: Sent, old: Any, book: Rulebook) -> Any:

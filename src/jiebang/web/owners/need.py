@@ -123,14 +123,18 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
         c.Task(
             name=_("Evidence of the organisation"), url=f"/organisations/{row.owner.slug}/#evidence",
             status="doing" if open_kinds else "done",
-            hint=_("Given once, used for every later need. Still open: %(kinds)s") % {"kinds": ", ".join(open_kinds)} if open_kinds
-            else _("Given once, used for every later need."),
+            hint=_evidence_hint(open_kinds),
         ),
         c.Task(
             name=_("Check your answers and send"), url=f"{address(row)}check/", status="todo" if whole else "blocked",
             hint="" if whole else _("when all other parts are done"),
         ),
     ]  # fmt: skip
+
+
+def _evidence_hint(open_kinds: list[str]) -> str:
+    told = _("Given once, used for every later need.")
+    return f"{told} " + _("Still open: %(kinds)s") % {"kinds": ", ".join(open_kinds)} if open_kinds else told
 
 
 def _facts(request: HttpRequest, row: Any) -> c.Facts:

@@ -61,7 +61,9 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=crumbs(need), here=_("Share")),
         "intro": c.Intro(
             title=_("Share this need with another owner"), kicker=f"{number} · {title(need)}",
-            next=_("Its people can then read, change, submit and withdraw it as you can. It cannot be taken back here: ask the office."),
+            next=_(
+                "Its people can then read, change, submit and withdraw it as you can. Only the office can undo this."
+            ),
         ),
         "errors": summary(outcome), "choice": picked, "button": _("Share the need"), "back": address(need),
     }  # fmt: skip

@@ -14,5 +14,6 @@ register = template.Library()
 def once(context: Context) -> SafeString:
     """The key of this form; the same again when it comes back with faults, since a refusal saved nothing."""
     request = context.get("request")
-    key = key_of(request) if request is not None and request.method == "POST" else new_key()
+    again = request is not None and request.method == "POST" and not hasattr(request, "jiebang_key_spent")
+    key = key_of(request) if again else new_key()
     return format_html('<input type="hidden" name="{}" value="{}">', ONCE, key)
