@@ -13,7 +13,9 @@ from jiebang.records.reviews.models import Assignment, Score
 def closed(board: f.Board, *, proven: bool = True) -> Challenge:
     """A challenge whose closing time is over, with one bid of a lead that proved all."""
     for kind in ("rd_capability", "research_facilities", "international_network") if proven else ():
-        Evidence.objects.create(organisation=board.lead, kind=kind, text=f.statement("Shown."), status="verified", given_at=f.NOW)
+        Evidence.objects.create(
+            organisation=board.lead, kind=kind, text=f.statement("Shown."), status="verified", given_at=f.NOW
+        )
     posted = f.challenge(
         call=board.call, owner=board.owner.party, number="GX-1", stage="closed", closes_at=f.NOW - timedelta(days=1),
         due_at=f.NOW + timedelta(days=4), due_clock="formal_check",

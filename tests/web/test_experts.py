@@ -27,7 +27,9 @@ def asked(board: f.Board, expert: Any, *, status: str = "asked", number: str = "
         "lead_person_titles": f.statement("Academician"), "promises": {"I1": "2.5"},
     }  # fmt: skip
     BidContent.objects.create(bid=bid, content=content, saved_at=f.NOW, sent_at=f.NOW)
-    return Assignment.objects.create(bid=bid, expert=expert, status=status, assigned_at=f.NOW, assigned_by=board.officer)
+    return Assignment.objects.create(
+        bid=bid, expert=expert, status=status, assigned_at=f.NOW, assigned_by=board.officer
+    )
 
 
 def all_scores(value: str = "80") -> dict[str, str]:
@@ -53,7 +55,9 @@ def test_the_bid_stays_shut_until_the_declaration() -> None:
 def test_an_interest_ends_the_assignment() -> None:
     board, expert = f.board(), f.person(role="expert")
     row = asked(board, expert)
-    answer = signed_in(expert).post(f"/reviews/{row.pk}/", {"conflict": "1", "text": "My sister works there."})
+    answer = signed_in(expert).post(
+        f"/reviews/{row.pk}/", {"conflict": "1", "text": "My sister works there."}
+    )
     assert answer["Location"] == "/reviews/"
     row.refresh_from_db()
     assert row.status == "recused"
@@ -74,7 +78,9 @@ def test_a_draft_saves_itself_and_says_so() -> None:
     row = asked(board, expert, status="declared")
     client = signed_in(expert)
     for value in ("71", "72"):
-        answer = client.post(f"/reviews/{row.pk}/draft/", {"score-fit": value, "once": "same-key-in-the-form-0"})
+        answer = client.post(
+            f"/reviews/{row.pk}/draft/", {"score-fit": value, "once": "same-key-in-the-form-0"}
+        )
         assert "Saved at" in answer.content.decode() or "Not saved" not in answer.content.decode()
     key = next(iter(f.guangxi().criteria))
     client.post(f"/reviews/{row.pk}/draft/", {f"score-{key}": "７２.5"})

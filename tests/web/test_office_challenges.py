@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 import factories as f
-from office_samples import closed, reviewed
 from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.projects.models import Project
 from jiebang.records.reviews.models import Assignment
+from office_samples import closed, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +79,7 @@ def test_scores_show_mean_interval_and_the_line() -> None:
     board = f.board()
     reviewed(board)
     page = signed_in(board.officer).get("/office/challenges/GX-1/scores/").content.decode()
-    assert "1 of 1 bids reach the line" in page, page[page.find("<main"):][:3000]
+    assert "1 of 1 bids reach the line" in page, page[page.find("<main") :][:3000]
     assert "<svg" in page
     assert "81" in page
     assert "Plain mean" in page
@@ -99,7 +99,11 @@ def test_the_result_is_proposed_published_and_decided_by_different_people() -> N
     posted.refresh_from_db()
     assert posted.stage == "publicity"
     assert "not yet" in second.get("/office/challenges/GX-1/").content.decode()
-    Challenge.objects.update(publicity_until=f.NOW - timedelta(hours=1), due_at=f.NOW - timedelta(hours=1), updated_by=board.officer)
+    Challenge.objects.update(
+        publicity_until=f.NOW - timedelta(hours=1),
+        due_at=f.NOW - timedelta(hours=1),
+        updated_by=board.officer,
+    )
     answer = second.post("/office/challenges/GX-1/do/decide/", {}, follow=True)
     assert "Done: Decide the award." in answer.content.decode()
     assert Project.objects.count() == 1
@@ -109,10 +113,14 @@ def test_an_extension_is_proposed_with_a_reason_and_a_later_time() -> None:
     board = f.board()
     f.challenge(call=board.call, number="GX-2")
     client = signed_in(board.officer)
-    page = client.post("/office/challenges/GX-2/do/extend/", {"why": "Flood", "closes_at": "2026-06-02T00:00"}).content.decode()
+    page = client.post(
+        "/office/challenges/GX-2/do/extend/", {"why": "Flood", "closes_at": "2026-06-02T00:00"}
+    ).content.decode()
     assert "There is a problem" in page
     assert "Flood" in page
-    answer = client.post("/office/challenges/GX-2/do/extend/", {"why": "Flood", "closes_at": "2026-08-02T00:00"})
+    answer = client.post(
+        "/office/challenges/GX-2/do/extend/", {"why": "Flood", "closes_at": "2026-08-02T00:00"}
+    )
     assert answer["Location"].startswith("/office/proposals/")
 
 

@@ -74,7 +74,7 @@ def test_filters_sort_and_count() -> None:
 
 def test_the_export_holds_what_is_shown() -> None:
     board = f.board()
-    f.need(call=board.call, number="N-VN", title="=1+1")
+    f.need(call=board.call, number="N-VN", content=f.content(title=f.statement("=1+1")))
     f.need(call=board.call, number="N-LA", country="LA")
     text = (
         signed_in(board.officer)

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 import factories as f
-from office_samples import reviewed
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.journal import write as journal
 from jiebang.records.people.models import Engagement, Organisation
 from jiebang.records.programme.models import Call
 from jiebang.trust.canonical import rfc3339
+from office_samples import reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,14 @@ def administrator(board: f.Board) -> Client:
 
 def written(count: int = 3) -> None:
     for place in range(count):
-        journal.append(at=f.NOW, event="stage:moved", rulebook=None, actor="system", subject=f"need:N-{place}", body={"to": "verified"})
+        journal.append(
+            at=f.NOW,
+            event="stage:moved",
+            rulebook=None,
+            actor="system",
+            subject=f"need:N-{place}",
+            body={"to": "verified"},
+        )
 
 
 def test_the_journal_is_listed_filtered_and_closed_to_others() -> None:
@@ -70,7 +77,14 @@ def test_an_outcome_is_explained_back_to_its_rule() -> None:
     client = auditor(board)
     assert "B-1" in client.get("/log/decisions/").content.decode()
     page = client.get("/log/explain/B-1/").content.decode()
-    for part in ("bid.score &gt;= 70", "gives the same outcome", "All together", "Rulebook in force", "Expert 0", "Assumed: "):
+    for part in (
+        "bid.score &gt;= 70",
+        "gives the same outcome",
+        "All together",
+        "Rulebook in force",
+        "Expert 0",
+        "Assumed: ",
+    ):
         assert part in page
     assert client.get("/log/explain/B-9/").status_code == 404
     assert signed_in(board.lead_person).get("/log/explain/B-1/").status_code == 404
@@ -97,11 +111,19 @@ def test_people_are_appointed_and_appointments_end() -> None:
     board = f.board()
     person = f.person("new@people.example")
     client = signed_in(board.officer)
-    given = {"person": person.email, "organisation": board.office.party.slug, "role": "expert", "scope": "", "months": "6"}
+    given = {
+        "person": person.email,
+        "organisation": board.office.party.slug,
+        "role": "expert",
+        "scope": "",
+        "months": "6",
+    }
     client.post("/office/people/appoint/", given)
     made = Engagement.objects.get(person=person)
     assert made.role == "expert"
-    page = client.post("/office/people/appoint/", {**given, "person": "nobody@people.example"}).content.decode()
+    page = client.post(
+        "/office/people/appoint/", {**given, "person": "nobody@people.example"}
+    ).content.decode()
     assert "There is a problem" in page
     client.post(f"/office/people/{made.pk}/end/", {})
     made.refresh_from_db()
@@ -111,7 +133,12 @@ def test_people_are_appointed_and_appointments_end() -> None:
 def test_an_organisation_is_registered_and_shown() -> None:
     board = f.board()
     client = signed_in(board.officer)
-    given = {"name": "Sample Rice Institute", "type": "research_institute", "country": "VN", "registered_on": "2015-01-02"}
+    given = {
+        "name": "Sample Rice Institute",
+        "type": "research_institute",
+        "country": "VN",
+        "registered_on": "2015-01-02",
+    }
     answer = client.post("/office/organisations/new/", given)
     assert Organisation.objects.filter(name="Sample Rice Institute").exists()
     assert "Sample Rice Institute" in client.get(answer["Location"]).content.decode()
@@ -123,7 +150,10 @@ def test_a_call_is_opened_from_a_rulebook_and_its_guidelines_print_in_two_langua
     board = f.board()
     client = signed_in(board.officer)
     version = f.installed()
-    answer = client.post("/office/calls/new/", {"number": "GX-2027", "title": "Second call", "title_other": "第二批", "rulebook": version.pk})
+    answer = client.post(
+        "/office/calls/new/",
+        {"number": "GX-2027", "title": "Second call", "title_other": "第二批", "rulebook": version.pk},
+    )
     assert answer["Location"] == "/office/calls/GX-2027/"
     assert Call.objects.get(number="GX-2027").calendar_digest
     assert "Calendars it counts by" in client.get("/office/calls/GX-2027/").content.decode()
@@ -136,7 +166,9 @@ def test_a_call_is_opened_from_a_rulebook_and_its_guidelines_print_in_two_langua
 def test_a_broken_rulebook_tells_every_fault() -> None:
     board = f.board()
     client = administrator(board)
-    page = client.post("/office/rulebooks/new/", {"text": "format: jiebang-rulebook/1\nid: X"}).content.decode()
+    page = client.post(
+        "/office/rulebooks/new/", {"text": "format: jiebang-rulebook/1\nid: X"}
+    ).content.decode()
     assert "There is a problem" in page
     assert signed_in(board.officer).get("/office/rulebooks/new/").status_code == 404
 

@@ -23,13 +23,19 @@ def running(board: f.Board, **given: Any) -> Project:
     project = f.project(f.bid(posted, lead=board.lead, stage="awarded"), number="P-1", **given)
     GateCheck.objects.create(project=project, gate="data_route")
     Milestone.objects.create(
-        project=project, order=1, title={"en": "First pages read"}, reported_at=f.NOW, report={"done": f.statement("500 pages.")}
+        project=project,
+        order=1,
+        title={"en": "First pages read"},
+        reported_at=f.NOW,
+        report={"done": f.statement("500 pages.")},
     )
     Instalment.objects.create(
         project=project, order=1, label={"en": "On signing"}, amount=360000, due_command="sign_agreement",
         due_since=f.NOW - timedelta(days=1),
     )  # fmt: skip
-    Instalment.objects.create(project=project, order=2, label={"en": "On acceptance"}, amount=270000, due_command="accept")
+    Instalment.objects.create(
+        project=project, order=2, label={"en": "On acceptance"}, amount=270000, due_command="accept"
+    )
     return project
 
 
@@ -37,7 +43,13 @@ def test_the_page_tells_all_and_is_closed_to_others() -> None:
     board = f.board()
     running(board, stage="agreement")
     page = signed_in(board.officer).get("/office/projects/P-1/").content.decode()
-    for part in ("Route of data across the border agreed", "First pages read", "On signing", "Sample Lead", "not yet"):
+    for part in (
+        "Route of data across the border agreed",
+        "First pages read",
+        "On signing",
+        "Sample Lead",
+        "not yet",
+    ):
         assert part in page
     other = f.person(role="lead", party=f.guangxi_organisation().party)
     assert signed_in(other).get("/office/projects/P-1/").status_code == 404
@@ -47,7 +59,9 @@ def test_a_check_is_closed_with_its_finding() -> None:
     board = f.board()
     running(board, stage="agreement")
     client = signed_in(board.officer)
-    client.post("/office/projects/P-1/gates/data_route/", {"finding": "Data stay on site.", "reference": "F-7"})
+    client.post(
+        "/office/projects/P-1/gates/data_route/", {"finding": "Data stay on site.", "reference": "F-7"}
+    )
     assert GateCheck.objects.get().finding == "Data stay on site."
     assert client.get("/office/projects/P-1/gates/nothing/").status_code == 404
 
@@ -67,7 +81,9 @@ def test_a_measured_value_is_met_or_missed_by_the_threshold() -> None:
     client = signed_in(board.officer)
     page = client.post("/office/projects/P-1/measure/", {"indicator": "I1", "value": "much"}).content.decode()
     assert "There is a problem" in page
-    client.post("/office/projects/P-1/measure/", {"indicator": "I1", "value": "2.4", "occasion": "acceptance"})
+    client.post(
+        "/office/projects/P-1/measure/", {"indicator": "I1", "value": "2.4", "occasion": "acceptance"}
+    )
     assert "Met" in client.get("/office/projects/P-1/").content.decode()
 
 
@@ -85,5 +101,7 @@ def test_dropping_from_the_race_needs_a_race_and_a_reason() -> None:
     running(board)
     page = signed_in(board.second).get("/office/projects/P-1/do/drop/").content.decode()
     assert "This cannot be done yet" in page
-    answer = signed_in(board.officer).post("/office/projects/P-1/do/terminate/", {"why": "The field was flooded."})
+    answer = signed_in(board.officer).post(
+        "/office/projects/P-1/do/terminate/", {"why": "The field was flooded."}
+    )
     assert answer["Location"].startswith("/office/proposals/")

@@ -10,6 +10,7 @@ from jiebang.records.programme.queries import rulebook
 from jiebang.records.reviews.queries import assignments_of
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
+from jiebang.web.office.cells import need_title
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import words
 
@@ -47,6 +48,6 @@ def _review(row: Any) -> Item | None:
 def _argument(row: Any) -> Item:
     need = row.need
     return Item(
-        do=_("Argue a need"), about=f"{need.number} · {need.title}", url=f"/reviews/needs/{need.number}/",
+        do=_("Argue a need"), about=f"{need.number} · {need_title(row)}", url=f"/reviews/needs/{need.number}/",
         due=need.due_at, call=need.call, country=need.country, provisional=need.due_provisional,
     )  # fmt: skip

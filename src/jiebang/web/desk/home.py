@@ -6,12 +6,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from jiebang.records.access import Reader
 from jiebang.records.outbox.queries import inbox
@@ -22,9 +21,9 @@ from jiebang.web import formats
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.items import Item
-from jiebang.web.site import language_tag, now_of, reader_of, words
+from jiebang.web.site import language_tag, reader_of, words
 
-MESSAGES = 20
+MESSAGES = 5
 # The order in which a person with several roles reads them.
 ROLES = (
     "owner", "lead", "partner", "expert", "officer", "second_officer", "country_desk", "department", "auditor",
@@ -47,16 +46,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "letters": _letters(reader),
     }
     return render(request, "desk/home.html", parts)
-
-
-@require_POST
-@only()
-def read(request: HttpRequest) -> HttpResponse:
-    """Mark what was written to the reader as read."""
-    person = reader_of(request).person
-    assert person is not None
-    inbox(person).filter(read_at=None).update(read_at=now_of(request))
-    return HttpResponseRedirect("/desk/")
 
 
 def todo(reader: Reader) -> list[Item]:
@@ -155,8 +144,8 @@ def _letters(reader: Reader) -> list[dict[str, Any]]:
     lang, zone = language_tag(), reader.person.timezone
     return [
         {
-            "subject": row.subject, "body": row.body, "new": row.read_at is None, "iso": row.created_at.isoformat(),
-            "when": formats.date_time(row.created_at, lang=lang, zone=zone), "lang": row.language,
+            "subject": row.subject, "url": f"/inbox/{row.pk}/", "new": row.read_at is None, "lang": row.language,
+            "iso": row.created_at.isoformat(), "when": formats.date_time(row.created_at, lang=lang, zone=zone),
         }
         for row in inbox(reader.person)[:MESSAGES]
     ]  # fmt: skip
@@ -164,5 +153,4 @@ def _letters(reader: Reader) -> list[dict[str, Any]]:
 
 urlpatterns = [
     path("desk/", desk, name="desk"),
-    path("desk/read/", read, name="desk_read"),
 ]

@@ -1,17 +1,21 @@
 """What waits for an officer: cases to move on, questions, milestones, payments, proposals of others."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from jiebang.records.access import Reader
 from jiebang.records.awards.models import Proposal
 from jiebang.records.awards.office import open_proposals
 from jiebang.records.challenges import office as challenges
-from jiebang.records.programme.queries import rulebooks_in_use
+from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.rules.schema import Kind
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import stages_for, waits
+from jiebang.web.office.cells import need_title
 from jiebang.web.site import words
 
 MOST = 100  # of each kind; the lists have all
@@ -46,7 +50,7 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
     found: list[Item | None] = []
     stated = challenges.needs_in(stages_for(books, "need", role), reader=reader)[:MOST]
     found += [
-        waits(row, kind="need", role=role, reader=reader, title=row.title)
+        waits(row, kind="need", role=role, reader=reader, title=need_title(row))
         for row in stated
         if f"need:{row.number}" not in busy
     ]
@@ -59,7 +63,8 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
             }  # type: ignore[attr-defined]
             title = words(notice.title)
             shown = note if notice.asked else ""  # type: ignore[attr-defined]
-            found.append(waits(notice, kind="challenge", role=role, reader=reader, title=title, note=shown))
+            item = waits(notice, kind="challenge", role=role, reader=reader, title=title, note=shown)
+            found.append(_followed(item, notice))
     return [item for item in found if item] + _projects(
         reader, role, stages_for(books, "project", role), busy
     )
@@ -84,6 +89,14 @@ def _of(kind: Kind, number: str, command: str) -> tuple[object, str, str]:
     moves = book_of(thing).lifecycles[kind].moves
     label = next((words(move.label) for key, move in moves.items() if (move.do or key) == command), command)
     return call_of(thing), need_of(thing).country, label
+
+
+def _followed(item: Item | None, notice: Any) -> Item | None:
+    """While reviews are out, the office looks after them instead of proposing."""
+    flags = rulebook(notice.call.rulebook_id).lifecycles["challenge"].stages[notice.stage].flags
+    if item is None or "reviewing" not in flags or (notice.asked and notice.asked == notice.signed):
+        return item
+    return replace(item, do=_("Look after the reviews"), url=f"{item.url}experts/")
 
 
 def _projects(reader: Reader, role: str, stages: set[str], busy: set[str]) -> list[Item]:

@@ -27,22 +27,38 @@ MOST = 1000
 def need(request: HttpRequest, number: str) -> HttpResponse:
     """Read a need and say in writing whether it is real and fit for a challenge."""
     reader = reader_of(request)
-    row, found = arguments_of(reader.person).filter(need__number=number).first(), find_need(number, reader=reader)
+    row, found = (
+        arguments_of(reader.person).filter(need__number=number).first(),
+        find_need(number, reader=reader),
+    )
     if row is None or found is None:
         raise Http404
     book = rulebook(found.call.rulebook_id)
     form = book.forms.get("need")
-    blocks: list[tuple[str, Any]] = list(answers.by_step(public_form(form), found.content, book=book)) if form else []
+    blocks: list[tuple[str, Any]] = (
+        list(answers.by_step(public_form(form), found.content, book=book)) if form else []
+    )
     title = words(texts_of(found.content.get("title"))) or found.title
     intro = c.Intro(title=title, kicker=f"{number} · {cells.country(found.country)} · {cells.sector(found)}",
                     next=_("Is the need real, and is it fit for a challenge? Two favourable opinions let it go on."))  # fmt: skip
-    crumbs = c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=number)
-    limit = clock(found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional)
-    facts = c.Facts(items=[(_("Owner"), c.Party(name=cells.party(found.owner))), *([(_("By when"), limit)] if limit else [])])
+    crumbs = c.Breadcrumbs(
+        links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=number
+    )
+    limit = clock(
+        found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional
+    )
+    facts = c.Facts(
+        items=[
+            (_("Owner"), c.Party(name=cells.party(found.owner))),
+            *([(_("By when"), limit)] if limit else []),
+        ]
+    )
     if row.given_at:
         said = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
         above = [(_("Your opinion"), [said]), ("", saying.say(row.text)), *blocks]
-        return render(request, "office/reading.html", {"intro": intro, "crumbs": crumbs, "facts": facts, "above": above})
+        return render(
+            request, "office/reading.html", {"intro": intro, "crumbs": crumbs, "facts": facts, "above": above}
+        )
     return serve(request, OneForm(
         operation="give_argument", above=blocks, intro=intro, crumbs=crumbs, facts=facts, label=_("Give this opinion"), to="/reviews/",
         params=lambda post: {"number": number, "favourable": post.get("favourable", ""), "text": post.get("text", "").strip(), "lang": language_tag()},

@@ -12,6 +12,7 @@ from jiebang.records.reviews.queries import assignments_of
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
+from jiebang.web.office.cells import need_title
 from jiebang.web.office.judged import status
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import now_of, reader_of, words
@@ -22,7 +23,9 @@ OPEN = ("asked", "declared", "draft")
 @only("expert")
 def reviews(request: HttpRequest) -> HttpResponse:
     """All assignments, open ones first, with their clocks."""
-    rows = sorted(assignments_of(reader_of(request).person), key=lambda row: (not is_open(row), row.bid.number))
+    rows = sorted(
+        assignments_of(reader_of(request).person), key=lambda row: (not is_open(row), row.bid.number)
+    )
     needs = list(arguments_of(reader_of(request).person))
     waiting = sum(1 for row in rows if is_open(row)) + sum(1 for row in needs if row.given_at is None)
     following = _("%(n)s wait for you.") % {"n": waiting} if waiting else _("Nothing waits for you now.")
@@ -64,7 +67,7 @@ def _needs(request: HttpRequest, rows: list[Any]) -> c.DataTable | None:
     heads = (_("Need"), _("Title"), _("State"), _("By when"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=[
         [
-            c.Cell(row.need.number, f"/reviews/needs/{row.need.number}/"), c.Cell(row.need.title), c.Cell(part=_given(row)),
+            c.Cell(row.need.number, f"/reviews/needs/{row.need.number}/"), c.Cell(need_title(row)), c.Cell(part=_given(row)),
             _limit(request, row.need) if row.given_at is None else c.Cell("–"),
         ]
         for row in rows
@@ -77,6 +80,10 @@ def _given(row: Any) -> c.Stamp:
 
 def _limit(request: HttpRequest, thing: Any) -> c.Cell:
     made = clock(
-        thing.due_at, call=thing.call, country=thing.country, now=now_of(request), provisional=thing.due_provisional
+        thing.due_at,
+        call=thing.call,
+        country=thing.country,
+        now=now_of(request),
+        provisional=thing.due_provisional,
     )
     return c.Cell(part=made) if made else c.Cell("–")

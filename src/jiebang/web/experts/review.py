@@ -52,7 +52,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(outcome, Done):
         when = formats.clock_time(reader_of(request).at, lang=language_tag(), zone=book_of(row.bid).timezone)
         return HttpResponse(_("Saved at %(when)s") % {"when": when})
-    return render(request, "experts/not_saved.html", {"reasons": [render_reason(item) for item in outcome.reasons]})
+    return render(
+        request, "experts/not_saved.html", {"reasons": [render_reason(item) for item in outcome.reasons]}
+    )
 
 
 @only("expert")
@@ -106,12 +108,19 @@ def _score(request: HttpRequest, row: Assignment) -> HttpResponse:
     outcome = _save(request, row, book) if request.method == "POST" else None
     if isinstance(outcome, Done):
         if request.POST.get("do") == "sign":
-            return done(request, outcome, text=_("Signed: %(bid)s.") % {"bid": row.bid.number}, to=_onward(request, row))
+            return done(
+                request,
+                outcome,
+                text=_("Signed: %(bid)s.") % {"bid": row.bid.number},
+                to=_onward(request, row),
+            )
         return done(request, outcome, text=_("Saved. Nothing is signed yet."), to=f"/reviews/{row.pk}/")
     names = scoring.names(book)
     sheet = scoring.fields(row, book)
     for item in sheet:
-        item["score"], item["comment"] = bound([item["score"], item["comment"]], request.POST, outcome, names=names)
+        item["score"], item["comment"] = bound(
+            [item["score"], item["comment"]], request.POST, outcome, names=names
+        )
     content = _content(request, row)
     form = book.forms.get("bid")
     hidden = set(book.scoring.hidden) if book.scoring else set()
@@ -135,7 +144,9 @@ def _save(request: HttpRequest, row: Assignment, book: Rulebook) -> Outcome:
 
 
 def _content(request: HttpRequest, row: Assignment) -> Any:
-    shown = visible(Bid.objects.filter(pk=row.bid_id), what="bid_content", of="bid", reader=reader_of(request))
+    shown = visible(
+        Bid.objects.filter(pk=row.bid_id), what="bid_content", of="bid", reader=reader_of(request)
+    )
     return sent_content(row.bid) if shown.exists() else {}
 
 
@@ -151,20 +162,33 @@ def _onward(request: HttpRequest, row: Assignment) -> str:
 def _signed(request: HttpRequest, row: Assignment) -> dict[str, Any]:
     block = review_block(row, book_of(row.bid))
     texts = {
-        "signed": _("Signed on %(day)s; it no longer changes.") % {"day": cells.moment(row.signed_at)} if row.signed_at else "",
+        "signed": _("Signed on %(day)s; it no longer changes.") % {"day": cells.moment(row.signed_at)}
+        if row.signed_at
+        else "",
         "recused": _("You stepped aside."),
     }
     following = texts.get(row.status) or _("The review of this challenge is not open now.")
-    return {"intro": replace(_intro(row), next=following), "crumbs": _crumbs(row), "facts": _parties(row), "block": block}
+    return {
+        "intro": replace(_intro(row), next=following),
+        "crumbs": _crumbs(row),
+        "facts": _parties(row),
+        "block": block,
+    }
 
 
 def _intro(row: Assignment) -> c.Intro:
     posted = row.bid.challenge
-    return c.Intro(title=_("Review of %(bid)s") % {"bid": row.bid.number}, kicker=f"{posted.number} · {words(posted.title)}", stamp=status(row))
+    return c.Intro(
+        title=_("Review of %(bid)s") % {"bid": row.bid.number},
+        kicker=f"{posted.number} · {words(posted.title)}",
+        stamp=status(row),
+    )
 
 
 def _crumbs(row: Assignment) -> c.Breadcrumbs:
-    return c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=row.bid.number)
+    return c.Breadcrumbs(
+        links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=row.bid.number
+    )
 
 
 def _parties(row: Assignment) -> c.Facts:
@@ -180,7 +204,11 @@ def _parties(row: Assignment) -> c.Facts:
 def _facts(request: HttpRequest, row: Assignment, content: Any) -> c.Facts:
     posted = row.bid.challenge
     limit = clock(
-        posted.due_at, call=posted.call, country=posted.country, now=reader_of(request).at, provisional=posted.due_provisional
+        posted.due_at,
+        call=posted.call,
+        country=posted.country,
+        now=reader_of(request).at,
+        provisional=posted.due_provisional,
     )
     items: list[tuple[str, Any]] = [(_("Sign by"), limit)] if limit else []
     amount = amount_of(content)
@@ -188,6 +216,9 @@ def _facts(request: HttpRequest, row: Assignment, content: Any) -> c.Facts:
         (_("Challenge"), c.EvidenceItem(title=f"{posted.number}", url=f"/challenges/{posted.number}/")),
         (_("Amount asked for"), cells.money(amount, posted.currency) or "–"),
         *_parties(row).items,
-        (_("An interest after all?"), c.EvidenceItem(title=_("Step aside"), url=f"/reviews/{row.pk}/recuse/")),
+        (
+            _("An interest after all?"),
+            c.EvidenceItem(title=_("Step aside"), url=f"/reviews/{row.pk}/recuse/"),
+        ),
     ]
     return c.Facts(items=items)

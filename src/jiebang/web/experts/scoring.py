@@ -38,7 +38,9 @@ def names(book: Rulebook) -> dict[str, str]:
 def params(row: Assignment, book: Rulebook, post: QueryDict) -> dict[str, Any]:
     """What was typed, as `save_review` takes it; digits of any script count."""
     keys = list(book.criteria)
-    scores = {key: unicodedata.normalize("NFKC", post.get(f"score-{key}", "")).strip() or None for key in keys}
+    scores = {
+        key: unicodedata.normalize("NFKC", post.get(f"score-{key}", "")).strip() or None for key in keys
+    }
     return {
         "assignment": row.pk, "scores": scores, "comments": {key: post.get(f"comment-{key}", "").strip() for key in keys},
         "comment": post.get("comment", "").strip(), "note": post.get("note", "").strip(), "lang": language_tag(),
@@ -48,7 +50,9 @@ def params(row: Assignment, book: Rulebook, post: QueryDict) -> dict[str, Any]:
 def without(form: Form, hidden: Any) -> Form:
     """The bid's form without the questions that experts must not see."""
     steps = {
-        key: step.model_copy(update={"fields": {name: field for name, field in step.fields.items() if name not in hidden}})
+        key: step.model_copy(
+            update={"fields": {name: field for name, field in step.fields.items() if name not in hidden}}
+        )
         for key, step in form.steps.items()
     }
     return form.model_copy(update={"steps": steps})
@@ -60,7 +64,9 @@ def _criterion(key: str, rule: Criterion, saved: Any, book: Rulebook) -> dict[st
     scale = _("%(low)s to %(high)s") % {"low": _plain(rule.minimum), "high": _plain(rule.maximum)}
     if rule.lower_is_better:
         scale += " · " + _("lower is better")
-    hint = " · ".join(part for part in (words(rule.help), scale, _("weight %(share)s") % {"share": share}) if part)
+    hint = " · ".join(
+        part for part in (words(rule.help), scale, _("weight %(share)s") % {"share": share}) if part
+    )
     return {
         "key": key,
         "score": c.Field(name=f"score-{key}", label=words(rule.label), kind="number", short=True, help=hint,
@@ -74,5 +80,3 @@ def _criterion(key: str, rule: Criterion, saved: Any, book: Rulebook) -> dict[st
 def _plain(value: Any) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-

@@ -24,7 +24,10 @@ MAY = ("officer", "administrator")
 def appoint(request: HttpRequest) -> HttpResponse:
     """Let a person act for an organisation in a role, from now."""
     book = _book()
-    roles = {role: words(book.vocabulary.roles[role].label) if role in book.vocabulary.roles else role for role in get_args(Role)}
+    roles = {
+        role: words(book.vocabulary.roles[role].label) if role in book.vocabulary.roles else role
+        for role in get_args(Role)
+    }
     roles.pop("public", None)
     known = Organisation.objects.select_related("party").order_by("name")[:2000]
     options = {row.party.slug: cells.organisation(row) for row in known}
@@ -67,7 +70,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     book = _book()
-    proofs = [verdicts.evidence(item, book, judge=True) for item in Evidence.objects.filter(organisation=row).order_by("kind", "pk")]
+    proofs = [
+        verdicts.evidence(item, book, judge=True)
+        for item in Evidence.objects.filter(organisation=row).order_by("kind", "pk")
+    ]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),
@@ -133,7 +139,17 @@ def _facts(row: Organisation, book: Rulebook) -> c.Facts:
     ]  # fmt: skip
     if others:
         items.insert(0, (_("Also called"), ", ".join(others)))
-    items += [(_("Needs"), str(row.party.needs.count())), (_("Bids led"), str(row.party.led_consortia.filter(bid__submitted_at__isnull=False, bid__challenge__stage__in=_opened(book)).count()))]
+    items += [
+        (_("Needs"), str(row.party.needs.count())),
+        (
+            _("Bids led"),
+            str(
+                row.party.led_consortia.filter(
+                    bid__submitted_at__isnull=False, bid__challenge__stage__in=_opened(book)
+                ).count()
+            ),
+        ),
+    ]
     return c.Facts(items=items, title=_("In short"))
 
 

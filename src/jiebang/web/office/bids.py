@@ -56,7 +56,9 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     """One bid: who, what, the verdicts, the reviews, the outcome."""
     case = case_or_404("bid", number, reader_of(request))
     row, form = case.thing, case.book.forms.get("bid")
-    open_content = visible(Bid.objects.filter(pk=row.pk), what="bid_content", of="bid", reader=case.reader).exists()
+    open_content = visible(
+        Bid.objects.filter(pk=row.pk), what="bid_content", of="bid", reader=case.reader
+    ).exists()
     content = sent_content(row) if open_content else {}
     found = list(row.verdicts.filter(current=True))
     said = reviews(reader=case.reader).filter(bid=row)
@@ -64,11 +66,15 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     parts = {
         **shared(case),
         "crumbs": crumbs(case, list_name=_("Bids")),
-        "intro": intro(case, title=words(_title(content)) or row.number, kicker=f"{row.number} · {shown.title(case)}"),
+        "intro": intro(
+            case, title=words(_title(content)) or row.number, kicker=f"{row.number} · {shown.title(case)}"
+        ),
         "facts": _facts(case, content),
         "tally": verdicts.tally(found) if found else "",
         "verdicts": verdicts.table(found, case.book),
-        "steps": list(answers.by_step(form, content, book=case.book, indicators=_indicators(case))) if form and content else [],
+        "steps": list(answers.by_step(form, content, book=case.book, indicators=_indicators(case)))
+        if form and content
+        else [],
         "reviews": [review_block(item, case.book) for item in said],
         "explain": f"/log/explain/{row.number}/" if decision else "",
         "course": course(case, begin=_("Begun"), began=row.created_at),
@@ -115,22 +121,11 @@ def _matrix(case: Case, rows: list[Any], found: dict[int, list[Verdict]]) -> c.D
         return c.Cell(part=c.Stamp(names.get(outcome, _("Cannot tell")), tones.get(outcome, "deciding")))
 
     columns = [c.Column(label=_("Rule")), *(c.Column(label=row.number) for row in rows)]
-    made = [[c.Cell(_rule(case, rule)), *(cell(rule, row.pk) for row in rows)] for rule in order]
+    made = [
+        [c.Cell(verdicts.rule_words(rule, case.book)), *(cell(rule, row.pk) for row in rows)]
+        for rule in order
+    ]
     return c.DataTable(columns=columns, rows=made)
-
-
-def _rule(case: Case, key: str) -> str:
-    rule = case.book.eligibility.get(key)
-    return words(rule.text) if rule else _own_rules().get(key, key)
-
-
-def _own_rules() -> dict[str, str]:
-    return {
-        "consortium.max_partners": _("Number of partners"), "consortium.one_bid_per_lead": _("One bid a lead"),
-        "money.bid_within_budget": _("Within the budget"), "consortium.partner_place": _("Place of the partners"),
-        "bid.in_time": _("Sent in time"), "consortium.one_lead": _("One lead"), "bid.modes_known": _("Known modes"),
-        "consortium.lead_not_partner": _("The lead is not its own partner"),
-    }  # fmt: skip
 
 
 def _title(content: Any) -> dict[str, str]:
@@ -146,7 +141,9 @@ def _facts(case: Case, content: Any) -> c.Facts:
     lead = row.consortium.lead
     chip = c.Party(name=cells.party(lead), url=f"/office/organisations/{lead.slug}/", role=_("Lead"))
     accepted = row.consortium.invitations.filter(status="accepted").select_related("partner__organisation")
-    partners = [c.Party(name=cells.party(i.partner), url=f"/office/organisations/{i.partner.slug}/") for i in accepted]
+    partners = [
+        c.Party(name=cells.party(i.partner), url=f"/office/organisations/{i.partner.slug}/") for i in accepted
+    ]
     posted = row.challenge
     items: list[tuple[str, Any]] = [(_("Lead"), chip)]
     if row.lead_person:

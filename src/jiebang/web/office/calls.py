@@ -78,7 +78,10 @@ def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     book = rulebook(row.rulebook_id)
-    versions = [(tag, (row.title.get(tag) or words(row.title)), printed(row.rulebook_id, tag)) for tag in book.languages]
+    versions = [
+        (tag, (row.title.get(tag) or words(row.title)), printed(row.rulebook_id, tag))
+        for tag in book.languages
+    ]
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Calls"), "/office/calls/"), c.Link(number, f"/office/calls/{number}/")], here=_("Guidelines")),
         "intro": c.Intro(title=_("Guidelines"), kicker=f"{words(row.title)} · {words(book.title)}, {book.version}", next=words(book.summary)),
@@ -130,7 +133,10 @@ def _call(request: HttpRequest, post: Any, other: str) -> dict[str, Any]:
     counted: list[Any] = []
     if RulebookVersion.objects.filter(pk=chosen).exists():
         counted = holidays.for_rulebook(rulebook(chosen), year=now_of(request).year).as_data()
-    given = {"number": post.get("number", "").strip(), "title": {tag: text for tag, text in titles.items() if text}}
+    given = {
+        "number": post.get("number", "").strip(),
+        "title": {tag: text for tag, text in titles.items() if text},
+    }
     until = post.get("needs_until", "").strip()
     more = {"needs_until": f"{until}T00:00:00Z"} if until else {}
     return {**given, "rulebook": chosen, "calendars": counted, **more}

@@ -12,6 +12,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Offer
 from jiebang.operations.facts import blocking_opinions, facts_of
 from jiebang.operations.kernel import Act
+from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
 from jiebang.records.access import Reader
 from jiebang.records.awards.models import Proposal
@@ -129,7 +130,7 @@ def why_not(case: Case, offer: Offer) -> list[str]:
     if case.proposal and case.proposal.operation == offer.command:
         found.append(_("It is proposed already and waits for another officer."))
     person = case.reader.person
-    if offer.move.by == ["second_officer"] and person and case.thing.updated_by_id == person.pk:
+    if person and brought_before(case.thing, offer.move, who=person.pseudonym):
         found.append(_("You did the step before; somebody else must do this one."))
     return found
 
@@ -159,10 +160,10 @@ def intro(case: Case, *, title: str, kicker: str = "", lang: str = "") -> c.Intr
     thing, stage = case.thing, states.stage_of(case.book, case.kind, case.thing.stage)
     rule = case.book.clocks.get(thing.due_clock)
     following = words(stage.next) if stage else ""
-    if rule and rule.who and thing.due_at:
+    if rule and rule.who and thing.due_at and not _over(case):
         who = frame.role_words(case.book, rule.who)
         following += " " + _("To act: %(who)s, until %(when)s.") % {
-            "who": who, "when": cells.moment(thing.due_at, case.book.timezone),
+            "who": who, "when": cells.until(thing.due_at, case.book.timezone),
         }  # fmt: skip
     return c.Intro(
         title=title, kicker=kicker or thing.number, stamp=states.stamp(case.book, case.kind, thing.stage),
@@ -179,8 +180,10 @@ def changed(case: Case) -> str:
 
 
 def limit(case: Case) -> c.Clock | None:
-    """The clock that runs."""
+    """The clock that runs; none in a stage after which nothing follows."""
     thing = case.thing
+    if _over(case):
+        return None
     return clock(
         thing.due_at,
         call=call_of(thing),
@@ -211,6 +214,11 @@ def crumbs(case: Case, *, list_name: str, here: str = "") -> c.Breadcrumbs:
 def shared(case: Case) -> dict[str, Any]:
     """What every page of a case prints beside its own: clock, moves, proposal."""
     return {"ways": ways(case), "proposal": case.proposal, "case": case, "picture": picture(case)}
+
+
+def _over(case: Case) -> bool:
+    stage = states.stage_of(case.book, case.kind, case.thing.stage)
+    return stage is not None and "final" in stage.flags
 
 
 def _stops(case: Case, made: Way) -> bool:

@@ -1,11 +1,12 @@
 """Cells that lists share: numbers that link, stamps, moments, countries, money."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from jiebang.operations.statements import texts_of
 from jiebang.operations.things import call_of
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.schema import Kind
@@ -50,6 +51,12 @@ def moment(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
     return "" if value is None else formats.date_time(value, lang=language_tag(), zone=zone)
 
 
+def until(value: datetime, zone: str = "Asia/Shanghai") -> str:
+    """The last minute of a limit: limits are exclusive, and midnight belongs to the day before."""
+    local = value.astimezone(ZoneInfo(zone))
+    return moment(value - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else value, zone)
+
+
 def day(value: datetime | date | None, zone: str = "Asia/Shanghai") -> str:
     """A day; empty where there is none."""
     if isinstance(value, datetime):
@@ -70,6 +77,13 @@ def organisation(item: Any) -> str:
 def party(item: Any) -> str:
     """A party's name: the organisation's, else its short name."""
     return organisation(getattr(item, "organisation", None)) or str(item or "")
+
+
+def need_title(row: Any) -> str:
+    """The title of a need in the reader's language: `row` has `titles`, or a whole content."""
+    said = getattr(row, "titles", None) or getattr(row, "content", {}).get("title")
+    thing = getattr(row, "need", row)
+    return words(texts_of(said)) or str(thing.title)
 
 
 def sector(row: Any) -> str:

@@ -61,7 +61,9 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
 @only("officer")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question for all to read; who asked is not shown."""
-    asked = Question.objects.select_related("challenge").filter(pk=pk, answered_at=None).defer("asked_by").first()
+    asked = (
+        Question.objects.select_related("challenge").filter(pk=pk, answered_at=None).defer("asked_by").first()
+    )
     if asked is None or not readable(reader=reader_of(request)).filter(pk=asked.challenge_id).exists():
         raise Http404
     case = case_or_404("challenge", asked.challenge.number, reader_of(request))
@@ -99,7 +101,10 @@ def tabs(case: Case, here: str) -> c.Tabs:
         "": _("The case"), "bids": _("Bids and check"), "experts": _("Experts"), "scores": _("Scores"),
         "questions": _("Questions"),
     }  # fmt: skip
-    links = [c.Link(label, f"{case.url}{key}/" if key else case.url, current=key == here) for key, label in names.items()]
+    links = [
+        c.Link(label, f"{case.url}{key}/" if key else case.url, current=key == here)
+        for key, label in names.items()
+    ]
     return c.Tabs(links=links, label=_("Pages of this challenge"))
 
 
@@ -117,7 +122,10 @@ def _facts(case: Case) -> c.Facts:
     if clock := limit(case):
         rule = case.book.clocks.get(row.due_clock)
         items.append((words(rule.label) if rule else _("By when"), clock))
-    items += [(_("Budget"), cells.money(row.budget, row.currency) or "–"), (_("Leads to appoint"), str(row.max_leads))]
+    items += [
+        (_("Budget"), cells.money(row.budget, row.currency) or "–"),
+        (_("Leads to appoint"), str(row.max_leads)),
+    ]
     moments = {
         _("Listed"): row.listed_at, _("Questions until"): row.questions_until, _("Bids close"): row.closes_at,
         _("Publicity until"): row.publicity_until,
@@ -126,7 +134,12 @@ def _facts(case: Case) -> c.Facts:
     items.append((_("Need"), _cell(row.need.number, f"/office/needs/{row.need.number}/")))
     items.append((_("Public page"), _cell(row.number, f"/challenges/{row.number}/")))
     if row.relisted_from:
-        items.append((_("Listed again from"), _cell(row.relisted_from.number, f"/office/challenges/{row.relisted_from.number}/")))
+        items.append(
+            (
+                _("Listed again from"),
+                _cell(row.relisted_from.number, f"/office/challenges/{row.relisted_from.number}/"),
+            )
+        )
     if again := getattr(row, "relisted_as", None):
         items.append((_("Listed again as"), _cell(again.number, f"/office/challenges/{again.number}/")))
     return c.Facts(items=items, title=_("In short"))

@@ -15,10 +15,8 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.journal.queries import entries
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.reviews.queries import reviews
-from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web import formats
-from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case, case_or_404
@@ -37,7 +35,9 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """Every current outcome, each explained one click away."""
     bids = visible(Bid.objects.all(), what="bid", of="bid", reader=reader_of(request)).values("pk")
     rows = Decision.objects.filter(current=True, bid__in=bids)
-    rows = rows.select_related("bid__consortium__lead__organisation", "challenge__call").defer("challenge__content", "challenge__search")
+    rows = rows.select_related("bid__consortium__lead__organisation", "challenge__call").defer(
+        "challenge__content", "challenge__search"
+    )
     if text := given(request, "text"):
         rows = rows.filter(bid__number__icontains=text) | rows.filter(challenge__number__icontains=text)
     columns = [
@@ -87,36 +87,67 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
 def _sheet(case: Case, row: Decision) -> c.DecisionSheet:
     award = case.book.award
     rule = f"{award.approve or ''} · {source(case, award)}" if award else ""
-    moves = [e for e in entries(subject=f"challenge:{case.thing.challenge.number}", event="stage:moved")[:50] if e.at >= row.proposed_at]
+    moves = [
+        e
+        for e in entries(subject=f"challenge:{case.thing.challenge.number}", event="stage:moved")[:50]
+        if e.at >= row.proposed_at
+    ]
     seal = moves[-1] if moves else None
     return c.DecisionSheet(
         title=states.stage_word(case.book, "bid", row.outcome), number=case.thing.number, rule=rule,
         stamp=c.Stamp(_("Final"), "done") if row.final_at else c.Stamp(_("Proposed"), "deciding"),
         decided=_("Proposed %(when)s") % {"when": cells.moment(row.proposed_at, case.book.timezone)},
-        reasons=[render_reason(Reason(row.code, row.params))], seal=f"{seal.pk} · {seal.leaf[:12]}" if seal else "",
+        reasons=[verdicts.why(row.code, row.params, case.book)], seal=f"{seal.pk} · {seal.leaf[:12]}" if seal else "",
         seal_url=f"/log/{seal.pk}/" if seal else "",
     )  # fmt: skip
 
 
 def _replay(posted: Case, row: Decision) -> c.Banner:
     """The same rule asked again today on the records as they are."""
-    again = next((d for d in judged(posted.thing, now=row.proposed_at).decisions if row.bid and d.bid == row.bid.number), None)
+    again = next(
+        (
+            d
+            for d in judged(posted.thing, now=row.proposed_at).decisions
+            if row.bid and d.bid == row.bid.number
+        ),
+        None,
+    )
     if again is None:
-        return c.Banner(text=_("The rule gives this bid no outcome today: its records have changed since."), tone="warning")
+        return c.Banner(
+            text=_("The rule gives this bid no outcome today: its records have changed since."),
+            tone="warning",
+        )
     if again.outcome.value == row.outcome:
         return c.Banner(text=_("Asked again now on the same records, the rule gives the same outcome."))
     name = states.stage_word(posted.book, "bid", again.outcome.value)
-    return c.Banner(text=_("Asked again now, the rule would give: %(outcome)s. The records changed after the decision.") % {"outcome": name}, tone="warning")
+    return c.Banner(
+        text=_("Asked again now, the rule would give: %(outcome)s. The records changed after the decision.")
+        % {"outcome": name},
+        tone="warning",
+    )
 
 
 def _scores(case: Case) -> c.DataTable | None:
     rows = [s for s in judged(case.thing.challenge, now=case.reader.at).scores if s.bid == case.thing.number]
-    columns = [c.Column(label=text, number=bool(n)) for n, text in enumerate((_("Criterion"), _("Weight"), _("Mean"), _("Spread"), _("Experts")))]
+    columns = [
+        c.Column(label=text, number=bool(n))
+        for n, text in enumerate((_("Criterion"), _("Weight"), _("Mean"), _("Spread"), _("Experts")))
+    ]
     made = []
     for item in rows:
         rule = case.book.criteria.get(item.criterion)
-        name = _("All together") if item.criterion == OVERALL else words(rule.label) if rule else item.criterion
-        made.append([c.Cell(name), c.Cell(_score(rule.weight) if rule else ""), c.Cell(_score(item.adjusted)), c.Cell(_score(item.sd)), c.Cell(str(item.n))])
+        name = (
+            _("All together") if item.criterion == OVERALL else words(rule.label) if rule else item.criterion
+        )
+        made.append(
+            [
+                c.Cell(name),
+                c.Cell(_score(rule.weight) if rule else ""),
+                c.Cell(_score(item.adjusted)),
+                c.Cell(_score(item.sd)),
+                c.Cell(str(item.n)),
+            ]
+        )
     return c.DataTable(columns=columns, rows=made) if made else None
 
 
@@ -135,7 +166,12 @@ def _journal(case: Case) -> c.DataTable:
     found = [*entries(subject=f"challenge:{posted.number}")[:30], *entries(subject=case.subject)[:40]]
     columns = [c.Column(label=text) for text in (_("Entry"), _("When"), _("Event"), _("Subject"))]
     rows = [
-        [c.Cell(str(e.pk), f"/log/{e.pk}/"), c.Cell(cells.moment(e.at, case.book.timezone)), c.Cell(e.event), c.Cell(e.subject)]
+        [
+            c.Cell(str(e.pk), f"/log/{e.pk}/"),
+            c.Cell(cells.moment(e.at, case.book.timezone)),
+            c.Cell(e.event),
+            c.Cell(e.subject),
+        ]
         for e in sorted(found, key=lambda e: -e.pk)
     ]
     return c.DataTable(columns=columns, rows=rows)

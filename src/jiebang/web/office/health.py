@@ -26,11 +26,17 @@ def health(request: HttpRequest) -> HttpResponse:
     title = _("Everything is in order") if not bad else _("Something needs a look")
     following = _("Nothing to do.") if not bad else _("Begin with what is out of order below.")
     columns = [c.Column(label=text) for text in (_("Check"), _("State"), _("Found"), _("What to do"))]
-    made = [[c.Cell(name), c.Cell(part=_stamp(good)), c.Cell(found), c.Cell("–" if good else what)] for name, good, found, what in rows]
+    made = [
+        [c.Cell(name), c.Cell(part=_stamp(good)), c.Cell(found), c.Cell("–" if good else what)]
+        for name, good, found, what in rows
+    ]
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Health")),
         "intro": c.Intro(title=title, next=following, kicker=_("Health")),
-        "above": [("", c.DataTable(columns=columns, rows=made)), (_("Messages that were given up"), _given_up())],
+        "above": [
+            ("", c.DataTable(columns=columns, rows=made)),
+            (_("Messages that were given up"), _given_up()),
+        ],
     }
     return render(request, "office/reading.html", parts)
 
@@ -53,19 +59,34 @@ def _ready() -> list[tuple[str, bool, str, str]]:
 def _outbox(request: HttpRequest) -> tuple[str, bool, str, str]:
     waiting, lost = due(now=now_of(request)).count(), stuck().count()
     found = _("%(waiting)s wait, %(lost)s given up") % {"waiting": waiting, "lost": lost}
-    return _("Outbox"), waiting < MANY and not lost, found, _("Start `jiebang worker`; check the mail settings.")
+    return (
+        _("Outbox"),
+        waiting < MANY and not lost,
+        found,
+        _("Start `jiebang worker`; check the mail settings."),
+    )
 
 
 def _journal() -> tuple[str, bool, str, str]:
     last, leaf = head()
     wrong = len(faults())
     found = _("%(n)s entries verified, head %(leaf)s") % {"n": last, "leaf": leaf[:12]}
-    return _("Journal"), not wrong, found if not wrong else _("%(n)s faults") % {"n": wrong}, _("Open the journal's verification and restore from a backup.")
+    return (
+        _("Journal"),
+        not wrong,
+        found if not wrong else _("%(n)s faults") % {"n": wrong},
+        _("Open the journal's verification and restore from a backup."),
+    )
 
 
 def _given_up() -> Any:
     rows = [
-        [c.Cell(row.subject), c.Cell(row.to_address), c.Cell(cells.moment(row.created_at)), c.Cell(row.last_error[:120])]
+        [
+            c.Cell(row.subject),
+            c.Cell(row.to_address),
+            c.Cell(cells.moment(row.created_at)),
+            c.Cell(row.last_error[:120]),
+        ]
         for row in _stuck()
     ]
     columns = [c.Column(label=text) for text in (_("Message"), _("To"), _("Written"), _("Why"))]

@@ -40,7 +40,11 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
     needed = case.book.scoring.reviews_needed if case.book.scoring else 0
     rows = [_bid_block(case, row, needed) for row in _judged_bids(case)]
     signed, asked = sum(row["signed"] for row in rows), needed * len(rows)
-    progress = c.Progress(value=min(signed, asked), maximum=asked, text=_("%(n)s of %(all)s reviews signed") % {"n": signed, "all": asked})
+    progress = c.Progress(
+        value=min(signed, asked),
+        maximum=asked,
+        text=_("%(n)s of %(all)s reviews signed") % {"n": signed, "all": asked},
+    )
     parts = {**frame(case, "experts"), "rows": rows, "progress": progress if asked else None}
     return render(request, "office/experts.html", parts)
 
@@ -71,10 +75,22 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 def scores(request: HttpRequest, number: str) -> HttpResponse:
     """Scores by criterion, the plain mean beside what ranks, intervals and the line of decision."""
     case = case_or_404("challenge", number, reader_of(request))
-    rows = visible(Bid.objects.filter(challenge=case.thing, submitted_at__isnull=False), what="scores", of="bid", reader=case.reader)
+    rows = visible(
+        Bid.objects.filter(challenge=case.thing, submitted_at__isnull=False),
+        what="scores",
+        of="bid",
+        reader=case.reader,
+    )
     known = {row.number: row for row in rows.select_related("consortium__lead__organisation")}
-    found = [score for score in judged(case.thing, now=case.reader.at).scores if score.bid in known] if known else []
-    overall = sorted((s for s in found if s.criterion == OVERALL and s.adjusted is not None), key=lambda s: -(s.adjusted or 0))
+    found = (
+        [score for score in judged(case.thing, now=case.reader.at).scores if score.bid in known]
+        if known
+        else []
+    )
+    overall = sorted(
+        (s for s in found if s.criterion == OVERALL and s.adjusted is not None),
+        key=lambda s: -(s.adjusted or 0),
+    )
     parts = {
         **frame(case, "scores"),
         "figure": c.Figure(plot=_plot(case, overall, known), note=_note()) if overall else None,
@@ -87,7 +103,11 @@ def scores(request: HttpRequest, number: str) -> HttpResponse:
 def review_block(row: Assignment, book: Rulebook) -> Mapping[str, Any]:
     """One review: scores with comments, the word to the bidder, the note to the office."""
     given = {score.criterion: score for score in row.scores.all()}
-    columns = [c.Column(label=_("Criterion")), c.Column(label=_("Score"), number=True), c.Column(label=_("Comment"))]
+    columns = [
+        c.Column(label=_("Criterion")),
+        c.Column(label=_("Score"), number=True),
+        c.Column(label=_("Comment")),
+    ]
     table = [
         [c.Cell(words(rule.label)), c.Cell(_number(given[key].value)), c.Cell(given[key].comment)]
         for key, rule in book.criteria.items()
@@ -119,7 +139,12 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
     stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
     may = bool(case.reader.roles & set(OFFICE)) and "reviewing" in stage.flags
     people = [
-        {"name": item.expert.name, "stamp": status(item), "when": cells.moment(item.signed_at or item.assigned_at), "why": item.recused_why}
+        {
+            "name": item.expert.name,
+            "stamp": status(item),
+            "when": cells.moment(item.signed_at or item.assigned_at),
+            "why": item.recused_why,
+        }
         for item in found
     ]
     return {
@@ -147,7 +172,11 @@ def _plot(case: Case, overall: Sequence[Score], known: Mapping[str, Any]) -> cha
         for s in overall
     ]  # fmt: skip
     above = sum(1 for row in rows if row.chosen)
-    title = _("%(n)s of %(all)s bids reach the line") % {"n": above, "all": len(rows)} if line is not None else _("Scores of the bids")
+    title = (
+        _("%(n)s of %(all)s bids reach the line") % {"n": above, "all": len(rows)}
+        if line is not None
+        else _("Scores of the bids")
+    )
     return charts.dot_plot(
         title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Mean"), _("Low"), _("High")],
         line_at=charts.Line(line, _("needed: %(line)s") % {"line": _number(line)}) if line is not None else None, show=_number,
@@ -155,7 +184,9 @@ def _plot(case: Case, overall: Sequence[Score], known: Mapping[str, Any]) -> cha
 
 
 def _note() -> str:
-    return _("Faint: each expert's weighted total. Strong: the score that ranks. Band: one standard error on each side.")
+    return _(
+        "Faint: each expert's weighted total. Strong: the score that ranks. Band: one standard error on each side."
+    )
 
 
 def _edge(score: Score, side: int) -> float | None:
@@ -185,16 +216,17 @@ def _line(book: Rulebook) -> float | None:
 
 def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.DataTable:
     by = {(s.bid, s.criterion): s for s in found}
-    keys = list(case.book.criteria)
-    heads = [f"{words(case.book.criteria[key].label)} ({_number(float(case.book.criteria[key].weight))})" for key in keys]
-    columns = [c.Column(label=_("Bid")), *(c.Column(label=head, number=True) for head in heads)]
-    columns += [c.Column(label=label, number=True) for label in (_("Plain mean"), _("Score that ranks"), _("Spread"), _("Experts"))]
+    columns = [c.Column(label=_("Criterion")), *(c.Column(label=number, number=True) for number in order)]
     rows = []
-    for number in order:
-        whole = by[(number, OVERALL)]
-        row = [c.Cell(number, f"/office/bids/{number}/"), *(c.Cell(_shown(by.get((number, key)))) for key in keys)]
-        figures = (_maybe(whole.mean), _maybe(whole.adjusted), _maybe(whole.sd), str(whole.n))
-        rows.append([*row, *(c.Cell(text) for text in figures)])
+    for key, rule in case.book.criteria.items():
+        label = f"{words(rule.label)} ({_number(rule.weight)})"
+        rows.append([c.Cell(label), *(c.Cell(_shown(by.get((number, key)))) for number in order)])
+    whole = [by[(number, OVERALL)] for number in order]
+    for label, values in (
+        (_("Plain mean"), [_maybe(s.mean) for s in whole]), (_("Score that ranks"), [_maybe(s.adjusted) for s in whole]),
+        (_("Spread"), [_maybe(s.sd) for s in whole]), (_("Experts"), [str(s.n) for s in whole]),
+    ):  # fmt: skip
+        rows.append([c.Cell(label), *(c.Cell(text) for text in values)])
     return c.DataTable(columns=columns, rows=rows)
 
 

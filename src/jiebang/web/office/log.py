@@ -112,7 +112,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     good = not found
     title = _("The journal holds") if good else _("The journal does not hold")
     values = {"n": last, "leaf": leaf[:16]}
-    said = _("%(n)s entries, each sealed by the one before; head %(leaf)s.") % values if good else _("Look at the faults below, and restore from a backup.")
+    said = (
+        _("%(n)s entries, each sealed by the one before; head %(leaf)s.") % values
+        if good
+        else _("Look at the faults below, and restore from a backup.")
+    )
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Journal"), "/log/")], here=_("Verify")),
         "intro": c.Intro(title=title, next=said, stamp=c.Stamp(_("Verified"), "done") if good else c.Stamp(_("Broken"), "stopped")),

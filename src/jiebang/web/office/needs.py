@@ -41,7 +41,9 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "steps": list(answers.by_step(form, row.content, book=case.book)) if form else [],
         "tally": verdicts.tally(found) if found else "",
         "verdicts": verdicts.table(found, case.book),
-        "evidence": c.Evidence(items=[verdicts.evidence(item, case.book, judge=judge) for item in proofs])
+        "evidence": c.Evidence(
+            items=[verdicts.evidence(item, case.book, judge=judge, back=case.url) for item in proofs]
+        )
         if proofs
         else None,
         "arguments": [_argument(item) for item in row.arguments.select_related("expert").order_by("pk")],

@@ -45,8 +45,12 @@ def _outcomes() -> dict[str, str]:
 
 
 def _intro(row: Any) -> c.Intro:
-    stamp = c.Stamp(_("Open"), "deciding") if row.status == "open" else c.Stamp(_outcomes()[row.status], "done")
-    following = _("Answer in writing, with reasons, before the clock runs out.") if row.status == "open" else ""
+    stamp = (
+        c.Stamp(_("Open"), "deciding") if row.status == "open" else c.Stamp(_outcomes()[row.status], "done")
+    )
+    following = (
+        _("Answer in writing, with reasons, before the clock runs out.") if row.status == "open" else ""
+    )
     return c.Intro(title=_("Objection %(number)s") % {"number": row.number}, stamp=stamp, next=following,
                    kicker=f"{row.challenge.number} · {words(row.challenge.title)}")  # fmt: skip
 
@@ -54,15 +58,28 @@ def _intro(row: Any) -> c.Intro:
 def _facts(row: Any, now: Any) -> c.Facts:
     items: list[tuple[str, Any]] = [(_("Received"), cells.moment(row.received_at))]
     if row.status == "open" and row.due_at:
-        items.append((_("Answer by"), clock(row.due_at, call=row.challenge.call, country=row.challenge.country, now=now)))
+        items.append(
+            (
+                _("Answer by"),
+                clock(row.due_at, call=row.challenge.call, country=row.challenge.country, now=now),
+            )
+        )
     items.append((_("Raised by (confidential)"), row.by.name if row.by else "–"))
     if row.party:
         items.append((_("Acting for"), cells.party(row.party)))
     if row.answered_by:
         items.append((_("Answered"), f"{row.answered_by.name}, {cells.moment(row.answered_at)}"))
-    items.append((_("Challenge"), c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/")))
+    items.append(
+        (
+            _("Challenge"),
+            c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/"),
+        )
+    )
     return c.Facts(items=items)
 
 
 def _crumbs(row: Any) -> c.Breadcrumbs:
-    return c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Objections"), "/office/objections/")], here=row.number)
+    return c.Breadcrumbs(
+        links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Objections"), "/office/objections/")],
+        here=row.number,
+    )

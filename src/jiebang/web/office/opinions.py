@@ -33,7 +33,14 @@ def opinions(request: HttpRequest) -> HttpResponse:
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Opinions")),
         "intro": c.Intro(title=_("Opinions"), next=_("%(n)s wait for you.") % {"n": waiting}),
-        "above": [("", c.DataTable(columns=columns, rows=made) if made else c.EmptyState(title=_("No opinion was asked yet")))],
+        "above": [
+            (
+                "",
+                c.DataTable(columns=columns, rows=made)
+                if made
+                else c.EmptyState(title=_("No opinion was asked yet")),
+            )
+        ],
     }
     return render(request, "office/reading.html", parts)
 
@@ -46,12 +53,16 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     thing = thing_of(row)
     intro, facts = _intro(row, thing), _facts(row, thing, request)
-    crumbs = c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Opinions"), "/office/opinions/")], here=thing.number)
+    crumbs = c.Breadcrumbs(
+        links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Opinions"), "/office/opinions/")], here=thing.number
+    )
     case = _case(thing)
     if row.given_at:
         said = c.Stamp(_("No objection"), "done") if row.favourable else c.Stamp(_("Reservations"), "stopped")
         above = [(_("The opinion given"), [said]), ("", saying.say(row.text)), *case]
-        return render(request, "office/reading.html", {"intro": intro, "facts": facts, "crumbs": crumbs, "above": above})
+        return render(
+            request, "office/reading.html", {"intro": intro, "facts": facts, "crumbs": crumbs, "above": above}
+        )
     return serve(request, OneForm(
         operation="give_opinion", above=case, intro=intro, facts=facts, crumbs=crumbs, label=_("Give the opinion"),
         params=lambda post: {"opinion": pk, "favourable": post.get("favourable", ""), "text": post.get("text", "").strip()},
@@ -66,7 +77,11 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 def _row(row: DepartmentOpinion, request: HttpRequest) -> list[c.Cell]:
     thing = thing_of(row)
     done = c.Stamp(_("Given"), "done") if row.given_at else c.Stamp(_("Asked"), "waiting")
-    made = None if row.given_at else clock(row.due_at, call=call_of(thing), country=need_of(thing).country, now=now_of(request))
+    made = (
+        None
+        if row.given_at
+        else clock(row.due_at, call=call_of(thing), country=need_of(thing).country, now=now_of(request))
+    )
     rule = book_of(thing).opinions.get(row.opinion)
     return [
         c.Cell(f"{thing.number} · {_title(thing)}", f"/office/opinions/{row.pk}/"), c.Cell(words(rule.label) if rule else row.opinion),
@@ -83,18 +98,28 @@ def _intro(row: DepartmentOpinion, thing: Thing) -> c.Intro:
     book = book_of(thing)
     rule = book.opinions.get(row.opinion)
     blocked = [
-        words(m.label) for key, m in book.lifecycles[kind_of(thing)].moves.items() if rule and (m.do or key) in rule.blocks
+        words(m.label)
+        for key, m in book.lifecycles[kind_of(thing)].moves.items()
+        if rule and (m.do or key) in rule.blocks
     ]
-    following = _("While it is open this waits: %(what)s.") % {"what": ", ".join(blocked)} if blocked and not row.given_at else ""
+    following = (
+        _("While it is open this waits: %(what)s.") % {"what": ", ".join(blocked)}
+        if blocked and not row.given_at
+        else ""
+    )
     return c.Intro(title=words(rule.label) if rule else row.opinion, kicker=f"{thing.number} · {_title(thing)}",
                    next=following, stamp=stamp(book, kind_of(thing), thing.stage))  # fmt: skip
 
 
 def _facts(row: DepartmentOpinion, thing: Thing, request: HttpRequest) -> c.Facts:
     need = need_of(thing)
-    items: list[tuple[str, Any]] = [(_("Owner"), c.Party(name=cells.party(need.owner), place=cells.country(need.country)))]
+    items: list[tuple[str, Any]] = [
+        (_("Owner"), c.Party(name=cells.party(need.owner), place=cells.country(need.country)))
+    ]
     if row.due_at and not row.given_at:
-        items.append((_("By when"), clock(row.due_at, call=call_of(thing), country=need.country, now=now_of(request))))
+        items.append(
+            (_("By when"), clock(row.due_at, call=call_of(thing), country=need.country, now=now_of(request)))
+        )
     items.append((_("Asked"), cells.moment(row.asked_at)))
     if row.by:
         items.append((_("Given"), f"{row.by.name}, {cells.moment(row.given_at)}"))

@@ -9,12 +9,10 @@ from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
 from jiebang.records.awards.models import Decision
-from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web import formats
-from jiebang.web.acting import render_reason
 from jiebang.web.forms import answers
-from jiebang.web.office import cells
+from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case
 from jiebang.web.public import states
 from jiebang.web.site import language_tag, words
@@ -54,7 +52,7 @@ def decided(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "bid": row.bid.number if row.bid else case.thing.number, "lead": _lead(row.bid), "rank": row.rank, "tie": row.tie,
-            "score": row.score, "outcome": _outcome(case, row.outcome), "why": render_reason(Reason(row.code, row.params)),
+            "score": row.score, "outcome": _outcome(case, row.outcome), "why": verdicts.why(row.code, row.params, case.book),
             "url": f"/log/explain/{row.bid.number}/" if row.bid else "",
         }
         for row in found
@@ -72,7 +70,7 @@ def computed(case: Case) -> list[dict[str, Any]]:
         rows.append({
             "bid": item.bid or case.thing.number, "lead": _lead(bids.get(item.bid)), "url": "",
             "rank": place.rank if place else None, "tie": place.tie if place else 1, "score": place.score if place else None,
-            "outcome": _outcome(case, item.outcome.value), "why": render_reason(item.reason),
+            "outcome": _outcome(case, item.outcome.value), "why": verdicts.why(item.reason.code, item.reason.params, case.book),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
 

@@ -79,7 +79,11 @@ def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
         raise Http404
     form = case.book.forms.get("milestone")
     known = indicators(case.thing.challenge)
-    blocks = list(answers.by_step(form, row.report, book=case.book, indicators=known)) if form and row.report else []
+    blocks = (
+        list(answers.by_step(form, row.report, book=case.book, indicators=known))
+        if form and row.report
+        else []
+    )
     why_not = [] if row.reported_at else [_("The lead has not reported on it yet.")]
     return _one(request, case, OneForm(
         operation="accept_milestone", above=[(heading, block) for heading, block in blocks], why_not=why_not,
@@ -93,8 +97,16 @@ def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """Record a measured value; met or not follows from the threshold that was listed."""
     case = case_or_404("project", number, reader_of(request))
-    options = {str(i["id"]): f"{saying.plainly(i.get('name'))} ({saying.threshold(i)})" for i in indicators(case.thing.challenge)}
-    occasions = {"milestone": _("Milestone"), "acceptance": _("Acceptance"), "validation": _("Validation"), "follow_up": _("Follow-up")}
+    options = {
+        str(i["id"]): f"{saying.plainly(i.get('name'))} ({saying.threshold(i)})"
+        for i in indicators(case.thing.challenge)
+    }
+    occasions = {
+        "milestone": _("Milestone"),
+        "acceptance": _("Acceptance"),
+        "validation": _("Validation"),
+        "follow_up": _("Follow-up"),
+    }
     fields = [
         select("indicator", _("Indicator"), options), c.Field(name="value", label=_("Measured value"), kind="number", short=True),
         select("occasion", _("On the occasion of"), occasions, chosen="acceptance"),
@@ -120,7 +132,11 @@ def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
         c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
         c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
     ]
-    why_not = [] if row.due_since else [_("It is not due yet: it falls due with “%(act)s”.") % {"act": _command(case, row.due_command)}]
+    why_not = (
+        []
+        if row.due_since
+        else [_("It is not due yet: it falls due with “%(act)s”.") % {"act": _command(case, row.due_command)}]
+    )
     wanted = typed("paid_on", "reference")
     return _one(request, case, OneForm(
         operation="pay_instalment", params=lambda post: {"project": number, "order": order, **wanted(post)}, fields=fields,
@@ -152,12 +168,20 @@ def _facts(case: Case) -> c.Facts:
         (_("Awarded"), cells.moment(row.started_at, case.book.timezone)),
         (_("Agreement signed"), cells.moment(row.signed_at, case.book.timezone) or "–"),
         (_("Bid"), c.EvidenceItem(title=row.bid.number, url=f"/office/bids/{row.bid.number}/")),
-        (_("Challenge"), c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/")),
+        (
+            _("Challenge"),
+            c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/"),
+        ),
         (_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")),
     ]
     if row.challenge.max_leads > 1:
         others = row.challenge.projects.exclude(pk=row.pk).order_by("number")
-        items.append((_("Races against"), [c.EvidenceItem(title=o.number, url=f"/office/projects/{o.number}/") for o in others]))
+        items.append(
+            (
+                _("Races against"),
+                [c.EvidenceItem(title=o.number, url=f"/office/projects/{o.number}/") for o in others],
+            )
+        )
     return c.Facts(items=items, title=_("In short"))
 
 
@@ -203,7 +227,11 @@ def _measures(case: Case) -> c.DataTable | None:
             c.Cell(part=stamp), c.Cell(f"{row.by.name}, {cells.day(row.at)}"),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
-    return c.DataTable(columns=[c.Column(label=text, number=text == _("Measured")) for text in heads], rows=rows) if rows else None
+    return (
+        c.DataTable(columns=[c.Column(label=text, number=text == _("Measured")) for text in heads], rows=rows)
+        if rows
+        else None
+    )
 
 
 def _money(case: Case, may: bool) -> c.DataTable | None:
@@ -212,18 +240,29 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
         if row.paid_on:
             state = c.Cell(_("paid %(day)s") % {"day": cells.day(row.paid_on)} + f" {row.reference}")
         elif row.due_since:
-            state = c.Cell(_("due since %(day)s") % {"day": cells.day(row.due_since)}, f"{case.url}pay/{row.order}/" if may else "")
+            state = c.Cell(
+                _("due since %(day)s") % {"day": cells.day(row.due_since)},
+                f"{case.url}pay/{row.order}/" if may else "",
+            )
         else:
             state = c.Cell(_("with “%(act)s”") % {"act": _command(case, row.due_command)})
         rows.append([c.Cell(words(row.label)), c.Cell(cells.money(row.amount, case.thing.currency)), state])
     heads = (_("Instalment"), _("Amount"), _("State"))
-    return c.DataTable(columns=[c.Column(label=text, number=text == _("Amount")) for text in heads], rows=rows) if rows else None
+    return (
+        c.DataTable(columns=[c.Column(label=text, number=text == _("Amount")) for text in heads], rows=rows)
+        if rows
+        else None
+    )
 
 
 def _follow_ups(case: Case) -> c.DataTable | None:
     said = {True: _("in use"), False: _("not in use"), None: _("to come")}
     rows = [
-        [c.Cell(_("after %(n)s months") % {"n": row.month}), c.Cell(cells.day(row.due_on)), c.Cell(said[row.in_use])]
+        [
+            c.Cell(_("after %(n)s months") % {"n": row.month}),
+            c.Cell(cells.day(row.due_on)),
+            c.Cell(said[row.in_use]),
+        ]
         for row in case.thing.follow_ups.order_by("month")
     ]
     heads = (_("Follow-up"), _("Due"), _("Answer"))

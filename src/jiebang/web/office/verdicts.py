@@ -41,7 +41,7 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def evidence(row: Evidence, book: Rulebook, *, judge: bool) -> c.EvidenceItem:
+def evidence(row: Evidence, book: Rulebook, *, judge: bool, back: str = "") -> c.EvidenceItem:
     """One proof with where it stands; `judge` links to the page that verifies or refuses it."""
     tones: Mapping[str, tuple[str, c.Tone]] = {
         "given": (_("Given"), "waiting"), "verified": (_("Verified"), "done"), "refused": (_("Refused"), "stopped"),
@@ -54,7 +54,7 @@ def evidence(row: Evidence, book: Rulebook, *, judge: bool) -> c.EvidenceItem:
         dates.append(_("until %(day)s") % {"day": cells.day(row.expires_on)})
     return c.EvidenceItem(
         title=words(term.label) if term else row.kind, kind=saying.plainly(row.text)[:300], dates=", ".join(dates),
-        url=f"/office/evidence/{row.pk}/" if judge else "", stamp=c.Stamp(*tones[row.status]), note=row.remark,
+        url=f"/office/evidence/{row.pk}/{back and f'?back={back}'}" if judge else "", stamp=c.Stamp(*tones[row.status]), note=row.remark,
     )  # fmt: skip
 
 
@@ -62,6 +62,33 @@ def table(rows: Iterable[Any], book: Rulebook) -> list[c.Verdict]:
     """Verdicts with what fails first, then what cannot be told."""
     order = {"fail": 0, "unknown": 1, "pass": 2}
     return [verdict(row, book) for row in sorted(rows, key=lambda r: (order.get(r.outcome, 1), r.pk))]
+
+
+def rule_words(key: str, book: Rulebook) -> str:
+    """A rule as the applicant reads it; of the limits of a consortium, their name."""
+    rule = book.eligibility.get(key)
+    return words(rule.text) if rule else _own_rules().get(key, key)
+
+
+def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
+    """A reason whose rules stand in words instead of keys."""
+    said = {
+        name: "; ".join(rule_words(key.strip(), book) for key in str(value).replace(",", ";").split(";"))
+        if name in ("rule", "rules")
+        else value
+        for name, value in params.items()
+    }
+    return render_reason(Reason(code, said))
+
+
+def _own_rules() -> dict[str, str]:
+    return {
+        "consortium.max_partners": _("Number of partners"), "consortium.one_bid_per_lead": _("One bid a lead"),
+        "money.bid_within_budget": _("Within the budget"), "consortium.partner_place": _("Place of the partners"),
+        "bid.in_time": _("Sent in time"), "consortium.one_lead": _("One lead"), "bid.modes_known": _("Known modes"),
+        "consortium.lead_not_partner": _("The lead is not its own partner"),
+        "consortium.no_duplicates": _("Each partner once"), "consortium.owner_place": _("Place of the owner"),
+    }  # fmt: skip
 
 
 def tally(rows: Iterable[Any]) -> str:
