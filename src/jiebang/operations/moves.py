@@ -156,13 +156,17 @@ def _propose(act: Act, thing: Thing, command: str, *, why: str, params: Params) 
 
 
 def _other_person(act: Act, thing: Thing, rule: Move) -> None:
-    """What only a second officer may do is never done by whoever brought the thing to the second officers."""
+    if brought_before(thing, rule, who=act.person.pseudonym):
+        raise Stop(reason("four_eyes.same_person"))
+
+
+def brought_before(thing: Thing, rule: Move, *, who: str) -> bool:
+    """What only a second officer may do is never done by whoever (pseudonym) brought the thing to the second officers."""
     if rule.by != ["second_officer"]:
-        return
+        return False
     moves = book_of(thing).lifecycles[kind_of(thing)].moves
     second = {item.do or key for key, item in moves.items() if item.by == ["second_officer"]}
     for row in entries(subject=subject(thing), event=Event.MOVED):
         if str(entry_of(row).body.get("command")) not in second:
-            if row.actor == act.person.pseudonym:
-                raise Stop(reason("four_eyes.same_person"))
-            return
+            return bool(row.actor == who)
+    return False
