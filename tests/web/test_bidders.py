@@ -128,3 +128,23 @@ def test_an_organisation_is_registered_and_shows_evidence_with_a_file(settings: 
     assert b"".join(client.get(link).streaming_content) == b"%PDF-1.4 text"
     assert signed_in(board.lead_person).get(link).status_code == 404
     assert client.get("/inbox/").status_code == 200
+
+
+def test_a_file_attached_to_a_bid_is_handed_to_its_own_people_only(settings: Any, tmp_path: Path) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    settings.MEDIA_ROOT = tmp_path
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party)
+    client = signed_in(board.lead_person)
+    where = client.post(f"/bids/new/?challenge={posted.number}", {"lead": board.lead.party.slug})["Location"]
+    refused = client.post(f"{where}edit/attachments/", {"attachment": SimpleUploadedFile("a.exe", b"MZ\x00")})
+    assert b"is of a kind that is not taken" in refused.content
+    client.post(f"{where}edit/attachments/", {"attachment": SimpleUploadedFile("plan.pdf", b"%PDF-1.7 plan")})
+    page = client.get(f"{where}edit/attachments/").content.decode()
+    assert "plan.pdf" in page
+    link = f"{where}files/" + page.split(f"{where}files/")[1].split('"')[0]
+    assert b"".join(client.get(link).streaming_content) == b"%PDF-1.7 plan"
+    assert signed_in(board.officer).get(link).status_code == 404
+    client.post(f"{where}edit/attachments/", {"attachment.drop": "1"})
+    assert client.get(link).status_code == 404

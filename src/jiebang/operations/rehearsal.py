@@ -8,6 +8,14 @@ from jiebang.decisions.verdicts import Verdict
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
 from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Need
+
+
+def rehearse_need(need: Need, *, now: datetime) -> tuple[Verdict, ...]:
+    """The verdicts on a need's owner if it were sent at a moment."""
+    book = book_of(need)
+    found = headless.run(book, bundles.of_need(book, need, as_of=now), as_of=now).verdicts
+    return tuple(item for item in found if item.subject == need.number)
 
 
 def rehearse_bid(bid: Bid, *, content: Mapping[str, object], now: datetime) -> tuple[Verdict, ...]:

@@ -15,7 +15,7 @@ from jiebang.records.journal.queries import entries, receipt_text
 from jiebang.records.people.own import evidence_of
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
-from jiebang.web.bidders.outcome import outcome_parts
+from jiebang.web.bidders.outcome import may_object, outcome_parts
 from jiebang.web.bidders.paper import (
     address,
     bid_or_404,
@@ -58,11 +58,13 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
         "sections": [] if writing else steps.sections(sheet, editable=False),
         "verdicts": _verdicts(request, row, sheet, writing=writing),
         "outcome": outcome_parts(row, reader=reader_of(request)),
+        "object": may_object(row, reader=reader_of(request)),
         "members": members_part(row, now=now_of(request)),
         "buttons": buttons if not writing else [link for link in buttons if not link.current],
         "facts": _facts(request, row),
         "timeline": timeline(row, kind="bid", book=book, begin=_("Begun"), began=row.created_at, now=now_of(request)),
-        "number": row.number, "lead": is_lead(request, row), "sent": row.submitted_at is not None,
+        "number": row.number, "challenge": row.challenge.number, "lead": is_lead(request, row),
+        "sent": row.submitted_at is not None,
     }  # fmt: skip
     return render(request, "bidders/bid.html", parts)
 

@@ -37,11 +37,17 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
     return [sheet, table] if table else [sheet]
 
 
-def _remedy(bid: Any, book: Rulebook, reader: Reader) -> str:
-    stage = stage_of(book, "challenge", bid.challenge.stage)
+def may_object(bid: Any, *, reader: Reader) -> bool:
+    """Whether the publicity period of the bid's challenge runs."""
+    stage = stage_of(book_of(bid), "challenge", bid.challenge.stage)
     until = bid.challenge.publicity_until
-    if stage is None or "takes_objections" not in stage.flags or (until and reader.at >= until):
+    return bool(stage and "takes_objections" in stage.flags and (until is None or reader.at < until))
+
+
+def _remedy(bid: Any, book: Rulebook, reader: Reader) -> str:
+    if not may_object(bid, reader=reader):
         return ""
+    until = bid.challenge.publicity_until
     when = moment(until, book=book) if until else ""
     return _("You may object in writing until %(when)s, on the page of the challenge.") % {"when": when}
 

@@ -23,7 +23,7 @@ MOST_ROWS = 40
 class Sent(Protocol):
     """A submitted form (a `QueryDict`)."""
 
-    def get(self, name: str, default: str = "", /) -> str | None:
+    def get(self, key: str, /) -> str | None:
         """One value."""
 
     def getlist(self, name: str, /) -> list[str]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done
+from jiebang.operations.rehearsal import rehearse_need
 from jiebang.operations.things import book_of
 from jiebang.records.bids.own import known_bids_of
 from jiebang.records.challenges import own
@@ -17,7 +18,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, steps, uploads
 from jiebang.web.forms.evidence import evidence_part, still_to_show
 from jiebang.web.forms.standing import offer
-from jiebang.web.forms.verdicts import verdict_parts
+from jiebang.web.forms.verdicts import Findings, live_parts, verdict_parts
 from jiebang.web.owners.paper import (
     address,
     crumbs,
@@ -52,7 +53,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "remark": row.remark,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
         "sections": [] if writing else steps.sections(sheet, editable=False),
-        "verdicts": verdict_parts(own.verdicts_of(row), book=book) if is_own(request, row) else None,
+        "verdicts": _verdicts(request, row, writing=writing) if is_own(request, row) else None,
         "buttons": [link for link in buttons if not (writing and link.current)],
         "facts": _facts(request, row),
         "timeline": timeline(row, kind="need", book=book, begin=_("Begun"), began=row.created_at, now=now_of(request)),
@@ -130,6 +131,13 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
             hint="" if whole else _("when all other parts are done"),
         ),
     ]  # fmt: skip
+
+
+def _verdicts(request: HttpRequest, row: Any, *, writing: bool) -> Findings | None:
+    """Live while it is being written, as stored once it was sent."""
+    if writing:
+        return live_parts(rehearse_need(row, now=now_of(request)), book=book_of(row))
+    return verdict_parts(own.verdicts_of(row), book=book_of(row))
 
 
 def _evidence_hint(open_kinds: list[str]) -> str:

@@ -1,5 +1,6 @@
 """`/organisations/<slug>/`: what is known of an organisation, what it has shown, who acts for it; and registering one."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -133,15 +134,16 @@ def _book() -> Rulebook:
 
 
 def _given(request: HttpRequest, row: Any) -> Outcome:
-    upload, taken = request.FILES.get("file"), None
+    upload, stored = request.FILES.get("file"), None
     if upload is not None:
         taken = uploads.keep(request, upload, organisation=row.party.slug)
-        if isinstance(taken, tuple):
+        if not isinstance(taken, Mapping):
             return Refused(tuple(reason(item.code, **{**item.params, "field": "file"}) for item in taken))
+        stored = taken["file"]
     params = {
         "organisation": row.party.slug, "kind": request.POST.get("kind", ""), "text": request.POST.get("text", ""),
         "lang": request.POST.get("lang", "en"), "issued_on": request.POST.get("issued_on") or None,
-        "expires_on": request.POST.get("expires_on") or None, "file": taken["file"] if taken else None,
+        "expires_on": request.POST.get("expires_on") or None, "file": stored,
     }  # fmt: skip
     return act(request, "give_evidence", params)
 
