@@ -22,9 +22,12 @@ def closed(board: f.Board, *, proven: bool = True) -> Challenge:
     )  # fmt: skip
     bid = f.bid(posted, lead=board.lead, number="B-1", submitted_at=f.NOW - timedelta(days=2))
     content = {
-        "title": f.statement("Reading by small steps"), "modes": ["collaborative_rd"], "amount": {"amount": "900000", "currency": "CNY"},
-        "promises": {"I1": "2.5"}, "lead_person_titles": "Academician",
-    }  # fmt: skip
+        "title": f.statement("Reading by small steps"),
+        "modes": ["collaborative_rd"],
+        "amount": {"amount": "900000", "currency": "CNY"},
+        "promises": {"I1": "2.5"},
+        "lead_person_titles": "Academician",
+    }
     BidContent.objects.create(bid=bid, content=content, saved_at=f.NOW, sent_at=f.NOW - timedelta(days=2))
     return posted
 

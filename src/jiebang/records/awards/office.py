@@ -1,9 +1,13 @@
 """What the office reads of proposals and objections."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Objection, Proposal
+from jiebang.records.awards.models import Decision, Objection, Proposal, Verdict
+from jiebang.records.bids.models import Bid
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -22,3 +26,35 @@ def objections(*, reader: Reader) -> QuerySet[Objection]:
     return rows.select_related("challenge__call", "by", "party__organisation", "answered_by").defer(
         "challenge__content", "challenge__search"
     )
+
+
+def find_proposal(pk: int) -> Proposal | None:
+    """A proposal with who made and answered it."""
+    return Proposal.objects.select_related("proposed_by", "answered_by").filter(pk=pk).first()
+
+
+def decisions_on(challenge: object) -> QuerySet[Decision]:
+    """The current outcomes of a challenge, by place."""
+    rows = Decision.objects.filter(challenge=challenge, current=True)
+    return rows.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
+
+
+def decision_of(bid: object) -> Decision | None:
+    """The current outcome of a bid."""
+    return Decision.objects.filter(bid=bid, current=True).first()
+
+
+def decisions(*, reader: Reader) -> QuerySet[Decision]:
+    """The current outcomes of all bids the reader may see."""
+    bids = visible(Bid.objects.all(), what="bid", of="bid", reader=reader).values("pk")
+    rows = Decision.objects.filter(current=True, bid__in=bids)
+    rows = rows.select_related("bid__consortium__lead__organisation", "challenge__call")
+    return rows.defer("challenge__content", "challenge__search")
+
+
+def verdicts_on(bids: Collection[Bid]) -> dict[int, list[Verdict]]:
+    """The current verdicts of bids, by the bid's id."""
+    found: dict[int, list[Verdict]] = defaultdict(list)
+    for row in Verdict.objects.filter(bid__in=bids, current=True).order_by("pk"):
+        found[row.bid_id or 0].append(row)
+    return found

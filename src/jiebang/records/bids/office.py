@@ -36,3 +36,15 @@ def find_bid(number: str, *, reader: Reader) -> Bid | None:
 def bids_on(challenge: object, *, reader: Reader) -> QuerySet[Bid]:
     """The bids on one challenge that the reader may see, by number."""
     return bids(reader=reader).filter(challenge=challenge).order_by("number")
+
+
+def is_readable(bid: Bid, *, reader: Reader) -> bool:
+    """Whether the reader may read the content of a bid."""
+    return visible(Bid.objects.filter(pk=bid.pk), what="bid_content", of="bid", reader=reader).exists()
+
+
+def scored_on(challenge: object, *, reader: Reader) -> QuerySet[Bid]:
+    """The bids on a challenge whose scores the reader may see."""
+    rows = Bid.objects.filter(challenge=challenge, submitted_at__isnull=False)
+    rows = visible(rows, what="scores", of="bid", reader=reader)
+    return rows.select_related("consortium__lead__organisation")

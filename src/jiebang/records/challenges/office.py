@@ -13,7 +13,9 @@ _LONG = ("call__calendars", "call__title")
 def needs(*, reader: Reader) -> QuerySet[Need]:
     """The needs whose content the reader may read, each with its call and owner."""
     rows = visible(Need.objects.all(), what="need_content", of="need", reader=reader)
-    return rows.select_related("call", "owner__organisation").annotate(titles=F("content__title")).defer(*_LONG)
+    return (
+        rows.select_related("call", "owner__organisation").annotate(titles=F("content__title")).defer(*_LONG)
+    )
 
 
 def find_need(number: str, *, reader: Reader) -> Need | None:
@@ -73,5 +75,15 @@ def opinions_asked(scopes: Collection[str]) -> QuerySet[DepartmentOpinion]:
 
 def arguments_of(person: object) -> QuerySet[Argument]:
     """The needs that an expert was asked to argue, open ones first."""
-    rows = Argument.objects.filter(expert=person).select_related("need__call").annotate(titles=F("need__content__title"))
+    rows = (
+        Argument.objects.filter(expert=person)
+        .select_related("need__call")
+        .annotate(titles=F("need__content__title"))
+    )
     return rows.order_by(F("given_at").asc(nulls_first=True), "asked_at")
+
+
+def open_question(pk: int, *, reader: Reader) -> Question | None:
+    """A question that waits, on a challenge the reader may see; who asked is not loaded."""
+    rows = Question.objects.select_related("challenge").filter(pk=pk, answered_at=None).defer("asked_by")
+    return rows.filter(challenge__in=challenges(reader=reader).values("pk")).first()

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiebang.records.access import Reader
-from jiebang.records.awards.models import Proposal
 from jiebang.records.awards.office import open_proposals
 from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
@@ -70,7 +69,7 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
     )
 
 
-def proposal_item(row: Proposal, reader: Reader) -> Item | None:
+def proposal_item(row: Any, reader: Reader) -> Item | None:
     """A proposal: to compare for any other officer, kept in view for who made it."""
     own = reader.person is not None and row.proposed_by_id == reader.person.pk
     kind, number = row.subject.split(":", 1)

@@ -59,15 +59,35 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         return render(
             request, "office/reading.html", {"intro": intro, "crumbs": crumbs, "facts": facts, "above": above}
         )
-    return serve(request, OneForm(
-        operation="give_argument", above=blocks, intro=intro, crumbs=crumbs, facts=facts, label=_("Give this opinion"), to="/reviews/",
-        params=lambda post: {"number": number, "favourable": post.get("favourable", ""), "text": post.get("text", "").strip(), "lang": language_tag()},
-        fields=[
-            radios("favourable", _("Your opinion"), {"1": _("In favour: real and fit for a challenge"), "0": _("Against")}),
-            c.Field(name="text", label=_("Why"), kind="textarea", help=_("The office and the owner read it.")),
-        ],
-        said=_("Your opinion is given."),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="give_argument",
+            above=blocks,
+            intro=intro,
+            crumbs=crumbs,
+            facts=facts,
+            label=_("Give this opinion"),
+            to="/reviews/",
+            params=lambda post: {
+                "number": number,
+                "favourable": post.get("favourable", ""),
+                "text": post.get("text", "").strip(),
+                "lang": language_tag(),
+            },
+            fields=[
+                radios(
+                    "favourable",
+                    _("Your opinion"),
+                    {"1": _("In favour: real and fit for a challenge"), "0": _("Against")},
+                ),
+                c.Field(
+                    name="text", label=_("Why"), kind="textarea", help=_("The office and the owner read it.")
+                ),
+            ],
+            said=_("Your opinion is given."),
+        ),
+    )
 
 
 @only("expert")

@@ -34,10 +34,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Reviews")),
         "bids": _bids(request, rows),
         "needs": _needs(request, needs),
-        "empty": None if rows or needs else c.EmptyState(
-            title=_("You were not asked yet"), sentence=_("When the office asks you to judge a bid or argue a need, it stands here."),
+        "empty": None
+        if rows or needs
+        else c.EmptyState(
+            title=_("You were not asked yet"),
+            sentence=_("When the office asks you to judge a bid or argue a need, it stands here."),
         ),
-    }  # fmt: skip
+    }
     return render(request, "experts/list.html", parts)
 
 
@@ -52,13 +55,18 @@ def _bids(request: HttpRequest, rows: list[Any]) -> c.DataTable | None:
     if not rows:
         return None
     heads = (_("Bid"), _("Challenge"), _("State"), _("By when"))
-    return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=[
-        [
-            c.Cell(row.bid.number, f"/reviews/{row.pk}/"), c.Cell(f"{row.bid.challenge.number} · {words(row.bid.challenge.title)}"),
-            c.Cell(part=status(row)), _limit(request, row.bid.challenge) if is_open(row) else c.Cell("–"),
-        ]
-        for row in rows
-    ])  # fmt: skip
+    return c.DataTable(
+        columns=[c.Column(label=text) for text in heads],
+        rows=[
+            [
+                c.Cell(row.bid.number, f"/reviews/{row.pk}/"),
+                c.Cell(f"{row.bid.challenge.number} · {words(row.bid.challenge.title)}"),
+                c.Cell(part=status(row)),
+                _limit(request, row.bid.challenge) if is_open(row) else c.Cell("–"),
+            ]
+            for row in rows
+        ],
+    )
 
 
 def _needs(request: HttpRequest, rows: list[Any]) -> c.DataTable | None:

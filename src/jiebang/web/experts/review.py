@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST
 from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import book_of
-from jiebang.records.access import visible
-from jiebang.records.bids.models import Bid
+from jiebang.records.bids.office import is_readable
 from jiebang.records.bundles import amount_of, sent_content
-from jiebang.records.reviews.models import Assignment
 from jiebang.records.reviews.queries import assignments_of
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -63,15 +61,35 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     row = mine(request, pk)
     if not is_open(row):
         raise Http404
-    return serve(request, OneForm(
-        operation="recuse", params=lambda post: {"assignment": pk, "why": post.get("why", "").strip()}, label=_("Step aside"),
-        fields=[c.Field(name="why", label=_("Reason"), kind="textarea", maxlength=1000, help=_("The office reads it and finds somebody else."))],
-        intro=replace(_intro(row), title=_("Step aside"), next=_("What you scored no longer counts. This cannot be undone.")),
-        said=_("You stepped aside."), to="/reviews/", back=f"/reviews/{pk}/", crumbs=_crumbs(row),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="recuse",
+            params=lambda post: {"assignment": pk, "why": post.get("why", "").strip()},
+            label=_("Step aside"),
+            fields=[
+                c.Field(
+                    name="why",
+                    label=_("Reason"),
+                    kind="textarea",
+                    maxlength=1000,
+                    help=_("The office reads it and finds somebody else."),
+                )
+            ],
+            intro=replace(
+                _intro(row),
+                title=_("Step aside"),
+                next=_("What you scored no longer counts. This cannot be undone."),
+            ),
+            said=_("You stepped aside."),
+            to="/reviews/",
+            back=f"/reviews/{pk}/",
+            crumbs=_crumbs(row),
+        ),
+    )
 
 
-def mine(request: HttpRequest, pk: int) -> Assignment:
+def mine(request: HttpRequest, pk: int) -> Any:
     """The reader's own assignment; 404 for anybody else's."""
     row = assignments_of(reader_of(request).person).filter(pk=pk).first()
     if row is None:
@@ -79,31 +97,56 @@ def mine(request: HttpRequest, pk: int) -> Assignment:
     return row
 
 
-def _declare(request: HttpRequest, row: Assignment) -> HttpResponse:
+def _declare(request: HttpRequest, row: Any) -> HttpResponse:
     # who bids must be known to declare; what they bid is not shown before
     options = {
         "0": _("I have no interest in this bid, its members or its rivals"),
         "1": _("I have or may have an interest: I step aside"),
     }
-    return serve(request, OneForm(
-        operation="declare", label=_("Declare"), said=_("Your declaration is recorded."),
-        params=lambda post: {"assignment": row.pk, "conflict": post.get("conflict", ""), "text": post.get("text", "").strip()},
-        fields=[
-            radios("conflict", _("Do you have an interest?"), options,
-                   help_text=_("Employment, ownership, family, supervision, joint work or money in the last years.")),
-            c.Field(name="text", label=_("Which interest"), kind="textarea", optional=True, maxlength=1000, help=_("Only when you have one.")),
-        ],
-        intro=replace(_intro(row), next=_("Declare first; then the bid opens. It takes one minute.")),
-        facts=_parties(row), crumbs=_crumbs(row), to=lambda _done: _after_declaring(request, row), back="/reviews/",
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="declare",
+            label=_("Declare"),
+            said=_("Your declaration is recorded."),
+            params=lambda post: {
+                "assignment": row.pk,
+                "conflict": post.get("conflict", ""),
+                "text": post.get("text", "").strip(),
+            },
+            fields=[
+                radios(
+                    "conflict",
+                    _("Do you have an interest?"),
+                    options,
+                    help_text=_(
+                        "Employment, ownership, family, supervision, joint work or money in the last years."
+                    ),
+                ),
+                c.Field(
+                    name="text",
+                    label=_("Which interest"),
+                    kind="textarea",
+                    optional=True,
+                    maxlength=1000,
+                    help=_("Only when you have one."),
+                ),
+            ],
+            intro=replace(_intro(row), next=_("Declare first; then the bid opens. It takes one minute.")),
+            facts=_parties(row),
+            crumbs=_crumbs(row),
+            to=lambda _done: _after_declaring(request, row),
+            back="/reviews/",
+        ),
+    )
 
 
-def _after_declaring(request: HttpRequest, row: Assignment) -> str:
+def _after_declaring(request: HttpRequest, row: Any) -> str:
     row.refresh_from_db(fields=["status"])
     return f"/reviews/{row.pk}/" if row.status == "declared" else _onward(request, row)
 
 
-def _score(request: HttpRequest, row: Assignment) -> HttpResponse:
+def _score(request: HttpRequest, row: Any) -> HttpResponse:
     book = book_of(row.bid)
     outcome = _save(request, row, book) if request.method == "POST" else None
     if isinstance(outcome, Done):
@@ -135,7 +178,7 @@ def _score(request: HttpRequest, row: Assignment) -> HttpResponse:
     return render(request, "experts/score.html", parts)
 
 
-def _save(request: HttpRequest, row: Assignment, book: Rulebook) -> Outcome:
+def _save(request: HttpRequest, row: Any, book: Rulebook) -> Outcome:
     key = key_of(request)
     outcome = act(request, "save_review", scoring.params(row, book, request.POST), key=key)
     if isinstance(outcome, Done) and request.POST.get("do") == "sign":
@@ -143,14 +186,11 @@ def _save(request: HttpRequest, row: Assignment, book: Rulebook) -> Outcome:
     return outcome
 
 
-def _content(request: HttpRequest, row: Assignment) -> Any:
-    shown = visible(
-        Bid.objects.filter(pk=row.bid_id), what="bid_content", of="bid", reader=reader_of(request)
-    )
-    return sent_content(row.bid) if shown.exists() else {}
+def _content(request: HttpRequest, row: Any) -> Any:
+    return sent_content(row.bid) if is_readable(row.bid, reader=reader_of(request)) else {}
 
 
-def _onward(request: HttpRequest, row: Assignment) -> str:
+def _onward(request: HttpRequest, row: Any) -> str:
     """The next bid that waits, else the list."""
     waiting = [item for item in assignments_of(reader_of(request).person).exclude(pk=row.pk) if is_open(item)]
     if not waiting:
@@ -159,7 +199,7 @@ def _onward(request: HttpRequest, row: Assignment) -> str:
     return f"/reviews/{waiting[0].pk}/"
 
 
-def _signed(request: HttpRequest, row: Assignment) -> dict[str, Any]:
+def _signed(request: HttpRequest, row: Any) -> dict[str, Any]:
     block = review_block(row, book_of(row.bid))
     texts = {
         "signed": _("Signed on %(day)s; it no longer changes.") % {"day": cells.moment(row.signed_at)}
@@ -176,7 +216,7 @@ def _signed(request: HttpRequest, row: Assignment) -> dict[str, Any]:
     }
 
 
-def _intro(row: Assignment) -> c.Intro:
+def _intro(row: Any) -> c.Intro:
     posted = row.bid.challenge
     return c.Intro(
         title=_("Review of %(bid)s") % {"bid": row.bid.number},
@@ -185,13 +225,13 @@ def _intro(row: Assignment) -> c.Intro:
     )
 
 
-def _crumbs(row: Assignment) -> c.Breadcrumbs:
+def _crumbs(row: Any) -> c.Breadcrumbs:
     return c.Breadcrumbs(
         links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=row.bid.number
     )
 
 
-def _parties(row: Assignment) -> c.Facts:
+def _parties(row: Any) -> c.Facts:
     team = row.bid.consortium
     partners = team.invitations.filter(status="accepted").select_related("partner__organisation")
     items: list[tuple[str, Any]] = [(_("Lead"), c.Party(name=cells.party(team.lead)))]
@@ -201,7 +241,7 @@ def _parties(row: Assignment) -> c.Facts:
     return c.Facts(items=items, title=_("Who is concerned"))
 
 
-def _facts(request: HttpRequest, row: Assignment, content: Any) -> c.Facts:
+def _facts(request: HttpRequest, row: Any, content: Any) -> c.Facts:
     posted = row.bid.challenge
     limit = clock(
         posted.due_at,

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from jiebang.records.reviews.models import Assignment
 from jiebang.rules.schema import Criterion, Form, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -14,13 +13,13 @@ from jiebang.web.public import saying
 from jiebang.web.site import language_tag, words
 
 
-def fields(row: Assignment, book: Rulebook) -> list[dict[str, Any]]:
+def fields(row: Any, book: Rulebook) -> list[dict[str, Any]]:
     """For each criterion its score and comment, filled with what is saved."""
     given = {score.criterion: score for score in row.scores.all()}
     return [_criterion(key, rule, given.get(key), book) for key, rule in book.criteria.items()]
 
 
-def rest(row: Assignment) -> list[c.Field]:
+def rest(row: Any) -> list[c.Field]:
     """The word to the bidder and the remark for the office."""
     return [
         c.Field(name="comment", label=_("To the bidder"), kind="textarea", optional=True, value=saying.plainly(row.comment),
@@ -35,7 +34,7 @@ def names(book: Rulebook) -> dict[str, str]:
     return {**places, **{f"scores.{key}": name for key, name in places.items()}}
 
 
-def params(row: Assignment, book: Rulebook, post: QueryDict) -> dict[str, Any]:
+def params(row: Any, book: Rulebook, post: QueryDict) -> dict[str, Any]:
     """What was typed, as `save_review` takes it; digits of any script count."""
     keys = list(book.criteria)
     scores = {

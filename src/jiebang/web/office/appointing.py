@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.models import Engagement, Evidence, Organisation
+from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
 from jiebang.records.people.queries import people_for
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
@@ -29,63 +29,114 @@ def appoint(request: HttpRequest) -> HttpResponse:
         for role in get_args(Role)
     }
     roles.pop("public", None)
-    known = Organisation.objects.select_related("party").order_by("name")[:2000]
+    known = all_organisations().order_by("name")[:2000]
     options = {row.party.slug: cells.organisation(row) for row in known}
     chosen = request.GET.get("organisation", "")
     wanted = typed("person", "organisation", "role", "scope", "months")
-    return serve(request, OneForm(
-        operation="appoint", params=wanted, label=_("Appoint"), said=_("The person may act from now on."), to="/office/people/",
-        fields=[
-            c.Field(name="person", label=_("E-mail address of the person"), kind="email", help=_("The person registers first.")),
-            select("organisation", _("Acts for"), options, chosen=chosen),
-            select("role", _("Role"), {"": _("Choose"), **roles}),
-            c.Field(name="scope", label=_("For"), optional=True, short=True,
-                    help=_("A country code for a country desk, the key of an opinion for a department: %(keys)s.") % {"keys": ", ".join(book.opinions) or "–"}),
-            c.Field(name="months", label=_("Months"), kind="number", optional=True, short=True, help=_("Left empty: until it is ended.")),
-        ],
-        intro=c.Intro(title=_("Appoint somebody"), next=_("What a person may do follows from the roles held, each for a time.")),
-        crumbs=_crumbs(_("People"), "/office/people/", _("Appoint somebody")),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="appoint",
+            params=wanted,
+            label=_("Appoint"),
+            said=_("The person may act from now on."),
+            to="/office/people/",
+            fields=[
+                c.Field(
+                    name="person",
+                    label=_("E-mail address of the person"),
+                    kind="email",
+                    help=_("The person registers first."),
+                ),
+                select("organisation", _("Acts for"), options, chosen=chosen),
+                select("role", _("Role"), {"": _("Choose"), **roles}),
+                c.Field(
+                    name="scope",
+                    label=_("For"),
+                    optional=True,
+                    short=True,
+                    help=_(
+                        "A country code for a country desk, the key of an opinion for a department: %(keys)s."
+                    )
+                    % {"keys": ", ".join(book.opinions) or "–"},
+                ),
+                c.Field(
+                    name="months",
+                    label=_("Months"),
+                    kind="number",
+                    optional=True,
+                    short=True,
+                    help=_("Left empty: until it is ended."),
+                ),
+            ],
+            intro=c.Intro(
+                title=_("Appoint somebody"),
+                next=_("What a person may do follows from the roles held, each for a time."),
+            ),
+            crumbs=_crumbs(_("People"), "/office/people/", _("Appoint somebody")),
+        ),
+    )
 
 
 @only(*MAY)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person may do for an organisation; it says what is lost and asks once."""
-    row = Engagement.objects.select_related("person", "party__organisation").filter(pk=pk).first()
+    row = find_engagement(pk)
     if row is None:
         raise Http404
     values = {"name": row.person.name, "role": row.role, "party": cells.party(row.party)}
-    return serve(request, OneForm(
-        operation="end_engagement", params=lambda _post: {"engagement": pk}, fields=[], label=_("End it"), to="/office/people/",
-        intro=c.Intro(title=_("End an appointment"), kicker=row.person.name,
-                      next=_("%(name)s no longer acts as %(role)s for %(party)s from this moment. What was done stays. You can appoint again.") % values),
-        said=_("The appointment is ended."), crumbs=_crumbs(_("People"), "/office/people/", _("End an appointment")),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="end_engagement",
+            params=lambda _post: {"engagement": pk},
+            fields=[],
+            label=_("End it"),
+            to="/office/people/",
+            intro=c.Intro(
+                title=_("End an appointment"),
+                kicker=row.person.name,
+                next=_(
+                    "%(name)s no longer acts as %(role)s for %(party)s from now on. What was done stays. You can appoint again."
+                )
+                % values,
+            ),
+            said=_("The appointment is ended."),
+            crumbs=_crumbs(_("People"), "/office/people/", _("End an appointment")),
+        ),
+    )
 
 
 @only(*OFFICE)
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation with its registration, evidence, people, and where it takes part."""
-    row = Organisation.objects.select_related("party").filter(party__slug=slug).first()
+    row = find_organisation(slug)
     if row is None:
         raise Http404
     book = _book()
-    proofs = [
-        verdicts.evidence(item, book, judge=True)
-        for item in Evidence.objects.filter(organisation=row).order_by("kind", "pk")
-    ]
+    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row)]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),
-        "intro": c.Intro(title=cells.organisation(row), kicker=f"{slug} · {cells.country(row.country)}",
-                         next=_("What it proved once serves every need and bid until it expires.")),
+        "intro": c.Intro(
+            title=cells.organisation(row),
+            kicker=f"{slug} · {cells.country(row.country)}",
+            next=_("What it proved once serves every need and bid until it expires."),
+        ),
         "facts": _facts(row, book),
         "above": [
-            (_("Evidence"), c.Evidence(items=proofs) if proofs else c.EmptyState(title=_("Nothing was proved yet"))),
-            (_("People"), [c.Party(name=person.name, kind="person") for person in people] or c.EmptyState(title=_("Nobody acts for it"))),
+            (
+                _("Evidence"),
+                c.Evidence(items=proofs) if proofs else c.EmptyState(title=_("Nothing was proved yet")),
+            ),
+            (
+                _("People"),
+                [c.Party(name=person.name, kind="person") for person in people]
+                or c.EmptyState(title=_("Nobody acts for it")),
+            ),
         ],
         "actions": [c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")],
-    }  # fmt: skip
+    }
     return render(request, "office/reading.html", parts)
 
 
@@ -96,24 +147,68 @@ def register(request: HttpRequest) -> HttpResponse:
     kinds = {key: words(term.label) for key, term in book.vocabulary.organisation_types.items()}
     optional = ("registered_on", "registry_number", "legal_status", "region", "slug", "lei")
     wanted = typed("type", "country", *optional)
-    return serve(request, OneForm(
-        operation="register_organisation", label=_("Register"), said=_("The organisation is registered."),
-        params=lambda post: {"type": "", "country": "", **wanted(post), "names": _names(post, lang), "act_for": False},
-        to=lambda done: f"/office/organisations/{done.answer['slug']}/", back="/office/organisations/",
-        fields=[
-            c.Field(name="name", label=_("Name"), help=_("As the registry writes it.")),
-            c.Field(name="name_other", label=_("Name in English") if lang != "en" else _("Name in Chinese"), optional=True),
-            select("type", _("Kind"), kinds),
-            c.Field(name="country", label=_("Country"), short=True, maxlength=2, help=_("Two letters, such as VN.")),
-            c.Field(name="region", label=_("Region"), short=True, optional=True, maxlength=6, help=_("Such as CN-GX.")),
-            c.Field(name="registered_on", label=_("Registered on"), kind="date", short=True, optional=True),
-            c.Field(name="registry_number", label=_("Registry number"), optional=True, maxlength=60),
-            c.Field(name="legal_status", label=_("Legal status"), optional=True, short=True, help=_("independent or dependent")),
-            c.Field(name="slug", label=_("Short name"), optional=True, short=True, help=_("In addresses; made from the name when left empty.")),
-        ],
-        intro=c.Intro(title=_("Register an organisation")), names={"names": "name"},
-        crumbs=_crumbs(_("Organisations"), "/office/organisations/", _("Register an organisation")),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="register_organisation",
+            label=_("Register"),
+            said=_("The organisation is registered."),
+            params=lambda post: {
+                "type": "",
+                "country": "",
+                **wanted(post),
+                "names": _names(post, lang),
+                "act_for": False,
+            },
+            to=lambda done: f"/office/organisations/{done.answer['slug']}/",
+            back="/office/organisations/",
+            fields=[
+                c.Field(name="name", label=_("Name"), help=_("As the registry writes it.")),
+                c.Field(
+                    name="name_other",
+                    label=_("Name in English") if lang != "en" else _("Name in Chinese"),
+                    optional=True,
+                ),
+                select("type", _("Kind"), kinds),
+                c.Field(
+                    name="country",
+                    label=_("Country"),
+                    short=True,
+                    maxlength=2,
+                    help=_("Two letters, such as VN."),
+                ),
+                c.Field(
+                    name="region",
+                    label=_("Region"),
+                    short=True,
+                    optional=True,
+                    maxlength=6,
+                    help=_("Such as CN-GX."),
+                ),
+                c.Field(
+                    name="registered_on", label=_("Registered on"), kind="date", short=True, optional=True
+                ),
+                c.Field(name="registry_number", label=_("Registry number"), optional=True, maxlength=60),
+                c.Field(
+                    name="legal_status",
+                    label=_("Legal status"),
+                    optional=True,
+                    short=True,
+                    help=_("independent or dependent"),
+                ),
+                c.Field(
+                    name="slug",
+                    label=_("Short name"),
+                    optional=True,
+                    short=True,
+                    help=_("In addresses; made from the name when left empty."),
+                ),
+            ],
+            intro=c.Intro(title=_("Register an organisation")),
+            names={"names": "name"},
+            crumbs=_crumbs(_("Organisations"), "/office/organisations/", _("Register an organisation")),
+        ),
+    )
 
 
 def _names(post: Any, lang: str) -> dict[str, str]:
@@ -129,14 +224,17 @@ def _book() -> Rulebook:
     return book
 
 
-def _facts(row: Organisation, book: Rulebook) -> c.Facts:
+def _facts(row: Any, book: Rulebook) -> c.Facts:
     kind = book.vocabulary.organisation_types.get(row.type)
     others = [text for text in row.names.values() if text != cells.organisation(row)]
     items: list[tuple[str, Any]] = [
-        (_("Kind"), words(kind.label) if kind else row.type), (_("Country"), cells.country(row.country)), (_("Region"), row.region or "–"),
-        (_("Registered on"), cells.day(row.registered_on) or "–"), (_("Registry number"), row.registry_number or "–"),
+        (_("Kind"), words(kind.label) if kind else row.type),
+        (_("Country"), cells.country(row.country)),
+        (_("Region"), row.region or "–"),
+        (_("Registered on"), cells.day(row.registered_on) or "–"),
+        (_("Registry number"), row.registry_number or "–"),
         (_("Legal status"), row.legal_status or "–"),
-    ]  # fmt: skip
+    ]
     if others:
         items.insert(0, (_("Also called"), ", ".join(others)))
     items += [

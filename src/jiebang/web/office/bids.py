@@ -8,10 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done, Outcome
-from jiebang.records.access import visible
-from jiebang.records.awards.models import Verdict
-from jiebang.records.bids.models import Bid
-from jiebang.records.bids.office import bids_on
+from jiebang.records.awards.office import verdicts_on
+from jiebang.records.bids.office import bids_on, is_readable
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
@@ -38,7 +36,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         if isinstance(outcome, Done):
             return done(request, outcome, text=_("Every bid is checked."), to=f"{case.url}bids/")
     rows = list(bids_on(case.thing, reader=case.reader))
-    found = _verdicts(rows)
+    found = verdicts_on(rows)
     waiting = sum(1 for row in rows if row.stage == "submitted")
     parts = {
         **frame(case, "bids"),
@@ -56,9 +54,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     """One bid: who, what, the verdicts, the reviews, the outcome."""
     case = case_or_404("bid", number, reader_of(request))
     row, form = case.thing, case.book.forms.get("bid")
-    open_content = visible(
-        Bid.objects.filter(pk=row.pk), what="bid_content", of="bid", reader=case.reader
-    ).exists()
+    open_content = is_readable(row, reader=case.reader)
     content = sent_content(row) if open_content else {}
     found = list(row.verdicts.filter(current=True))
     said = reviews(reader=case.reader).filter(bid=row)
@@ -82,14 +78,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/bid.html", parts)
 
 
-def _verdicts(rows: list[Any]) -> dict[int, list[Verdict]]:
-    found: dict[int, list[Verdict]] = defaultdict(list)
-    for row in Verdict.objects.filter(bid__in=rows, current=True).order_by("pk"):
-        found[row.bid_id or 0].append(row)
-    return found
-
-
-def _bids(case: Case, rows: list[Any], found: dict[int, list[Verdict]]) -> c.DataTable:
+def _bids(case: Case, rows: list[Any], found: dict[int, list[Any]]) -> c.DataTable:
     columns = [c.Column(label=text) for text in (_("Bid"), _("Lead"), _("Sent"), _("State"), _("Rules"))]
     return c.DataTable(columns=columns, rows=[
         [
@@ -101,7 +90,7 @@ def _bids(case: Case, rows: list[Any], found: dict[int, list[Verdict]]) -> c.Dat
     ])  # fmt: skip
 
 
-def _matrix(case: Case, rows: list[Any], found: dict[int, list[Verdict]]) -> c.DataTable:
+def _matrix(case: Case, rows: list[Any], found: dict[int, list[Any]]) -> c.DataTable:
     """Rules down, bids across: what fails is met first."""
     names = {"pass": _("Pass"), "fail": _("Fail")}
     tones: dict[str, c.Tone] = {"pass": "done", "fail": "stopped"}

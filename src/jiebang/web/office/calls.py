@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import calendars as holidays
 from jiebang.operations.deadlines import calendars_of
-from jiebang.records.programme.models import Call, RulebookVersion
+from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -26,37 +25,61 @@ MAY = ("officer", "administrator")
 @only(*OFFICE)
 def calls(request: HttpRequest) -> HttpResponse:
     """`/office/calls/`."""
-    rows = Call.objects.select_related("rulebook").defer("calendars", "rulebook__document")
-    rows = rows.annotate(many=Count("needs", distinct=True), posted=Count("challenges", distinct=True))
+    rows = programme.calls()
     columns = [
-        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
-            cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/")),
+        Col(
+            key="number",
+            label=_("Number"),
+            value=lambda r: r.number,
+            sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/"),
+        ),
         Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
         Col(key="rulebook", label=_("Rulebook"), value=lambda r: str(r.rulebook)),
-        Col(key="opened_at", label=_("Opened"), value=lambda r: r.opened_at, sort="opened_at", cell=lambda r: c.Cell(cells.day(r.opened_at))),
+        Col(
+            key="opened_at",
+            label=_("Opened"),
+            value=lambda r: r.opened_at,
+            sort="opened_at",
+            cell=lambda r: c.Cell(cells.day(r.opened_at)),
+        ),
         Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
         Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),
-    ]  # fmt: skip
-    return page(request, Table(
-        name="calls", title=_("Calls"), next=_("Each call freezes its rulebook and calendars; old decisions keep theirs."), rows=rows,
-        columns=columns, order=("-opened_at",), fields=[], empty=_("Open a call from an installed rulebook."),
-        actions=[c.Link(_("Open a call"), "/office/calls/new/"), c.Link(_("Install a rulebook"), "/office/rulebooks/new/")],
-    ))  # fmt: skip
+    ]
+    return page(
+        request,
+        Table(
+            name="calls",
+            title=_("Calls"),
+            next=_("Each call freezes its rulebook and calendars; old decisions keep theirs."),
+            rows=rows,
+            columns=columns,
+            order=("-opened_at",),
+            fields=[],
+            empty=_("Open a call from an installed rulebook."),
+            actions=[
+                c.Link(_("Open a call"), "/office/calls/new/"),
+                c.Link(_("Install a rulebook"), "/office/rulebooks/new/"),
+            ],
+        ),
+    )
 
 
 @only(*OFFICE)
 def call(request: HttpRequest, number: str) -> HttpResponse:
     """One call: its rulebook, its calendars, its guidelines in every language."""
-    row = Call.objects.select_related("rulebook").filter(number=number).first()
+    row = programme.find_call(number)
     if row is None:
         raise Http404
     book, counts = rulebook(row.rulebook_id), statuses(rulebook(row.rulebook_id))
     items: list[tuple[str, Any]] = [
-        (_("Rulebook"), f"{words(book.title)}, {book.version}"), (_("Fingerprint"), row.rulebook_id[:16]),
-        (_("Opened"), cells.moment(row.opened_at, book.timezone)), (_("Needs until"), cells.moment(row.needs_until, book.timezone) or "–"),
+        (_("Rulebook"), f"{words(book.title)}, {book.version}"),
+        (_("Fingerprint"), row.rulebook_id[:16]),
+        (_("Opened"), cells.moment(row.opened_at, book.timezone)),
+        (_("Needs until"), cells.moment(row.needs_until, book.timezone) or "–"),
         (_("Calendars"), row.calendar_digest[:16] or "–"),
         (_("Rules"), _("%(reported)s reported, %(assumed)s assumed, %(local)s local") % counts),
-    ]  # fmt: skip
+    ]
     days = [
         [c.Cell(cells.country(name)), c.Cell(cells.day(known.announced_through) or _("none: provisional"))]
         for name, known in sorted(calendars_of(row).items())
@@ -74,7 +97,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
 @only(*OFFICE)
 def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     """The call's guidelines for paper, in every language of its rulebook, one after the other."""
-    row = Call.objects.filter(number=number).first()
+    row = programme.find_call(number)
     if row is None:
         raise Http404
     book = rulebook(row.rulebook_id)
@@ -83,44 +106,101 @@ def guidelines(request: HttpRequest, number: str) -> HttpResponse:
         for tag in book.languages
     ]
     parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(_("Calls"), "/office/calls/"), c.Link(number, f"/office/calls/{number}/")], here=_("Guidelines")),
-        "intro": c.Intro(title=_("Guidelines"), kicker=f"{words(row.title)} · {words(book.title)}, {book.version}", next=words(book.summary)),
-        "versions": versions, "seal": row.rulebook_id, "office": words(book.office),
-    }  # fmt: skip
+        "crumbs": c.Breadcrumbs(
+            links=[c.Link(_("Calls"), "/office/calls/"), c.Link(number, f"/office/calls/{number}/")],
+            here=_("Guidelines"),
+        ),
+        "intro": c.Intro(
+            title=_("Guidelines"),
+            kicker=f"{words(row.title)} · {words(book.title)}, {book.version}",
+            next=words(book.summary),
+        ),
+        "versions": versions,
+        "seal": row.rulebook_id,
+        "office": words(book.office),
+    }
     return render(request, "office/guidelines.html", parts)
 
 
 @only(*MAY)
 def new(request: HttpRequest) -> HttpResponse:
     """Open a call: number, title, rulebook; calendars of its countries are frozen with it."""
-    known = RulebookVersion.objects.filter(current=True).defer("document").order_by("slug")
+    known = programme.versions()
     options = {row.pk: str(row) for row in known}
     other = "zh-Hans" if language_tag() == "en" else "en"
-    return serve(request, OneForm(
-        operation="open_call", params=lambda post: _call(request, post, other), label=_("Open the call"), said=_("The call is open."),
-        to=lambda done: f"/office/calls/{done.answer['number']}/", back="/office/calls/",
-        fields=[
-            c.Field(name="number", label=_("Number"), short=True, maxlength=40, help=_("Such as GX-2026; it stands in addresses.")),
-            c.Field(name="title", label=_("Title")),
-            c.Field(name="title_other", label=_("Title in Chinese") if other == "zh-Hans" else _("Title in English"), optional=True, lang=other),
-            select("rulebook", _("Rulebook"), options, help_text=_("It is frozen into the call; a later version changes no decision of this one.")),
-            c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True),
-        ],
-        intro=c.Intro(title=_("Open a call"), next=_("Owners can then state needs under its rules.")),
-        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=_("Open a call")),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="open_call",
+            params=lambda post: _call(request, post, other),
+            label=_("Open the call"),
+            said=_("The call is open."),
+            to=lambda done: f"/office/calls/{done.answer['number']}/",
+            back="/office/calls/",
+            fields=[
+                c.Field(
+                    name="number",
+                    label=_("Number"),
+                    short=True,
+                    maxlength=40,
+                    help=_("Such as GX-2026; it stands in addresses."),
+                ),
+                c.Field(name="title", label=_("Title")),
+                c.Field(
+                    name="title_other",
+                    label=_("Title in Chinese") if other == "zh-Hans" else _("Title in English"),
+                    optional=True,
+                    lang=other,
+                ),
+                select(
+                    "rulebook",
+                    _("Rulebook"),
+                    options,
+                    help_text=_(
+                        "It is frozen into the call; a later version changes no decision of this one."
+                    ),
+                ),
+                c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True),
+            ],
+            intro=c.Intro(title=_("Open a call"), next=_("Owners can then state needs under its rules.")),
+            crumbs=c.Breadcrumbs(
+                links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")],
+                here=_("Open a call"),
+            ),
+        ),
+    )
 
 
 @only("administrator")
 def install(request: HttpRequest) -> HttpResponse:
     """Check a rulebook file and keep it; every fault is told at once, and nothing is half saved."""
-    return serve(request, OneForm(
-        operation="install_rulebook", params=lambda post: {"text": _text(request, post)}, label=_("Check and install"),
-        said=_("The rulebook is installed. Open a call to use it."), to="/office/calls/", names={"text": "text"},
-        fields=[c.Field(name="text", label=_("Rulebook (YAML)"), kind="textarea", help=_("Paste the whole file. `jiebang rulebook check FILE` says the same beforehand."))],
-        intro=c.Intro(title=_("Install a rulebook"), next=_("What was installed before stays for the decisions made under it.")),
-        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=_("Install a rulebook")),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="install_rulebook",
+            params=lambda post: {"text": _text(request, post)},
+            label=_("Check and install"),
+            said=_("The rulebook is installed. Open a call to use it."),
+            to="/office/calls/",
+            names={"text": "text"},
+            fields=[
+                c.Field(
+                    name="text",
+                    label=_("Rulebook (YAML)"),
+                    kind="textarea",
+                    help=_("Paste the whole file. `jiebang rulebook check FILE` says the same beforehand."),
+                )
+            ],
+            intro=c.Intro(
+                title=_("Install a rulebook"),
+                next=_("What was installed before stays for the decisions made under it."),
+            ),
+            crumbs=c.Breadcrumbs(
+                links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")],
+                here=_("Install a rulebook"),
+            ),
+        ),
+    )
 
 
 def _text(request: HttpRequest, post: Any) -> str:
@@ -131,7 +211,7 @@ def _call(request: HttpRequest, post: Any, other: str) -> dict[str, Any]:
     titles = {language_tag(): post.get("title", "").strip(), other: post.get("title_other", "").strip()}
     chosen = post.get("rulebook", "")
     counted: list[Any] = []
-    if RulebookVersion.objects.filter(pk=chosen).exists():
+    if programme.find_version(chosen):
         counted = holidays.for_rulebook(rulebook(chosen), year=now_of(request).year).as_data()
     given = {
         "number": post.get("number", "").strip(),

@@ -15,7 +15,6 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
 from jiebang.records.access import Reader
-from jiebang.records.awards.models import Proposal
 from jiebang.records.awards.office import proposal_on
 from jiebang.records.bids.office import find_bid
 from jiebang.records.challenges.office import find_challenge, find_need
@@ -71,7 +70,7 @@ class Case:
         return lifecycle.offers(self.book, kind=self.kind, stage=stage, roles=self.roles, facts=self.facts)
 
     @cached_property
-    def proposal(self) -> Proposal | None:
+    def proposal(self) -> Any:
         """The proposal open on it."""
         return proposal_on(self.subject)
 

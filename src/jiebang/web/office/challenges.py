@@ -7,8 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.records.awards.office import objections
-from jiebang.records.challenges.models import Question
-from jiebang.records.challenges.office import challenges as readable
+from jiebang.records.challenges.office import open_question
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -61,10 +60,8 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
 @only("officer")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question for all to read; who asked is not shown."""
-    asked = (
-        Question.objects.select_related("challenge").filter(pk=pk, answered_at=None).defer("asked_by").first()
-    )
-    if asked is None or not readable(reader=reader_of(request)).filter(pk=asked.challenge_id).exists():
+    asked = open_question(pk, reader=reader_of(request))
+    if asked is None:
         raise Http404
     case = case_or_404("challenge", asked.challenge.number, reader_of(request))
     tags = [tag for tag in case.book.languages if tag != language_tag()]

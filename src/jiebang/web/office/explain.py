@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from jiebang.decisions.scores import OVERALL
 from jiebang.operations.judging import judged
 from jiebang.operations.things import book_of
-from jiebang.records.access import visible
-from jiebang.records.awards.models import Decision
-from jiebang.records.bids.models import Bid
+from jiebang.records.awards import office as awards
 from jiebang.records.journal.queries import entries
-from jiebang.records.programme.models import RulebookVersion
+from jiebang.records.programme.office import find_version
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -33,25 +31,47 @@ READERS = ("auditor", "officer", "second_officer")
 @only(*READERS)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every current outcome, each explained one click away."""
-    bids = visible(Bid.objects.all(), what="bid", of="bid", reader=reader_of(request)).values("pk")
-    rows = Decision.objects.filter(current=True, bid__in=bids)
-    rows = rows.select_related("bid__consortium__lead__organisation", "challenge__call").defer(
-        "challenge__content", "challenge__search"
-    )
+    rows = awards.decisions(reader=reader_of(request))
     if text := given(request, "text"):
         rows = rows.filter(bid__number__icontains=text) | rows.filter(challenge__number__icontains=text)
     columns = [
-        Col(key="bid", label=_("Bid"), value=lambda r: r.bid.number, sort="bid__number",
-            cell=cells.linked(lambda r: r.bid.number, lambda r: f"/log/explain/{r.bid.number}/")),
+        Col(
+            key="bid",
+            label=_("Bid"),
+            value=lambda r: r.bid.number,
+            sort="bid__number",
+            cell=cells.linked(lambda r: r.bid.number, lambda r: f"/log/explain/{r.bid.number}/"),
+        ),
         Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.bid.consortium.lead)),
-        Col(key="challenge", label=_("Challenge"), value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}", sort="challenge__number"),
-        Col(key="outcome", label=_("Outcome"), value=lambda r: states.stage_word(book_of(r.challenge), "bid", r.outcome), sort="outcome"),
+        Col(
+            key="challenge",
+            label=_("Challenge"),
+            value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}",
+            sort="challenge__number",
+        ),
+        Col(
+            key="outcome",
+            label=_("Outcome"),
+            value=lambda r: states.stage_word(book_of(r.challenge), "bid", r.outcome),
+            sort="outcome",
+        ),
         Col(key="rank", label=_("Place"), number=True, value=lambda r: r.rank, sort="rank"),
-        Col(key="score", label=_("Score"), number=True, value=lambda r: r.score, sort="score",
-            cell=lambda r: c.Cell(_score(r.score))),
-        Col(key="final_at", label=_("Final since"), value=lambda r: r.final_at, sort="final_at",
-            cell=lambda r: c.Cell(cells.day(r.final_at) or "–")),
-    ]  # fmt: skip
+        Col(
+            key="score",
+            label=_("Score"),
+            number=True,
+            value=lambda r: r.score,
+            sort="score",
+            cell=lambda r: c.Cell(_score(r.score)),
+        ),
+        Col(
+            key="final_at",
+            label=_("Final since"),
+            value=lambda r: r.final_at,
+            sort="final_at",
+            cell=lambda r: c.Cell(cells.day(r.final_at) or "–"),
+        ),
+    ]
     return page(request, Table(
         name="decisions", title=_("Decisions"), next=_("Every outcome, explained back to its rule."), rows=rows, columns=columns,
         order=("-proposed_at",), fields=[words_filter(request)], empty=_("Outcomes appear here when a result is proposed."),
@@ -62,29 +82,36 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def explain(request: HttpRequest, number: str) -> HttpResponse:
     """One outcome on one page, from the end to the beginning."""
     case = case_or_404("bid", number, reader_of(request))
-    row = Decision.objects.filter(bid=case.thing, current=True).first()
+    row = awards.decision_of(case.thing)
     if row is None:
         raise Http404
     posted = Case("challenge", case.thing.challenge, case.book, case.reader)
     found = list(case.thing.verdicts.filter(current=True))
     parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Decisions"), "/log/decisions/")], here=number),
-        "intro": c.Intro(title=_("Why this outcome: %(bid)s") % {"bid": number}, next=_("From the outcome back to the rule, the facts and the entries that seal them."),
-                         kicker=f"{posted.thing.number} · {words(posted.thing.title)}"),
+        "crumbs": c.Breadcrumbs(
+            links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Decisions"), "/log/decisions/")], here=number
+        ),
+        "intro": c.Intro(
+            title=_("Why this outcome: %(bid)s") % {"bid": number},
+            next=_("From the outcome back to the rule, the facts and the entries that seal them."),
+            kicker=f"{posted.thing.number} · {words(posted.thing.title)}",
+        ),
         "sheet": _sheet(case, row),
         "ranking": ranking(decided(posted)),
         "replay": _replay(posted, row),
         "scores": _scores(case),
-        "reviews": [review_block(item, case.book) for item in reviews(reader=case.reader).filter(bid=case.thing)],
+        "reviews": [
+            review_block(item, case.book) for item in reviews(reader=case.reader).filter(bid=case.thing)
+        ],
         "tally": verdicts.tally(found) if found else "",
         "verdicts": verdicts.table(found, case.book),
         "facts": _facts(case, row),
         "journal": _journal(case),
-    }  # fmt: skip
+    }
     return render(request, "office/explain.html", parts)
 
 
-def _sheet(case: Case, row: Decision) -> c.DecisionSheet:
+def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     award = case.book.award
     rule = f"{award.approve or ''} · {source(case, award)}" if award else ""
     moves = [
@@ -102,7 +129,7 @@ def _sheet(case: Case, row: Decision) -> c.DecisionSheet:
     )  # fmt: skip
 
 
-def _replay(posted: Case, row: Decision) -> c.Banner:
+def _replay(posted: Case, row: Any) -> c.Banner:
     """The same rule asked again today on the records as they are."""
     again = next(
         (
@@ -151,13 +178,16 @@ def _scores(case: Case) -> c.DataTable | None:
     return c.DataTable(columns=columns, rows=made) if made else None
 
 
-def _facts(case: Case, row: Decision) -> c.Facts:
-    version = RulebookVersion.objects.filter(pk=row.rulebook).first()
+def _facts(case: Case, row: Any) -> c.Facts:
+    version = find_version(row.rulebook)
     items: list[tuple[str, Any]] = [
-        (_("Lead"), cells.party(case.thing.consortium.lead)), (_("Place"), str(row.rank or "–")), (_("Score"), _score(row.score)),
+        (_("Lead"), cells.party(case.thing.consortium.lead)),
+        (_("Place"), str(row.rank or "–")),
+        (_("Score"), _score(row.score)),
         (_("Rulebook in force"), f"{version} · {row.rulebook[:12]}" if version else row.rulebook[:12]),
-        (_("Everything that was read"), row.inputs[:16] or "–"), (_("Bid"), c.EvidenceItem(title=case.thing.number, url=case.url)),
-    ]  # fmt: skip
+        (_("Everything that was read"), row.inputs[:16] or "–"),
+        (_("Bid"), c.EvidenceItem(title=case.thing.number, url=case.url)),
+    ]
     return c.Facts(items=items, title=_("In short"))
 
 

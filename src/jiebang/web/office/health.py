@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.records.journal.queries import faults, head
-from jiebang.records.outbox.models import Message
 from jiebang.records.outbox.queries import due, stuck
 from jiebang.web import components as c
 from jiebang.web import health as checks
@@ -93,7 +92,7 @@ def _given_up() -> Any:
     return c.DataTable(columns=columns, rows=rows) if rows else c.EmptyState(title=_("None"))
 
 
-def _stuck() -> list[Message]:
+def _stuck() -> list[Any]:
     return list(stuck()[:50])
 
 

@@ -13,11 +13,8 @@ from jiebang.adapters import charts
 from jiebang.decisions.scores import OVERALL, Score
 from jiebang.operations.judging import judged
 from jiebang.operations.reviews import against
-from jiebang.records.access import visible
-from jiebang.records.bids.models import Bid
-from jiebang.records.bids.office import bids_on
+from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
-from jiebang.records.reviews.models import Assignment
 from jiebang.records.reviews.queries import reviews
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -61,27 +58,33 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     rows = [[c.Cell(p.name), c.Cell(" ".join(render_reason(item) for item in found))] for p, found in barred]
     columns = [c.Column(label=_("Expert")), c.Column(label=_("Why not"))]
     back = f"/office/challenges/{case.thing.challenge.number}/experts/"
-    return serve(request, OneForm(
-        operation="assign_expert", params=lambda post: {"bid": number, "expert": post.get("expert", "")}, label=_("Assign"),
-        fields=[c.Field(name="expert", label=_("Who may judge it"), kind="radios", options=options)], to=back,
-        intro=c.Intro(title=_("Assign an expert"), kicker=f"{number} · {shown.title(case)}",
-                      next=_("The expert declares before reading; an interest ends the assignment.")),
-        said=_("The expert was asked."), crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(case.thing.challenge.number, back)], here=number),
-        above=[(_("Who must not"), c.DataTable(columns=columns, rows=rows))] if rows else [],
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="assign_expert",
+            params=lambda post: {"bid": number, "expert": post.get("expert", "")},
+            label=_("Assign"),
+            fields=[c.Field(name="expert", label=_("Who may judge it"), kind="radios", options=options)],
+            to=back,
+            intro=c.Intro(
+                title=_("Assign an expert"),
+                kicker=f"{number} · {shown.title(case)}",
+                next=_("The expert declares before reading; an interest ends the assignment."),
+            ),
+            said=_("The expert was asked."),
+            crumbs=c.Breadcrumbs(
+                links=[c.Link(_("My desk"), "/desk/"), c.Link(case.thing.challenge.number, back)], here=number
+            ),
+            above=[(_("Who must not"), c.DataTable(columns=columns, rows=rows))] if rows else [],
+        ),
+    )
 
 
 @only(*READERS)
 def scores(request: HttpRequest, number: str) -> HttpResponse:
     """Scores by criterion, the plain mean beside what ranks, intervals and the line of decision."""
     case = case_or_404("challenge", number, reader_of(request))
-    rows = visible(
-        Bid.objects.filter(challenge=case.thing, submitted_at__isnull=False),
-        what="scores",
-        of="bid",
-        reader=case.reader,
-    )
-    known = {row.number: row for row in rows.select_related("consortium__lead__organisation")}
+    known = {row.number: row for row in scored_on(case.thing, reader=case.reader)}
     found = (
         [score for score in judged(case.thing, now=case.reader.at).scores if score.bid in known]
         if known
@@ -100,7 +103,7 @@ def scores(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/scores.html", parts)
 
 
-def review_block(row: Assignment, book: Rulebook) -> Mapping[str, Any]:
+def review_block(row: Any, book: Rulebook) -> Mapping[str, Any]:
     """One review: scores with comments, the word to the bidder, the note to the office."""
     given = {score.criterion: score for score in row.scores.all()}
     columns = [
@@ -119,7 +122,7 @@ def review_block(row: Assignment, book: Rulebook) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def status(row: Assignment) -> c.Stamp:
+def status(row: Any) -> c.Stamp:
     """How far a review is."""
     stamps: Mapping[str, tuple[str, c.Tone]] = {
         "asked": (_("Asked"), "waiting"), "declared": (_("Declared"), "open"), "draft": (_("Being written"), "open"),
@@ -134,7 +137,7 @@ def _judged_bids(case: Case) -> list[Any]:
 
 
 def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
-    found = [item for item in reviews(reader=case.reader).filter(bid=row)]
+    found = list(reviews(reader=case.reader).filter(bid=row))
     live = [item for item in found if item.status != "recused"]
     stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
     may = bool(case.reader.roles & set(OFFICE)) and "reviewing" in stage.flags

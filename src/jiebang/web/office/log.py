@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.names import Event
-from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
-from jiebang.records.people.models import User
-from jiebang.records.programme.models import RulebookVersion
+from jiebang.records.people.office import person_called
+from jiebang.records.people.queries import person_by_email
+from jiebang.records.programme.office import find_version
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
@@ -65,7 +66,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @only(*READERS)
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry: what happened, who did it, what it commits to, how it is chained."""
-    row = JournalEntry.objects.filter(pk=seq).first()
+    row = entries().filter(pk=seq).first()
     if row is None:
         raise Http404
     read = entry_of(row)
@@ -74,13 +75,23 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         (_("Actor"), _name(row.actor)), (_("Rulebook"), _book(row.rulebook)), (_("Fingerprint"), row.leaf),
     ]  # fmt: skip
     parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Journal"), "/log/")], here=str(seq)),
-        "intro": c.Intro(title=_("Entry %(n)s") % {"n": seq}, kicker=f"{row.event} · {row.subject}",
-                         next=_("What is personal stands here only as a commitment; the receipt proves the entry without this server.")),
-        "facts": c.Facts(items=items), "body": [(name, _shown(value)) for name, value in read.body.items()],
-        "line": row.line, "receipt": f"/log/{seq}/receipt.json",
-        "before": f"/log/{seq - 1}/" if seq > 1 else "", "after": f"/log/{seq + 1}/" if seq < head()[0] else "",
-    }  # fmt: skip
+        "crumbs": c.Breadcrumbs(
+            links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Journal"), "/log/")], here=str(seq)
+        ),
+        "intro": c.Intro(
+            title=_("Entry %(n)s") % {"n": seq},
+            kicker=f"{row.event} · {row.subject}",
+            next=_(
+                "What is personal stands here only as a commitment; the receipt proves the entry without this server."
+            ),
+        ),
+        "facts": c.Facts(items=items),
+        "body": [(name, _shown(value)) for name, value in read.body.items()],
+        "line": row.line,
+        "receipt": f"/log/{seq}/receipt.json",
+        "before": f"/log/{seq - 1}/" if seq > 1 else "",
+        "after": f"/log/{seq + 1}/" if seq < head()[0] else "",
+    }
     return render(request, "office/entry.html", parts)
 
 
@@ -89,7 +100,7 @@ def receipt(request: HttpRequest, seq: int) -> HttpResponse:
     """The receipt of an entry, to be verified anywhere with `jiebang verify`."""
     try:
         text = receipt_text(seq)
-    except JournalEntry.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None
     response = HttpResponse(text, content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{seq}.json"'
@@ -118,10 +129,27 @@ def verify(request: HttpRequest) -> HttpResponse:
         else _("Look at the faults below, and restore from a backup.")
     )
     parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Journal"), "/log/")], here=_("Verify")),
-        "intro": c.Intro(title=title, next=said, stamp=c.Stamp(_("Verified"), "done") if good else c.Stamp(_("Broken"), "stopped")),
-        "above": [("", [c.Banner(text=f"{fault.line}: {render_reason(Reason(fault.code, dict(fault.params)))}", tone="error") for fault in found[:100]])],
-    }  # fmt: skip
+        "crumbs": c.Breadcrumbs(
+            links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Journal"), "/log/")], here=_("Verify")
+        ),
+        "intro": c.Intro(
+            title=title,
+            next=said,
+            stamp=c.Stamp(_("Verified"), "done") if good else c.Stamp(_("Broken"), "stopped"),
+        ),
+        "above": [
+            (
+                "",
+                [
+                    c.Banner(
+                        text=f"{fault.line}: {render_reason(Reason(fault.code, dict(fault.params)))}",
+                        tone="error",
+                    )
+                    for fault in found[:100]
+                ],
+            )
+        ],
+    }
     return render(request, "office/reading.html", parts)
 
 
@@ -135,11 +163,12 @@ def _since(text: str) -> datetime | None:
 def _actor(text: str) -> str | None:
     if "@" not in text:
         return text or None
-    return User.objects.filter(email=text.lower()).values_list("pseudonym", flat=True).first() or text
+    person = person_by_email(text)
+    return person.pseudonym if person else text
 
 
 def _name(pseudonym: str) -> str:
-    person = User.objects.filter(pseudonym=pseudonym).first()
+    person = person_called(pseudonym)
     return f"{person.name} ({pseudonym[:12]})" if person else pseudonym
 
 
@@ -151,7 +180,7 @@ def _subject(subject: str) -> c.Part | str:
 
 
 def _book(digest: str) -> str:
-    version = RulebookVersion.objects.filter(pk=digest).first() if digest else None
+    version = find_version(digest)
     return f"{version} · {digest[:12]}" if version else "–"
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.models import Evidence
+from jiebang.records.people.office import evidence_of, find_evidence
 from jiebang.records.people.queries import people_with
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Rulebook
@@ -32,7 +32,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     form = case.book.forms.get("need")
     found = list(row.verdicts.filter(current=True))
     judge = bool(case.reader.roles & set(OFFICE))
-    proofs = Evidence.objects.filter(organisation=row.owner_id).order_by("kind", "pk")
+    proofs = evidence_of(row.owner_id)
     parts = {
         **shared(case),
         "crumbs": crumbs(case, list_name=_("Needs")),
@@ -76,28 +76,50 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @only(*OFFICE)
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify or refuse one proof after looking at it."""
-    found = (
-        Evidence.objects.select_related("organisation__party", "file", "verified_by").filter(pk=pk).first()
-    )
+    found = find_evidence(pk)
     if found is None:
         raise Http404
     back = request.GET.get("back", "")
     to = back if back.startswith("/office/") else f"/office/organisations/{found.organisation.party.slug}/"
     kinds = {"1": _("It holds"), "0": _("It does not hold")}
     chosen = {"verified": "1", "refused": "0"}.get(found.status, "")
-    return serve(request, OneForm(
-        operation="judge_evidence", to=to, label=_("Record the finding"), said=_("The finding is recorded; the rules were asked again."),
-        params=lambda post: {"evidence": pk, "valid": post.get("valid") == "1", "remark": post.get("remark", "").strip()},
-        fields=[
-            radios("valid", _("What did you find?"), kinds, chosen=chosen),
-            c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True, value=found.remark,
-                    help=_("Needed when it does not hold; the organisation reads it."), maxlength=500),
-        ],
-        intro=c.Intro(title=_kind(found), kicker=cells.organisation(found.organisation),
-                      next=_("Only a person says that a proof holds; the machine never does.")),
-        above=[("", saying.say(found.text))], facts=_evidence_facts(found),
-        crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(cells.organisation(found.organisation), to)], here=_kind(found)),
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="judge_evidence",
+            to=to,
+            label=_("Record the finding"),
+            said=_("The finding is recorded; the rules were asked again."),
+            params=lambda post: {
+                "evidence": pk,
+                "valid": post.get("valid") == "1",
+                "remark": post.get("remark", "").strip(),
+            },
+            fields=[
+                radios("valid", _("What did you find?"), kinds, chosen=chosen),
+                c.Field(
+                    name="remark",
+                    label=_("Remark"),
+                    kind="textarea",
+                    optional=True,
+                    value=found.remark,
+                    help=_("Needed when it does not hold; the organisation reads it."),
+                    maxlength=500,
+                ),
+            ],
+            intro=c.Intro(
+                title=_kind(found),
+                kicker=cells.organisation(found.organisation),
+                next=_("Only a person says that a proof holds; the machine never does."),
+            ),
+            above=[("", saying.say(found.text))],
+            facts=_evidence_facts(found),
+            crumbs=c.Breadcrumbs(
+                links=[c.Link(_("My desk"), "/desk/"), c.Link(cells.organisation(found.organisation), to)],
+                here=_kind(found),
+            ),
+        ),
+    )
 
 
 def _kicker(case: Case) -> str:
@@ -175,13 +197,13 @@ def _named(person: Any) -> str:
     return f"{person.name} · {fields}" if fields else str(person.name)
 
 
-def _kind(row: Evidence) -> str:
+def _kind(row: Any) -> str:
     book = current_rulebook()
     term = book.vocabulary.evidence.get(row.kind) if book else None
     return words(term.label) if term else row.kind
 
 
-def _evidence_facts(row: Evidence) -> c.Facts:
+def _evidence_facts(row: Any) -> c.Facts:
     items: list[tuple[str, Any]] = [(_("Given"), cells.moment(row.given_at))]
     if row.file:
         items.append((_("File"), row.file.name))

@@ -29,15 +29,29 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
             above.append((_("The answer"), saying.say(row.answer)))
         parts = {"intro": head, "facts": facts, "crumbs": links, "above": above}
         return render(request, "office/reading.html", parts)
-    return serve(request, OneForm(
-        operation="answer_objection", intro=head, facts=facts, crumbs=links, above=above, label=_("Answer"),
-        params=lambda post: {"number": number, "outcome": post.get("outcome", ""), "text": post.get("text", "").strip(), "lang": language_tag()},
-        fields=[
-            radios("outcome", _("Finding"), _outcomes()),
-            c.Field(name="text", label=_("Reasons"), kind="textarea", help=_("The objector reads them.")),
-        ],
-        said=_("The objection is answered."), to=f"/office/challenges/{row.challenge.number}/",
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="answer_objection",
+            intro=head,
+            facts=facts,
+            crumbs=links,
+            above=above,
+            label=_("Answer"),
+            params=lambda post: {
+                "number": number,
+                "outcome": post.get("outcome", ""),
+                "text": post.get("text", "").strip(),
+                "lang": language_tag(),
+            },
+            fields=[
+                radios("outcome", _("Finding"), _outcomes()),
+                c.Field(name="text", label=_("Reasons"), kind="textarea", help=_("The objector reads them.")),
+            ],
+            said=_("The objection is answered."),
+            to=f"/office/challenges/{row.challenge.number}/",
+        ),
+    )
 
 
 def _outcomes() -> dict[str, str]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.effects_needs import public_content
 from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
-from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.challenges.office import opinions_asked
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
@@ -63,18 +62,36 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         return render(
             request, "office/reading.html", {"intro": intro, "facts": facts, "crumbs": crumbs, "above": above}
         )
-    return serve(request, OneForm(
-        operation="give_opinion", above=case, intro=intro, facts=facts, crumbs=crumbs, label=_("Give the opinion"),
-        params=lambda post: {"opinion": pk, "favourable": post.get("favourable", ""), "text": post.get("text", "").strip()},
-        fields=[
-            radios("favourable", _("Our opinion"), {"1": _("No objection"), "0": _("Reservations")}),
-            c.Field(name="text", label=_("Reasons and conditions"), kind="textarea", help=_("It stands in the case under your name.")),
-        ],
-        said=_("The opinion is given."), to="/office/opinions/",
-    ))  # fmt: skip
+    return serve(
+        request,
+        OneForm(
+            operation="give_opinion",
+            above=case,
+            intro=intro,
+            facts=facts,
+            crumbs=crumbs,
+            label=_("Give the opinion"),
+            params=lambda post: {
+                "opinion": pk,
+                "favourable": post.get("favourable", ""),
+                "text": post.get("text", "").strip(),
+            },
+            fields=[
+                radios("favourable", _("Our opinion"), {"1": _("No objection"), "0": _("Reservations")}),
+                c.Field(
+                    name="text",
+                    label=_("Reasons and conditions"),
+                    kind="textarea",
+                    help=_("It stands in the case under your name."),
+                ),
+            ],
+            said=_("The opinion is given."),
+            to="/office/opinions/",
+        ),
+    )
 
 
-def _row(row: DepartmentOpinion, request: HttpRequest) -> list[c.Cell]:
+def _row(row: Any, request: HttpRequest) -> list[c.Cell]:
     thing = thing_of(row)
     done = c.Stamp(_("Given"), "done") if row.given_at else c.Stamp(_("Asked"), "waiting")
     made = (
@@ -84,9 +101,11 @@ def _row(row: DepartmentOpinion, request: HttpRequest) -> list[c.Cell]:
     )
     rule = book_of(thing).opinions.get(row.opinion)
     return [
-        c.Cell(f"{thing.number} · {_title(thing)}", f"/office/opinions/{row.pk}/"), c.Cell(words(rule.label) if rule else row.opinion),
-        c.Cell(part=done), c.Cell(part=made) if made else c.Cell("–"),
-    ]  # fmt: skip
+        c.Cell(f"{thing.number} · {_title(thing)}", f"/office/opinions/{row.pk}/"),
+        c.Cell(words(rule.label) if rule else row.opinion),
+        c.Cell(part=done),
+        c.Cell(part=made) if made else c.Cell("–"),
+    ]
 
 
 def _title(thing: Thing) -> str:
@@ -94,7 +113,7 @@ def _title(thing: Thing) -> str:
     return saying.plainly(need.content.get("title")) or need.title
 
 
-def _intro(row: DepartmentOpinion, thing: Thing) -> c.Intro:
+def _intro(row: Any, thing: Thing) -> c.Intro:
     book = book_of(thing)
     rule = book.opinions.get(row.opinion)
     blocked = [
@@ -111,7 +130,7 @@ def _intro(row: DepartmentOpinion, thing: Thing) -> c.Intro:
                    next=following, stamp=stamp(book, kind_of(thing), thing.stage))  # fmt: skip
 
 
-def _facts(row: DepartmentOpinion, thing: Thing, request: HttpRequest) -> c.Facts:
+def _facts(row: Any, thing: Thing, request: HttpRequest) -> c.Facts:
     need = need_of(thing)
     items: list[tuple[str, Any]] = [
         (_("Owner"), c.Party(name=cells.party(need.owner), place=cells.country(need.country)))

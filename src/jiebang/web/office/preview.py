@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
-from jiebang.records.awards.models import Decision
+from jiebang.records.awards.office import decisions_on
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.forms import answers
@@ -47,8 +47,7 @@ def ranking(rows: list[Any]) -> c.DataTable | None:
 
 def decided(case: Case) -> list[dict[str, Any]]:
     """The current decisions of a challenge as rows of `ranking`."""
-    found = Decision.objects.filter(challenge=case.thing, current=True)
-    found = found.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
+    found = decisions_on(case.thing)
     return [
         {
             "bid": row.bid.number if row.bid else case.thing.number, "lead": _lead(row.bid), "rank": row.rank, "tie": row.tie,

@@ -35,20 +35,26 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
         "gates": _gates(case, may),
-        "signatures": [f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at)}" for s in row.signatures.select_related("party__organisation", "by")],
+        "signatures": [
+            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at)}"
+            for s in row.signatures.select_related("party__organisation", "by")
+        ],
         "milestones": _milestones(case, may),
         "measures": _measures(case),
         "measure_url": f"{case.url}measure/" if may else "",
         "money": _money(case, may),
-        "validation": list(answers.by_step(form, validation.content, book=case.book, indicators=indicators(row.challenge)))
-        if form and validation else [],
+        "validation": list(
+            answers.by_step(form, validation.content, book=case.book, indicators=indicators(row.challenge))
+        )
+        if form and validation
+        else [],
         "follow_ups": _follow_ups(case),
         "replications": [
             (cells.party(item.owner), cells.country(item.country), saying.say(item.adaptation))
             for item in row.replications.select_related("owner__organisation")
         ],
         "course": course(case, begin=_("Awarded"), began=row.started_at),
-    }  # fmt: skip
+    }
     return render(request, "office/project.html", parts)
 
 
@@ -64,10 +70,19 @@ def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
         c.Field(name="reference", label=_("Number of the permit or file"), optional=True, maxlength=100),
     ]
     wanted = typed("finding", "reference")
-    return _one(request, case, OneForm(
-        operation="close_gate", params=lambda post: {"project": number, "gate": gate, "finding": "", **wanted(post)}, fields=fields,
-        intro=_intro(case, words(rule.label), rule.why or ""), label=_("Close this check"), said=_("The check is closed."), to=case.url,
-    ))  # fmt: skip
+    return _one(
+        request,
+        case,
+        OneForm(
+            operation="close_gate",
+            params=lambda post: {"project": number, "gate": gate, "finding": "", **wanted(post)},
+            fields=fields,
+            intro=_intro(case, words(rule.label), rule.why or ""),
+            label=_("Close this check"),
+            said=_("The check is closed."),
+            to=case.url,
+        ),
+    )
 
 
 @only(*OFFICE)
@@ -85,12 +100,21 @@ def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
         else []
     )
     why_not = [] if row.reported_at else [_("The lead has not reported on it yet.")]
-    return _one(request, case, OneForm(
-        operation="accept_milestone", above=[(heading, block) for heading, block in blocks], why_not=why_not,
-        params=lambda post: {"project": number, "order": order, "remark": post.get("remark", "").strip()},
-        fields=[c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)], to=case.url,
-        intro=_intro(case, f"{order}. {words(row.title)}", ""), label=_("Accept this milestone"), said=_("The milestone is accepted."),
-    ))  # fmt: skip
+    return _one(
+        request,
+        case,
+        OneForm(
+            operation="accept_milestone",
+            above=[(heading, block) for heading, block in blocks],
+            why_not=why_not,
+            params=lambda post: {"project": number, "order": order, "remark": post.get("remark", "").strip()},
+            fields=[c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)],
+            to=case.url,
+            intro=_intro(case, f"{order}. {words(row.title)}", ""),
+            label=_("Accept this milestone"),
+            said=_("The milestone is accepted."),
+        ),
+    )
 
 
 @only(*OFFICE)

@@ -11,7 +11,7 @@ from jiebang.decisions.lifecycle import Offer
 from jiebang.operations.facts import blocking_opinions
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import MODELS, call_of
-from jiebang.records.awards.models import Proposal
+from jiebang.records.awards.office import find_proposal
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, render_reason, summary
 from jiebang.web.desk.clocks import clock
@@ -27,7 +27,7 @@ from jiebang.web.site import reader_of, words
 @only("officer", "second_officer", "auditor")
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare and answer on one page; who proposed sees where it stands."""
-    found = Proposal.objects.select_related("proposed_by", "answered_by").filter(pk=pk).first()
+    found = find_proposal(pk)
     if found is None:
         raise Http404
     kind, number = found.subject.split(":", 1)
@@ -45,7 +45,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "office/proposal.html", _parts(request, found, case, outcome))
 
 
-def _answer(request: HttpRequest, found: Proposal) -> Outcome:
+def _answer(request: HttpRequest, found: Any) -> Outcome:
     params = {
         "proposal": found.pk,
         "agree": request.POST.get("agree") == "1",
@@ -54,7 +54,7 @@ def _answer(request: HttpRequest, found: Proposal) -> Outcome:
     return act(request, "answer_proposal", params)
 
 
-def _parts(request: HttpRequest, found: Proposal, case: Case, outcome: Outcome | None) -> dict[str, Any]:
+def _parts(request: HttpRequest, found: Any, case: Case, outcome: Outcome | None) -> dict[str, Any]:
     offer = _offer(case, found.operation)
     label = words(offer.move.label) if offer else found.operation
     person = reader_of(request).person
@@ -107,7 +107,7 @@ def _against(case: Case, offer: Offer | None) -> list[str]:
     return found
 
 
-def _proposed(found: Proposal, case: Case) -> c.Facts:
+def _proposed(found: Any, case: Case) -> c.Facts:
     items: list[tuple[str, Any]] = [
         (_("Proposed by"), found.proposed_by.name),
         (_("Reason given"), found.reason or "–"),
@@ -122,14 +122,14 @@ def _proposed(found: Proposal, case: Case) -> c.Facts:
     return c.Facts(items=items)
 
 
-def _stamp(found: Proposal) -> c.Stamp:
+def _stamp(found: Any) -> c.Stamp:
     stamps: dict[str, tuple[str, c.Tone]] = {
         "open": (_("To compare"), "deciding"), "agreed": (_("Agreed"), "done"), "refused": (_("Refused"), "stopped"),
     }  # fmt: skip
     return c.Stamp(*stamps[found.status])
 
 
-def _next(found: Proposal, *, own: bool) -> str:
+def _next(found: Any, *, own: bool) -> str:
     if found.status != "open":
         return _("This proposal was answered.")
     if own:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.models import Engagement, Organisation
+from jiebang.records.people.office import all_organisations, running
 from jiebang.records.programme.queries import current_rulebook, rulebooks_in_use
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -53,7 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         for book in rulebooks_in_use()
         for key, t in book.vocabulary.organisation_types.items()
     }
-    rows = Organisation.objects.select_related("party")
+    rows = all_organisations()
     places = cells.countries(rows.order_by().values_list("country", flat=True).distinct())
     columns = [
         Col(key="name", label=_("Name"), value=cells.organisation, sort="name",
@@ -65,19 +65,28 @@ def organisations(request: HttpRequest) -> HttpResponse:
         Col(key="registry_number", label=_("Registry number"), value=lambda r: r.registry_number),
         Col(key="slug", label=_("Short name"), value=lambda r: r.party.slug, sort="party__slug"),
     ]  # fmt: skip
-    return page(request, Table(
-        name="organisations", title=_("Organisations"), next=_("Whoever may own, lead or join, with what they proved."),
-        rows=_organisations(request, rows), columns=columns, order=("name",),
-        empty=_("An organisation appears here when somebody registers it."),
-        fields=[words_filter(request), choice(request, "type", _("Kind"), kinds), choice(request, "country", _("Country"), places)],
-        actions=[c.Link(_("Register an organisation"), "/office/organisations/new/")],
-    ))  # fmt: skip
+    return page(
+        request,
+        Table(
+            name="organisations",
+            title=_("Organisations"),
+            next=_("Whoever may own, lead or join, with what they proved."),
+            rows=_organisations(request, rows),
+            columns=columns,
+            order=("name",),
+            empty=_("An organisation appears here when somebody registers it."),
+            fields=[
+                words_filter(request),
+                choice(request, "type", _("Kind"), kinds),
+                choice(request, "country", _("Country"), places),
+            ],
+            actions=[c.Link(_("Register an organisation"), "/office/organisations/new/")],
+        ),
+    )
 
 
 def _people(request: HttpRequest) -> QuerySet[Any]:
-    now = now_of(request)
-    rows = Engagement.objects.filter(Q(until=None) | Q(until__gt=now), person__is_active=True)
-    rows = rows.select_related("person", "party__organisation")
+    rows: QuerySet[Any] = running(at=now_of(request))
     if text := given(request, "text"):
         rows = rows.filter(
             Q(person__name__icontains=text)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.models import Evidence
 from jiebang.rules.facts import dictionary
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
@@ -41,7 +40,7 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
     return said
 
 
-def evidence(row: Evidence, book: Rulebook, *, judge: bool, back: str = "") -> c.EvidenceItem:
+def evidence(row: Any, book: Rulebook, *, judge: bool, back: str = "") -> c.EvidenceItem:
     """One proof with where it stands; `judge` links to the page that verifies or refuses it."""
     tones: Mapping[str, tuple[str, c.Tone]] = {
         "given": (_("Given"), "waiting"), "verified": (_("Verified"), "done"), "refused": (_("Refused"), "stopped"),
@@ -53,9 +52,13 @@ def evidence(row: Evidence, book: Rulebook, *, judge: bool, back: str = "") -> c
     if row.expires_on:
         dates.append(_("until %(day)s") % {"day": cells.day(row.expires_on)})
     return c.EvidenceItem(
-        title=words(term.label) if term else row.kind, kind=saying.plainly(row.text)[:300], dates=", ".join(dates),
-        url=f"/office/evidence/{row.pk}/{back and f'?back={back}'}" if judge else "", stamp=c.Stamp(*tones[row.status]), note=row.remark,
-    )  # fmt: skip
+        title=words(term.label) if term else row.kind,
+        kind=saying.plainly(row.text)[:300],
+        dates=", ".join(dates),
+        url=f"/office/evidence/{row.pk}/{back and f'?back={back}'}" if judge else "",
+        stamp=c.Stamp(*tones[row.status]),
+        note=row.remark,
+    )
 
 
 def table(rows: Iterable[Any], book: Rulebook) -> list[c.Verdict]:
