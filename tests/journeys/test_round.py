@@ -1,5 +1,6 @@
 """The whole round of the shipped programme in a real browser, as its people walk it, on the clock of a demo."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from factories import guangxi
+from journeys.conftest import serving
 from journeys.person import window
 from journeys.the_round import Round, fill, fill_steps, form_of, the_round
 
@@ -65,8 +67,10 @@ BID = {
 
 
 @pytest.fixture(scope="module")
-def walk(demo_site: Any, browser: Browser) -> Iterator[Round]:
-    with the_round(browser, demo_site.url, demo_site.home, guangxi(), PEOPLE) as walked:
+def walk(demo_site: Any, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
+    """A copy of the played demo: this round moves the clock by years, and others share the demo."""
+    home = shutil.copytree(demo_site.home, tmp_path_factory.mktemp("round") / "home")
+    with serving(home) as url, the_round(browser, url, home, guangxi(), PEOPLE) as walked:
         yield walked
 
 
