@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.statements import texts_of
+from jiebang.records.access import Reader
 from jiebang.records.challenges.office import arguments_of, find_need
 from jiebang.records.people.queries import organisations
 from jiebang.records.programme.queries import rulebook
@@ -27,10 +28,8 @@ MOST = 1000
 def need(request: HttpRequest, number: str) -> HttpResponse:
     """Read a need and say in writing whether it is real and fit for a challenge."""
     reader = reader_of(request)
-    row, found = (
-        arguments_of(reader.person).filter(need__number=number).first(),
-        find_need(number, reader=reader),
-    )
+    row = arguments_of(reader.person).filter(need__number=number).first()
+    found = find_need(number, reader=reader)
     if row is None or found is None:
         raise Http404
     book = rulebook(found.call.rulebook_id)
@@ -38,21 +37,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     blocks: list[tuple[str, Any]] = (
         list(answers.by_step(public_form(form), found.content, book=book)) if form else []
     )
-    title = words(texts_of(found.content.get("title"))) or found.title
-    intro = c.Intro(title=title, kicker=f"{number} · {cells.country(found.country)} · {cells.sector(found)}",
-                    next=_("Is the need real, and is it fit for a challenge? Two favourable opinions let it go on."))  # fmt: skip
-    crumbs = c.Breadcrumbs(
-        links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=number
-    )
-    limit = clock(
-        found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional
-    )
-    facts = c.Facts(
-        items=[
-            (_("Owner"), c.Party(name=cells.party(found.owner))),
-            *([(_("By when"), limit)] if limit else []),
-        ]
-    )
+    intro, crumbs, facts = _frame(found, reader)
     if row.given_at:
         said = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
         above = [(_("Your opinion"), [said]), ("", saying.say(row.text)), *blocks]
@@ -75,16 +60,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
                 "text": post.get("text", "").strip(),
                 "lang": language_tag(),
             },
-            fields=[
-                radios(
-                    "favourable",
-                    _("Your opinion"),
-                    {"1": _("In favour: real and fit for a challenge"), "0": _("Against")},
-                ),
-                c.Field(
-                    name="text", label=_("Why"), kind="textarea", help=_("The office and the owner read it.")
-                ),
-            ],
+            fields=_arguing(),
             said=_("Your opinion is given."),
         ),
     )
@@ -108,3 +84,29 @@ def interest(request: HttpRequest) -> HttpResponse:
         intro=c.Intro(title=_("Declare an interest"), next=_("No bid with this organisation will be given to you.")),
         crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=_("Interest")),
     ))  # fmt: skip
+
+
+def _arguing() -> list[c.Field]:
+    return [
+        radios(
+            "favourable",
+            _("Your opinion"),
+            {"1": _("In favour: real and fit for a challenge"), "0": _("Against")},
+        ),
+        c.Field(name="text", label=_("Why"), kind="textarea", help=_("The office and the owner read it.")),
+    ]
+
+
+def _frame(found: Any, reader: Reader) -> tuple[c.Intro, c.Breadcrumbs, c.Facts]:
+    title = words(texts_of(found.content.get("title"))) or found.title
+    intro = c.Intro(
+        title=title, kicker=f"{found.number} · {cells.country(found.country)} · {cells.sector(found)}",
+        next=_("Is the need real, and is it fit for a challenge? Two favourable opinions let it go on."),
+    )  # fmt: skip
+    links = [c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")]
+    limit = clock(
+        found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional
+    )
+    items: list[tuple[str, Any]] = [(_("Owner"), c.Party(name=cells.party(found.owner)))]
+    facts = c.Facts(items=[*items, (_("By when"), limit)] if limit else items)
+    return intro, c.Breadcrumbs(links=links, here=found.number), facts

@@ -114,24 +114,7 @@ def _declare(request: HttpRequest, row: Any) -> HttpResponse:
                 "conflict": post.get("conflict", ""),
                 "text": post.get("text", "").strip(),
             },
-            fields=[
-                radios(
-                    "conflict",
-                    _("Do you have an interest?"),
-                    options,
-                    help_text=_(
-                        "Employment, ownership, family, supervision, joint work or money in the last years."
-                    ),
-                ),
-                c.Field(
-                    name="text",
-                    label=_("Which interest"),
-                    kind="textarea",
-                    optional=True,
-                    maxlength=1000,
-                    help=_("Only when you have one."),
-                ),
-            ],
+            fields=_declaring(options),
             intro=replace(_intro(row), next=_("Declare first; then the bid opens. It takes one minute.")),
             facts=_parties(row),
             crumbs=_crumbs(row),
@@ -262,3 +245,22 @@ def _facts(request: HttpRequest, row: Any, content: Any) -> c.Facts:
         ),
     ]
     return c.Facts(items=items)
+
+
+def _declaring(options: dict[str, str]) -> list[c.Field]:
+    return [
+        radios(
+            "conflict",
+            _("Do you have an interest?"),
+            options,
+            help_text=_("Employment, ownership, family, supervision, joint work or money in the last years."),
+        ),
+        c.Field(
+            name="text",
+            label=_("Which interest"),
+            kind="textarea",
+            optional=True,
+            maxlength=1000,
+            help=_("Only when you have one."),
+        ),
+    ]

@@ -41,34 +41,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
             label=_("Appoint"),
             said=_("The person may act from now on."),
             to="/office/people/",
-            fields=[
-                c.Field(
-                    name="person",
-                    label=_("E-mail address of the person"),
-                    kind="email",
-                    help=_("The person registers first."),
-                ),
-                select("organisation", _("Acts for"), options, chosen=chosen),
-                select("role", _("Role"), {"": _("Choose"), **roles}),
-                c.Field(
-                    name="scope",
-                    label=_("For"),
-                    optional=True,
-                    short=True,
-                    help=_(
-                        "A country code for a country desk, the key of an opinion for a department: %(keys)s."
-                    )
-                    % {"keys": ", ".join(book.opinions) or "–"},
-                ),
-                c.Field(
-                    name="months",
-                    label=_("Months"),
-                    kind="number",
-                    optional=True,
-                    short=True,
-                    help=_("Left empty: until it is ended."),
-                ),
-            ],
+            fields=_appointment(options, roles, chosen, book),
             intro=c.Intro(
                 title=_("Appoint somebody"),
                 next=_("What a person may do follows from the roles held, each for a time."),
@@ -162,48 +135,7 @@ def register(request: HttpRequest) -> HttpResponse:
             },
             to=lambda done: f"/office/organisations/{done.answer['slug']}/",
             back="/office/organisations/",
-            fields=[
-                c.Field(name="name", label=_("Name"), help=_("As the registry writes it.")),
-                c.Field(
-                    name="name_other",
-                    label=_("Name in English") if lang != "en" else _("Name in Chinese"),
-                    optional=True,
-                ),
-                select("type", _("Kind"), kinds),
-                c.Field(
-                    name="country",
-                    label=_("Country"),
-                    short=True,
-                    maxlength=2,
-                    help=_("Two letters, such as VN."),
-                ),
-                c.Field(
-                    name="region",
-                    label=_("Region"),
-                    short=True,
-                    optional=True,
-                    maxlength=6,
-                    help=_("Such as CN-GX."),
-                ),
-                c.Field(
-                    name="registered_on", label=_("Registered on"), kind="date", short=True, optional=True
-                ),
-                c.Field(name="registry_number", label=_("Registry number"), optional=True, maxlength=60),
-                c.Field(
-                    name="legal_status",
-                    label=_("Legal status"),
-                    optional=True,
-                    short=True,
-                    help=_("independent or dependent"),
-                ),
-                c.Field(
-                    name="slug",
-                    label=_("Short name"),
-                    optional=True,
-                    short=True,
-                    help=_("In addresses; made from the name when left empty."),
-                ),
-            ],
+            fields=_registration(kinds, lang),
             intro=c.Intro(title=_("Register an organisation")),
             names={"names": "name"},
             crumbs=_crumbs(_("Organisations"), "/office/organisations/", _("Register an organisation")),
@@ -259,3 +191,74 @@ def _opened(book: Rulebook) -> list[str]:
 
 def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:
     return c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(name, url)], here=here)
+
+
+def _appointment(
+    options: dict[str, str], roles: dict[str, str], chosen: str, book: Rulebook
+) -> list[c.Field]:
+    return [
+        c.Field(
+            name="person",
+            label=_("E-mail address of the person"),
+            kind="email",
+            help=_("The person registers first."),
+        ),
+        select("organisation", _("Acts for"), options, chosen=chosen),
+        select("role", _("Role"), {"": _("Choose"), **roles}),
+        c.Field(
+            name="scope",
+            label=_("For"),
+            optional=True,
+            short=True,
+            help=_("A country code for a country desk, the key of an opinion for a department: %(keys)s.")
+            % {"keys": ", ".join(book.opinions) or "–"},
+        ),
+        c.Field(
+            name="months",
+            label=_("Months"),
+            kind="number",
+            optional=True,
+            short=True,
+            help=_("Left empty: until it is ended."),
+        ),
+    ]
+
+
+def _registration(kinds: dict[str, str], lang: str) -> list[c.Field]:
+    other = _("Name in English") if lang != "en" else _("Name in Chinese")
+    return [
+        c.Field(name="name", label=_("Name"), help=_("As the registry writes it.")),
+        c.Field(name="name_other", label=other, optional=True),
+        select("type", _("Kind"), kinds),
+        c.Field(
+            name="country",
+            label=_("Country"),
+            short=True,
+            maxlength=2,
+            help=_("Two letters, such as VN."),
+        ),
+        c.Field(
+            name="region",
+            label=_("Region"),
+            short=True,
+            optional=True,
+            maxlength=6,
+            help=_("Such as CN-GX."),
+        ),
+        c.Field(name="registered_on", label=_("Registered on"), kind="date", short=True, optional=True),
+        c.Field(name="registry_number", label=_("Registry number"), optional=True, maxlength=60),
+        c.Field(
+            name="legal_status",
+            label=_("Legal status"),
+            optional=True,
+            short=True,
+            help=_("independent or dependent"),
+        ),
+        c.Field(
+            name="slug",
+            label=_("Short name"),
+            optional=True,
+            short=True,
+            help=_("In addresses; made from the name when left empty."),
+        ),
+    ]

@@ -26,26 +26,7 @@ MAY = ("officer", "administrator")
 def calls(request: HttpRequest) -> HttpResponse:
     """`/office/calls/`."""
     rows = programme.calls()
-    columns = [
-        Col(
-            key="number",
-            label=_("Number"),
-            value=lambda r: r.number,
-            sort="number",
-            cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/"),
-        ),
-        Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
-        Col(key="rulebook", label=_("Rulebook"), value=lambda r: str(r.rulebook)),
-        Col(
-            key="opened_at",
-            label=_("Opened"),
-            value=lambda r: r.opened_at,
-            sort="opened_at",
-            cell=lambda r: c.Cell(cells.day(r.opened_at)),
-        ),
-        Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
-        Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),
-    ]
+    columns = _columns()
     return page(
         request,
         Table(
@@ -137,31 +118,7 @@ def new(request: HttpRequest) -> HttpResponse:
             said=_("The call is open."),
             to=lambda done: f"/office/calls/{done.answer['number']}/",
             back="/office/calls/",
-            fields=[
-                c.Field(
-                    name="number",
-                    label=_("Number"),
-                    short=True,
-                    maxlength=40,
-                    help=_("Such as GX-2026; it stands in addresses."),
-                ),
-                c.Field(name="title", label=_("Title")),
-                c.Field(
-                    name="title_other",
-                    label=_("Title in Chinese") if other == "zh-Hans" else _("Title in English"),
-                    optional=True,
-                    lang=other,
-                ),
-                select(
-                    "rulebook",
-                    _("Rulebook"),
-                    options,
-                    help_text=_(
-                        "It is frozen into the call; a later version changes no decision of this one."
-                    ),
-                ),
-                c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True),
-            ],
+            fields=_opening(options, other),
             intro=c.Intro(title=_("Open a call"), next=_("Owners can then state needs under its rules.")),
             crumbs=c.Breadcrumbs(
                 links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")],
@@ -220,3 +177,52 @@ def _call(request: HttpRequest, post: Any, other: str) -> dict[str, Any]:
     until = post.get("needs_until", "").strip()
     more = {"needs_until": f"{until}T00:00:00Z"} if until else {}
     return {**given, "rulebook": chosen, "calendars": counted, **more}
+
+
+def _opening(options: dict[str, str], other: str) -> list[c.Field]:
+    return [
+        c.Field(
+            name="number",
+            label=_("Number"),
+            short=True,
+            maxlength=40,
+            help=_("Such as GX-2026; it stands in addresses."),
+        ),
+        c.Field(name="title", label=_("Title")),
+        c.Field(
+            name="title_other",
+            label=_("Title in Chinese") if other == "zh-Hans" else _("Title in English"),
+            optional=True,
+            lang=other,
+        ),
+        select(
+            "rulebook",
+            _("Rulebook"),
+            options,
+            help_text=_("It is frozen into the call; a later version changes no decision of this one."),
+        ),
+        c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True),
+    ]
+
+
+def _columns() -> list[Col]:
+    return [
+        Col(
+            key="number",
+            label=_("Number"),
+            value=lambda r: r.number,
+            sort="number",
+            cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/"),
+        ),
+        Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
+        Col(key="rulebook", label=_("Rulebook"), value=lambda r: str(r.rulebook)),
+        Col(
+            key="opened_at",
+            label=_("Opened"),
+            value=lambda r: r.opened_at,
+            sort="opened_at",
+            cell=lambda r: c.Cell(cells.day(r.opened_at)),
+        ),
+        Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
+        Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),
+    ]

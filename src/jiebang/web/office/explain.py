@@ -34,44 +34,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     rows = awards.decisions(reader=reader_of(request))
     if text := given(request, "text"):
         rows = rows.filter(bid__number__icontains=text) | rows.filter(challenge__number__icontains=text)
-    columns = [
-        Col(
-            key="bid",
-            label=_("Bid"),
-            value=lambda r: r.bid.number,
-            sort="bid__number",
-            cell=cells.linked(lambda r: r.bid.number, lambda r: f"/log/explain/{r.bid.number}/"),
-        ),
-        Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.bid.consortium.lead)),
-        Col(
-            key="challenge",
-            label=_("Challenge"),
-            value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}",
-            sort="challenge__number",
-        ),
-        Col(
-            key="outcome",
-            label=_("Outcome"),
-            value=lambda r: states.stage_word(book_of(r.challenge), "bid", r.outcome),
-            sort="outcome",
-        ),
-        Col(key="rank", label=_("Place"), number=True, value=lambda r: r.rank, sort="rank"),
-        Col(
-            key="score",
-            label=_("Score"),
-            number=True,
-            value=lambda r: r.score,
-            sort="score",
-            cell=lambda r: c.Cell(_score(r.score)),
-        ),
-        Col(
-            key="final_at",
-            label=_("Final since"),
-            value=lambda r: r.final_at,
-            sort="final_at",
-            cell=lambda r: c.Cell(cells.day(r.final_at) or "–"),
-        ),
-    ]
+    columns = _columns()
     return page(request, Table(
         name="decisions", title=_("Decisions"), next=_("Every outcome, explained back to its rule."), rows=rows, columns=columns,
         order=("-proposed_at",), fields=[words_filter(request)], empty=_("Outcomes appear here when a result is proposed."),
@@ -209,3 +172,44 @@ def _journal(case: Case) -> c.DataTable:
 
 def _score(value: Any) -> str:
     return "–" if value is None else formats.number(round(float(value), 2), lang=language_tag())
+
+
+def _columns() -> list[Col]:
+    return [
+        Col(
+            key="bid",
+            label=_("Bid"),
+            value=lambda r: r.bid.number,
+            sort="bid__number",
+            cell=cells.linked(lambda r: r.bid.number, lambda r: f"/log/explain/{r.bid.number}/"),
+        ),
+        Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.bid.consortium.lead)),
+        Col(
+            key="challenge",
+            label=_("Challenge"),
+            value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}",
+            sort="challenge__number",
+        ),
+        Col(
+            key="outcome",
+            label=_("Outcome"),
+            value=lambda r: states.stage_word(book_of(r.challenge), "bid", r.outcome),
+            sort="outcome",
+        ),
+        Col(key="rank", label=_("Place"), number=True, value=lambda r: r.rank, sort="rank"),
+        Col(
+            key="score",
+            label=_("Score"),
+            number=True,
+            value=lambda r: r.score,
+            sort="score",
+            cell=lambda r: c.Cell(_score(r.score)),
+        ),
+        Col(
+            key="final_at",
+            label=_("Final since"),
+            value=lambda r: r.final_at,
+            sort="final_at",
+            cell=lambda r: c.Cell(cells.day(r.final_at) or "–"),
+        ),
+    ]

@@ -95,18 +95,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
                 "valid": post.get("valid") == "1",
                 "remark": post.get("remark", "").strip(),
             },
-            fields=[
-                radios("valid", _("What did you find?"), kinds, chosen=chosen),
-                c.Field(
-                    name="remark",
-                    label=_("Remark"),
-                    kind="textarea",
-                    optional=True,
-                    value=found.remark,
-                    help=_("Needed when it does not hold; the organisation reads it."),
-                    maxlength=500,
-                ),
-            ],
+            fields=_finding(found, kinds, chosen),
             intro=c.Intro(
                 title=_kind(found),
                 kicker=cells.organisation(found.organisation),
@@ -214,3 +203,18 @@ def _evidence_facts(row: Any) -> c.Facts:
     if row.verified_by and row.verified_at:
         items.append((_("Judged"), f"{row.verified_by.name}, {cells.moment(row.verified_at)}"))
     return c.Facts(items=items)
+
+
+def _finding(found: Any, kinds: dict[str, str], chosen: str) -> list[c.Field]:
+    return [
+        radios("valid", _("What did you find?"), kinds, chosen=chosen),
+        c.Field(
+            name="remark",
+            label=_("Remark"),
+            kind="textarea",
+            optional=True,
+            value=found.remark,
+            help=_("Needed when it does not hold; the organisation reads it."),
+            maxlength=500,
+        ),
+    ]

@@ -76,15 +76,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
                 "favourable": post.get("favourable", ""),
                 "text": post.get("text", "").strip(),
             },
-            fields=[
-                radios("favourable", _("Our opinion"), {"1": _("No objection"), "0": _("Reservations")}),
-                c.Field(
-                    name="text",
-                    label=_("Reasons and conditions"),
-                    kind="textarea",
-                    help=_("It stands in the case under your name."),
-                ),
-            ],
+            fields=_giving(),
             said=_("The opinion is given."),
             to="/office/opinions/",
         ),
@@ -150,3 +142,15 @@ def _case(thing: Thing) -> list[tuple[str, Any]]:
     need, book = need_of(thing), book_of(thing)
     form = book.forms.get("need")
     return list(answers.by_step(public_form(form), public_content(need), book=book)) if form else []
+
+
+def _giving() -> list[c.Field]:
+    return [
+        radios("favourable", _("Our opinion"), {"1": _("No objection"), "0": _("Reservations")}),
+        c.Field(
+            name="text",
+            label=_("Reasons and conditions"),
+            kind="textarea",
+            help=_("It stands in the case under your name."),
+        ),
+    ]
