@@ -28,7 +28,8 @@ def everything_kept() -> str:
     for model in apps.get_models():
         if model.__module__.startswith("jiebang."):
             for row in model._default_manager.all():
-                found += [str(getattr(row, field.attname)) for field in row._meta.fields if not isinstance(field, models.ForeignKey)]
+                own = [field for field in row._meta.fields if not isinstance(field, models.ForeignKey)]
+                found += [str(getattr(row, field.attname)) for field in own]
     return "\n".join(found)
 
 

@@ -12,7 +12,7 @@ from jiebang.api.signing import ANYBODY, SOMEBODY, reader
 from jiebang.operations.registry import OPERATIONS, Done, Operation, perform
 from jiebang.records.journal.queries import receipt_for
 
-KEY = Header(
+KEY: Any = Header(
     ..., alias="Idempotency-Key", min_length=1, max_length=80,
     description="Unique to the intent, such as a UUID. The same key with the same content gets the same answer again.",
 )  # fmt: skip
@@ -26,7 +26,7 @@ class Happened(Schema):
     receipt: dict[str, Any] | None = Field(None, description="To keep; `jiebang verify` checks it without the server.")
 
 
-REFUSALS = {code: Refusal for code in (401, 403, 404, 409, 422)}
+REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422), Refusal)
 
 
 def router() -> Router:
@@ -52,7 +52,8 @@ def _view(chosen: Operation) -> Callable[..., Any]:
 
     view.__name__ = chosen.name
     view.__annotations__ = {"request": HttpRequest, "payload": chosen.params, "key": str}
-    view.__defaults__ = (Body(...), KEY)
+    body: Any = Body(...)
+    view.__defaults__ = (body, KEY)
     return view
 
 

@@ -179,7 +179,7 @@ def _once(
     if not 0 < len(key) <= KEY_LENGTH or _unwritable(key):
         return Refused((reason("request.key_wrong", most=KEY_LENGTH),))
     with transaction.atomic():
-        claim = {"operation": chosen.name, "person": by, "content": content, "answer": {}, "at": now}
+        claim: dict[str, Any] = {"operation": chosen.name, "person": by, "content": content, "answer": {}, "at": now}
         answered, fresh = Acknowledgement.objects.get_or_create(key=key, defaults=claim)
         if not fresh:
             return _again(answered, content)
