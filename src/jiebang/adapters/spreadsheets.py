@@ -1,152 +1,241 @@
-"""The office's own spreadsheets: needs, organisations and results out of and into .xlsx and .csv.
+"""The office's own spreadsheets: .csv and .xlsx into rows of text under known columns, and rows into files.
 
-Headings are data (`headings.yaml`), in English or Chinese; on reading either is understood, and the names that
-registries use. Everything wrong is told at once; formulas are refused on the way in and impossible on the way out.
+Headings are data (`headings.yaml` and the rulebook's forms), in every language they are given in; on reading any of
+them is understood, and whatever a mapping names. What a cell means is for the operations to say; formulas are
+refused on the way in and impossible on the way out.
 """
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import yaml
 
-from jiebang.adapters import bundle_columns as cells
-from jiebang.adapters.bundle_tables import MAX_BUNDLE, Row, csv_rows, decode, open_source
+from jiebang.adapters.bundle_columns import CONTROL
+from jiebang.adapters.bundle_tables import Row, csv_rows, decode, open_source
+from jiebang.adapters.sheet_mapping import Mapping as SheetMapping
 from jiebang.rules.faults import Fault
+from jiebang.rules.reasons import Reason, render
+from jiebang.rules.schema import Rulebook
 
-TableName = Literal["organisations", "needs", "results"]
-_UTC = ZoneInfo("UTC")
-_REQUIRED: Mapping[str, Sequence[str]] = {
-    "organisations": ("id",),
-    "needs": ("title", "owner"),
-    "results": ("id",),
+TableName = Literal["organisations", "needs", "bids", "results", "projects"]
+TABLES: tuple[TableName, ...] = ("needs", "organisations", "bids", "results", "projects")
+MAX_SHEET = 25_000_000
+HELP = "※"  # a row whose first cell begins with this explains; it is not read
+_OTHER_NAME = re.compile(r"(.+?)\s*\[([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\]")
+_FACT = re.compile(r"facts\.[a-z][a-z0-9_]{0,59}")
+_NOT_SHEETS = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "a text document",
 }
-_READERS: Mapping[str, cells.Read] = {
-    "id": cells.identifier, "country": cells.country, "currency": cells.currency, "budget": cells.amount,
-    "amount": cells.amount, "registered_on": cells.day, "deadline": cells.day, "starts_on": cells.day, "ends_on": cells.day,
-}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's words: heading and help by language, other headings understood, whether an import needs it."""
+
+    words: Mapping[str, str]
+    also: Sequence[str] = ()
+    help: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+    out: bool = False
+
+    def said(self, lang: str) -> str:
+        """The heading in a language, English where it is not there."""
+        return self.words.get(lang, self.words.get("en", next(iter(self.words.values()))))
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows read from a spreadsheet: known columns by name, the office's other columns under `facts`."""
+    """What was read: rows of text by column, each with its `line`; own headings by column; headings not read; faults.
 
-    rows: tuple[Mapping[str, object], ...]
-    unread: tuple[str, ...]  # headings that are none of ours: kept as facts
-
-
-def headings(table: TableName, *, lang: str) -> dict[str, str]:
-    """Column -> heading in a language, in the order of the sheet; English where the language is not there."""
-    return {name: words.get(lang, words["en"]) for name, words in _known()[table].items()}
-
-
-def write_csv(table: TableName, rows: Iterable[Mapping[str, object]], *, lang: str) -> bytes:
-    """A CSV with the office's headings, with a byte order mark, so that a spreadsheet shows Chinese as Chinese.
-
-    Text that begins with = + - @, a tab or a return gets an apostrophe before it (OWASP, CSV injection).
+    `whole` is false when the file could not be read as a table, so that nothing can be said of its rows.
     """
-    names = headings(table, lang=lang)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(names.values())
-    writer.writerows([_safe(row.get(name)) for name in names] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+    file: str
+    rows: tuple[Mapping[str, object], ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    whole: bool = True
 
 
-def write_xlsx(table: TableName, rows: Iterable[Mapping[str, object]], *, lang: str) -> bytes:
-    """A workbook of one sheet; text is typed as text, so that nothing in it can become a formula."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
+def columns_of(table: TableName, *, book: Rulebook | None = None) -> dict[str, Heading]:
+    """The columns of a table in order; needs have a column for each question of the rulebook's form."""
+    known = dict(_known()[table])
+    form = book.forms.get("need") if book and table == "needs" else None
+    for name, asked in form.fields.items() if form else ():
+        old = known.pop(name, None)
+        others = [*(old.also if old else ()), *(old.words.values() if old else ())]
+        known[name] = Heading(asked.label, others, asked.help, required=bool(old and old.required))
+    return known
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(table)
-    names = headings(table, lang=lang)
 
-    def cell(value: object) -> Any:
-        made: Any = WriteOnlyCell(sheet, value=None)
-        if isinstance(value, str) or value is None:
-            made._value, made.data_type = value, "s" if value is not None else "n"
-        else:
-            made.value = value
-        return made
-
-    sheet.append([cell(heading) for heading in names.values()])
-    for row in rows:
-        sheet.append([cell(_typed(row.get(name))) for name in names])
-    book.properties.created = book.properties.modified = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
+def headings_of(
+    table: TableName, *, book: Rulebook | None, lang: str, extra: Sequence[str] = ()
+) -> dict[str, str]:
+    """Column -> heading of an export; `extra` are columns such as `name [th]` and `facts.sectors`."""
+    said = {name: words.said(lang) for name, words in columns_of(table, book=book).items()}
+    return said | {
+        name: name.replace("name", said["name"], 1) if name.startswith("name ") else name for name in extra
+    }
 
 
 def read_sheet(
     path: Path,
     *,
     table: TableName,
-    mapping: Mapping[str, str] | None = None,
-    defaults: Mapping[str, str] | None = None,
-) -> Sheet | list[Fault]:
-    """The rows of a .csv or of the first sheet of an .xlsx, or every fault at once.
-
-    `mapping` is own heading -> column, before what is known of headings; `defaults` fills columns that a file lacks.
-    """
-    rows, faults = _rows(path)
-    if faults or not rows:
-        return faults or [Fault(str(path), None, "file", "is empty; begin with a row of headings")]
+    book: Rulebook | None = None,
+    mapping: SheetMapping | None = None,
+    name: str = "",
+) -> Sheet:
+    """The rows of a .csv or of the first sheet of an .xlsx; `name` is how faults call the file."""
+    shown = name or str(path)
+    rows, found = _rows(path)
+    faults = [replace(item, file=item.file.replace(str(path), shown)) for item in found]
+    if not rows:
+        return Sheet(
+            shown,
+            faults=tuple(faults or [Fault(shown, None, "file", "is empty; begin with a row of headings")]),
+            whole=False,
+        )
+    mapping = mapping or SheetMapping()
+    known = columns_of(table, book=book)
     (line, first), *rest = rows
-    columns, faults = _columns(str(path), table, line, first, mapping or {}, defaults or {})
-    if faults:
-        return faults
-    read: list[Mapping[str, object]] = []
-    seen: dict[object, int] = {}
-    for at, row in rest:
-        values, wrong = _row(str(path), table, at, columns, row, defaults or {})
-        faults += wrong + _twice(str(path), at, values.get("id"), seen)
-        read.append(values)
-    unread = tuple(name for name in columns if name not in _known()[table])
-    return faults or Sheet(tuple(read), unread)
+    given = [heading.strip() for heading in first]
+    columns = [_column(heading, table, known, mapping) for heading in given]
+    if wrong := _wrong_headings(shown, line, given, columns, known, mapping):
+        return Sheet(shown, faults=(*faults, *wrong), whole=False)
+    made: list[Mapping[str, object]] = []
+    for at, cells in rest:
+        if cells[0].lstrip().startswith(HELP):
+            continue
+        if len(cells) > len(columns):
+            faults.append(
+                Fault(shown, at, "row", f"has {len(cells)} cells under {len(columns)} headings; quote commas")
+            )
+        made.append({"line": at, **_cells(cells, given, columns, mapping)})
+    headings = {column: heading for column, heading in zip(columns, given, strict=True) if column}
+    unread = tuple(
+        h for h, column in zip(given, columns, strict=True) if h and not column and h not in mapping.used
+    )
+    return Sheet(shown, tuple(made), headings, unread, tuple(faults))
 
 
-def lei_is_valid(code: str) -> bool:
-    """Whether a Legal Entity Identifier has its check digits right (ISO 17442: ISO 7064, mod 97-10)."""
-    if len(code) != 20 or not code.isascii() or not code.isalnum() or code != code.upper():
-        return False
-    return code[-2:].isdigit() and int("".join(str(int(sign, 36)) for sign in code)) % 97 == 1
+def told(sheet: Sheet, reasons: Iterable[Reason], *, lang: str = "en") -> list[Fault]:
+    """All that is wrong with a sheet, by line: the file's own faults and what an operation said of its rows."""
+    found = list(sheet.faults)
+    places = {(item.line, item.field) for item in found}
+    for why in reasons:
+        column, _, inner = str(why.params.get("field") or "file").partition(".")
+        name = f"{column}.{inner}" if f"{column}.{inner}" in sheet.headings else column
+        place = sheet.headings.get(name, name) + (f".{inner}" if inner and name == column else "")
+        row = why.params.get("row")
+        line = row if isinstance(row, int) else None
+        if why.code != "sheet.formula" or (line, place) not in places:
+            found.append(Fault(sheet.file, line, place, render(why, lang=lang)))
+    return sorted(found, key=lambda item: (item.line or 0, item.field))
 
 
 @cache
-def _known() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+def _known() -> Mapping[str, Mapping[str, Heading]]:
     text = resources.files(__package__).joinpath("headings.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
-    return loaded
+    own = {"also", "help", "required", "out"}
+    return {
+        table: {
+            name: Heading({tag: word for tag, word in said.items() if tag not in own}, **{k: said[k] for k in own & said.keys()})
+            for name, said in columns.items()
+        }
+        for table, columns in yaml.safe_load(text).items()
+    }  # fmt: skip
 
 
-@cache
-def _understood(table: TableName) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for column, words in _known()[table].items():
-        for heading in (column, words["en"], words["zh-Hans"], *words["also"]):
-            found.setdefault(heading.casefold(), column)
-    return found
+def _column(heading: str, table: TableName, known: Mapping[str, Heading], mapping: SheetMapping) -> str:
+    """The column a heading means; "" for none of ours."""
+    if heading in mapping.columns:
+        return mapping.columns[heading]
+    if heading in mapping.used:
+        return ""
+    plain = heading.casefold()
+    for name, words in known.items():
+        if plain in {name, *(word.casefold() for word in (*words.words.values(), *words.also))}:
+            return "" if words.out else name
+    if table == "organisations":
+        if _FACT.fullmatch(heading):
+            return heading
+        other = _OTHER_NAME.fullmatch(heading)
+        if other and _column(other[1], table, known, SheetMapping()) == "name":
+            return f"name [{other[2]}]"
+    return ""
+
+
+def _wrong_headings(
+    shown: str,
+    line: int,
+    given: Sequence[str],
+    columns: Sequence[str],
+    known: Mapping[str, Heading],
+    mapping: SheetMapping,
+) -> list[Fault]:
+    faults = [
+        Fault(shown, line, f"column {at}", "has no heading; give it one")
+        for at, h in enumerate(given, 1)
+        if not h
+    ]
+    twice = dict.fromkeys(name for name in columns if name and columns.count(name) > 1)
+    faults += [Fault(shown, line, name, "is meant by two headings; keep one, or map them") for name in twice]
+    there = {*columns, *mapping.constants, *mapping.first_of}
+    for name, words in known.items():
+        if words.required and name not in there:
+            shown_as = " / ".join(dict.fromkeys(words.words.values()))
+            faults.append(
+                Fault(
+                    shown, line, words.said("en"), f"is required; add a column `{shown_as}` or map your own"
+                )
+            )
+    absent = [h for h in mapping.used if h not in given]
+    return faults + [
+        Fault(shown, line, h, "is named by the mapping, but the sheet has no such heading") for h in absent
+    ]
+
+
+def _cells(
+    cells: Sequence[str],
+    given: Sequence[str],
+    columns: Sequence[str],
+    mapping: SheetMapping,
+) -> dict[str, object]:
+    values: dict[str, object] = dict(mapping.constants)
+    cells = [
+        CONTROL.sub("", cell) if h in mapping.tidy else cell for h, cell in zip(given, cells, strict=False)
+    ]
+    values |= {column: cell for column, cell in zip(columns, cells, strict=False) if column and cell.strip()}
+    by_heading = dict(zip(given, cells, strict=False))
+    for column, headings in mapping.first_of.items():
+        filled = (by_heading[h] for h in headings if by_heading.get(h, "").strip())
+        values[column] = next(filled, "")
+    return values
 
 
 def _rows(path: Path) -> tuple[list[Row], list[Fault]]:
     name = str(path)
     if not path.is_file():
         return [], [Fault(name, None, "file", "is not there; name a .csv or .xlsx")]
-    if path.stat().st_size > MAX_BUNDLE:
-        return [], [Fault(name, None, "file", f"is larger than {MAX_BUNDLE:,} bytes")]
+    if path.stat().st_size > MAX_SHEET:
+        return [], [Fault(name, None, "file", f"is larger than {MAX_SHEET:,} bytes; split the sheet")]
     data = path.read_bytes()
     if data.startswith(b"PK\x03\x04"):
         return _first_sheet(path)
+    for start, kind in _NOT_SHEETS.items():
+        if data.startswith(start):
+            return [], [Fault(name, None, "file", f"is {kind}, not a spreadsheet; give a .csv or .xlsx")]
     text, fault = decode(data, name)
     if fault is not None:
         return [], [fault]
@@ -158,97 +247,12 @@ def _rows(path: Path) -> tuple[list[Row], list[Fault]]:
 
 def _first_sheet(path: Path) -> tuple[list[Row], list[Fault]]:
     source = open_source(path)
-    if source.faults:
-        return [], source.faults
     if not source.sheets:
-        return [], [Fault(str(path), None, "file", "is an archive, not a workbook; name a .csv or .xlsx")]
-    return next(iter(source.sheets.values())).rows, []
-
-
-def _columns(
-    file: str,
-    table: TableName,
-    line: int,
-    row: Sequence[str],
-    mapping: Mapping[str, str],
-    defaults: Mapping[str, str],
-) -> tuple[list[str], list[Fault]]:
-    plain = [heading.strip() for heading in row]
-    columns = [mapping.get(h) or _understood(table).get(h.casefold(), h) for h in plain]
-    faults = [
-        Fault(file, line, f"column {at}", "has no heading; give it one")
-        for at, h in enumerate(columns, 1)
-        if not h
-    ]
-    twice = dict.fromkeys(name for name in columns if name and columns.count(name) > 1)
-    faults += [Fault(file, line, name, "is meant by two headings; keep one, or map them") for name in twice]
-    words = headings(table, lang="en")
-    for name in _REQUIRED[table]:
-        if name not in columns and name not in defaults:
-            faults.append(
-                Fault(file, line, words[name], f"is required; add a column `{words[name]}` or map your own")
-            )
-    return columns, faults
-
-
-def _row(
-    file: str,
-    table: TableName,
-    line: int,
-    columns: Sequence[str],
-    row: Sequence[str],
-    defaults: Mapping[str, str],
-) -> tuple[dict[str, object], list[Fault]]:
-    known = _known()[table]
-    values: dict[str, object] = {**defaults}
-    facts: dict[str, object] = {}
-    if len(row) > len(columns):
-        return values, [
-            Fault(file, line, "row", f"has {len(row)} cells under {len(columns)} headings; quote commas")
+        known = source.faults or [
+            Fault(str(path), None, "file", "is an archive, not a workbook; name a .csv or .xlsx")
         ]
-    faults: list[Fault] = []
-    for name, cell in zip(columns, row, strict=False):
-        try:
-            if cell.strip():
-                if name in known:
-                    values[name] = _READERS.get(name, cells.text)(cell.strip(), _UTC)
-                else:  # a stray control character in a column that nobody interprets stops no import
-                    facts[name] = cells.text(cells.CONTROL.sub("", cell), _UTC)
-        except ValueError as error:
-            faults.append(Fault(file, line, name, str(error)))
-    missing = [
-        name for name in _REQUIRED[table] if name not in values and not any(f.field == name for f in faults)
-    ]
-    faults += [Fault(file, line, name, "is blank; it is required") for name in missing]
-    return {**values, "facts": facts}, faults
-
-
-def _twice(file: str, line: int, key: object, seen: dict[object, int]) -> list[Fault]:
-    if key is None:
-        return []
-    before = seen.setdefault(key, line)
-    return (
-        []
-        if before == line
-        else [Fault(file, line, "id", f"`{key}` already stands in line {before}; keep one")]
-    )
-
-
-def _typed(value: object) -> object:
-    """A value as a workbook holds it: numbers and days as such, lists and all else as text."""
-    if isinstance(value, Decimal):
-        return value if abs(value) < 10**15 else f"{value:f}"
-    if value is None or isinstance(value, bool | int | float | date):
-        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    return str(value)
-
-
-def _safe(value: object) -> object:
-    typed = _typed(value)
-    return (
-        f"'{typed}"
-        if isinstance(typed, str) and typed.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else typed
-    )
+        return [], [
+            replace(item, message=item.message.replace("round bundle", "spreadsheet")) for item in known
+        ]
+    first = next(iter(source.sheets.values()))
+    return first.rows, [item for item in source.faults if item.file == first.file]

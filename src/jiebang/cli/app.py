@@ -37,11 +37,15 @@ COMMANDS: dict[str, str] = {
     "round check": "jiebang.cli.round:check",
     "round run": "jiebang.cli.round:run",
     "round export": "jiebang.cli.round_export:export",
+    "sheet import": "jiebang.cli.sheet:import_",
+    "sheet export": "jiebang.cli.sheet:export",
+    "sheet template": "jiebang.cli.sheet:template",
 }
 GROUPS: dict[str, str] = {
     "": "An open challenge programme, from a stated need to a validated application. Try: jiebang demo",
     "rulebook": "Check, explain, compare and draw a programme's rulebook.",
     "round": "Run a round from files, without a server: the same decisions as on the web.",
+    "sheet": "The office's spreadsheets: needs, organisations and results, in and out.",
 }
 
 

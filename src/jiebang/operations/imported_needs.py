@@ -17,7 +17,7 @@ from jiebang.rules.forms import check_content
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Rulebook
 
-COLUMNS = ("id", "owner", "owner_name")
+COLUMNS = ("id", "owner")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
