@@ -230,13 +230,18 @@ def _facts(challenge: Any, book: Rulebook, rows: Sequence[Any]) -> c.Facts:
     return c.Facts(items=items, title=_("At a glance"))
 
 
+def _takes_objections(book: Rulebook) -> bool:
+    """Whether this programme has a time to object at all."""
+    return any("takes_objections" in stage.flags for stage in book.lifecycles["challenge"].stages.values())
+
+
 def _objecting(challenge: Any, book: Rulebook, now: Any) -> dict[str, Any]:
     flags = lifecycle.flags(book, kind="challenge", stage=challenge.stage)
     until = challenge.publicity_until
     open_now = "takes_objections" in flags and (until is None or now < until)
     answer = book.clocks.get("objection_answer")
     return {
-        "number": challenge.number, "may_object": open_now,
+        "number": challenge.number, "may_object": open_now, "objections": _takes_objections(book),
         "object_until": moment(until, book=book) if until else "", "answer_label": words(answer.label) if answer else "",
     }  # fmt: skip
 
