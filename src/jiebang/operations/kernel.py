@@ -179,7 +179,13 @@ def _once(
     if not 0 < len(key) <= KEY_LENGTH or _unwritable(key):
         return Refused((reason("request.key_wrong", most=KEY_LENGTH),))
     with transaction.atomic():
-        claim: dict[str, Any] = {"operation": chosen.name, "person": by, "content": content, "answer": {}, "at": now}
+        claim: dict[str, Any] = {
+            "operation": chosen.name,
+            "person": by,
+            "content": content,
+            "answer": {},
+            "at": now,
+        }
         answered, fresh = Acknowledgement.objects.get_or_create(key=key, defaults=claim)
         if not fresh:
             return _again(answered, content)
@@ -241,12 +247,13 @@ def _write(act: Act) -> int | None:
 
 def _post(act: Act, *, key: str) -> None:
     """Put the letters in the outbox; they leave after the commit."""
-    for place, letter in enumerate(act.letters):
-        to = letter["to"]
-        outbox.enqueue(
-            code=letter["code"], params=letter["params"], language=to.language, to_user=to, now=act.now,
-            key=f"{key}/{place}",
-        )  # fmt: skip
+    letters = [
+        outbox.Letter(
+            code=letter["code"], params=letter["params"], to_user=letter["to"], key=f"{key}/{place}"
+        )
+        for place, letter in enumerate(act.letters)
+    ]
+    outbox.enqueue_all(letters, now=act.now)
 
 
 def _again(answered: Acknowledgement, content: str) -> Outcome:

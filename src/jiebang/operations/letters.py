@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.kernel import Act
-from jiebang.operations.things import Thing, book_of, interested, kind_of, sees
-from jiebang.records.access import Reader
+from jiebang.operations.things import Thing, book_of, interested, kind_of, members, owners
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
-from jiebang.records.people.queries import people_for, people_with
+from jiebang.records.people.queries import people_of, people_with
 from jiebang.rules.texts import pick
 
 
@@ -22,18 +24,25 @@ def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
 
 
 def _concerned(act: Act, thing: Thing, step: Step) -> Iterable[User]:
-    found: dict[int, User] = {}
-    for party in interested(thing):
-        found |= {
-            person.pk: person for person in people_for(party, at=act.now, roles=("owner", "lead", "partner"))
-        }
+    told = people_of(_parties(thing), at=act.now, roles=("owner", "lead", "partner"))
+    found: dict[int, User] = {person.pk: person for person in told}
     clock = book_of(thing).clocks.get(step.starts or "")
     for role in clock.who if clock else ():
         if role in ("officer", "second_officer"):
             found |= {person.pk: person for person in people_with(role, at=act.now)}
     found.pop(act.who.pk if act.who else 0, None)
-    # before opening, a letter would tell an owner that somebody bids
-    return [person for person in found.values() if sees(Reader(person=person, at=act.now), thing)]
+    return found.values()
+
+
+def _parties(thing: Thing) -> frozenset[int]:
+    """Whose thing it is. A bid is told to its own people alone: an owner must not learn before opening who bids."""
+    if isinstance(thing, Bid):
+        return members(thing)
+    if isinstance(thing, Challenge):
+        gone = lifecycle.targets(book_of(thing), kind="bid", command="withdraw_bid")
+        bidders = (members(bid) for bid in thing.bids.exclude(stage__in=gone))
+        return owners(thing.need).union(*bidders)
+    return interested(thing)
 
 
 def _tag(person: User) -> str:

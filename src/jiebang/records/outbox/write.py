@@ -1,8 +1,9 @@
 """Writing messages within the transaction of the deed they tell of, and noting what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message to be worded: its code and parameters, to whom, and the key that makes it unique.
+
+    `address` None means the person's own; `language` None the person's own.
+    """
+
+    code: str
+    params: Mapping[str, Param]
+    key: str
+    to_user: "User | None" = None
+    address: str | None = None
+    language: str | None = None
 
 
 def enqueue(
@@ -37,18 +53,34 @@ def enqueue(
     """
     _require_transaction()
     address = to_address if to_address is not None else (to_user.email if to_user else "")
-    fields = {
-        "to_user": to_user,
+    letter = Letter(code=code, params=params, to_user=to_user, key=key, address=address, language=language)
+    message = _worded(letter, now=now, due_at=due_at or now)
+    return Message.objects.filter(key=key).first() or Message.objects.create(**message)
+
+
+def enqueue_all(letters: Iterable[Letter], *, now: datetime) -> None:
+    """Word and put in line many letters at once; a key that is there already keeps its message."""
+    _require_transaction()
+    rows = [Message(**_worded(letter, now=now, due_at=now)) for letter in letters]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _worded(letter: Letter, *, now: datetime, due_at: datetime) -> dict[str, Any]:
+    to, language = letter.to_user, letter.language
+    language = language or (to.language if to else "en")
+    address = letter.address if letter.address is not None else (to.email if to else "")
+    return {
+        "key": letter.key,
+        "to_user": to,
         "to_address": address,
         "language": language,
-        "code": code,
-        "params": dict(params),
-        "subject": " ".join(_words(f"{code}.subject", params, language).split())[:250],
-        "body": _words(f"{code}.body", params, language),
+        "code": letter.code,
+        "params": dict(letter.params),
+        "subject": " ".join(_words(f"{letter.code}.subject", letter.params, language).split())[:250],
+        "body": _words(f"{letter.code}.body", letter.params, language),
         "created_at": now,
-        "due_at": due_at or now,
+        "due_at": due_at,
     }
-    return Message.objects.get_or_create(key=key, defaults=fields)[0]
 
 
 def mark_read(*, user: "User", ids: list[int], now: datetime) -> int:

@@ -54,7 +54,12 @@ def people_with(role: str, *, at: datetime, scope: str | None = None) -> QuerySe
 
 def people_for(party: int, *, at: datetime, roles: Iterable[str] | None = None) -> QuerySet[User]:
     """Active persons who act for a party now."""
-    wanted = Q(engagements__party_id=party, engagements__since__lte=at)
+    return people_of([party], at=at, roles=roles)
+
+
+def people_of(parties: Iterable[int], *, at: datetime, roles: Iterable[str] | None = None) -> QuerySet[User]:
+    """Active persons who act for any of the parties now, each once."""
+    wanted = Q(engagements__party_id__in=list(parties), engagements__since__lte=at)
     wanted &= Q(engagements__until__isnull=True) | Q(engagements__until__gt=at)
     if roles is not None:
         wanted &= Q(engagements__role__in=list(roles))
@@ -99,4 +104,6 @@ def person_by_token(secret: str, *, at: datetime) -> User | None:
 
 def tokens_of(person: User, *, at: datetime) -> QuerySet[ApiToken]:
     """A person's tokens that still work, the newest first; never their secrets."""
-    return ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=at).order_by("-created_at", "-pk")
+    return ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=at).order_by(
+        "-created_at", "-pk"
+    )
