@@ -55,18 +55,23 @@ def import_(
     outcome = _perform(table, sheet, who, text_lang, dry_run, more)
     if isinstance(outcome, tuple):
         return _wrong(spreadsheets.told(sheet, outcome), json=json)
+    _tell(table, sheet, outcome, dry_run=dry_run, json=json)
+    return 0
+
+
+def _tell(table: str, sheet: "Sheet", outcome: dict[str, Any], *, dry_run: bool, json: bool) -> None:
     for heading in sheet.unread:
         print(
-            f"{file}:1: {heading}: is no column of this sheet and was not read; map it to keep it",
+            f"{sheet.file}:1: {heading}: is no column of this sheet and was not read; map it to keep it",
             file=sys.stderr,
         )
-    answer = {"table": table, "dry_run": dry_run, "not_read": list(sheet.unread), **outcome}
     if json:
-        print_json({"done": True, **answer})
-    else:
-        skipped = f", {answer['skipped']} known already" if answer.get("skipped") else ""
-        print(f"{file}: {answer['count']} {table} {'could be' if dry_run else 'were'} imported{skipped}")
-    return 0
+        print_json(
+            {"done": True, "table": table, "dry_run": dry_run, "not_read": list(sheet.unread), **outcome}
+        )
+        return
+    skipped = f", {outcome['skipped']} known already" if outcome.get("skipped") else ""
+    print(f"{sheet.file}: {outcome['count']} {table} {'could be' if dry_run else 'were'} imported{skipped}")
 
 
 def export(

@@ -111,12 +111,12 @@ def _results(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
     for row in decided:
         if row.bid is None or row.outcome != "awarded":
             continue
-        project = money.get(row.bid_id)
+        project = money.get(row.bid.pk)
         yield {
             "id": challenges[row.challenge_id].number, "title": pick(challenges[row.challenge_id].title, lang=lang),
             "lead": _name(row.bid.consortium.lead, lang), "lead_person": _person(row.bid.lead_person, lang),
             "amount": project.amount if project else None, "currency": project.currency if project else None,
-            "period": _period(project, call) if project and row.bid_id in inside else None,
+            "period": _period(project, call) if project and row.bid.pk in inside else None,
         }  # fmt: skip
 
 
