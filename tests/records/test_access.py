@@ -15,7 +15,7 @@ from jiebang.records.access import Reader, readable, relations, visible
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Argument, Challenge
-from jiebang.records.people.models import User
+from jiebang.records.people.models import Engagement, User
 from jiebang.records.projects.models import Project
 from jiebang.records.reviews.models import Assignment
 from jiebang.rules.schema import Disclosure, Rulebook
@@ -35,7 +35,8 @@ WAYS = (
 )  # fmt: skip
 MEMBER = {"lead", "partner"}
 STAGES = {
-    kind: tuple(make.guangxi().lifecycles[kind].stages) for kind in ("need", "challenge", "project")  # type: ignore[index]
+    kind: tuple(make.guangxi().lifecycles[kind].stages)
+    for kind in ("need", "challenge", "project")  # type: ignore[index]
 }
 
 
@@ -63,7 +64,9 @@ def build() -> World:
     bid = make.bid(posted, lead=lead, partners=(partner,))
     for organisation, status in ((invited, "invited"), (declined, "declined")):
         times = {"invited_at": make.NOW, "expires_at": make.NOW}
-        Invitation.objects.create(consortium=bid.consortium, partner=organisation.party, status=status, **times)
+        Invitation.objects.create(
+            consortium=bid.consortium, partner=organisation.party, status=status, **times
+        )
     expert = make.person(role="expert")
     assignment = Assignment.objects.create(
         bid=bid, expert=expert, assigned_at=make.NOW, assigned_by=board.officer, status="signed"
@@ -86,7 +89,11 @@ def reader_in(world: World, ways: set[str]) -> Reader:
         make.engaged(person, role=role, party=parties[way].party)
     for way in ways & {"officer", "second_officer", "auditor", "administrator"}:
         make.engaged(person, role=way, party=world.office.party)
-    scopes = {"desk_here": ("country_desk", "VN"), "desk_there": ("country_desk", "LA"), "department": ("department", "x")}
+    scopes = {
+        "desk_here": ("country_desk", "VN"),
+        "desk_there": ("country_desk", "LA"),
+        "department": ("department", "x"),
+    }
     for way in ways & set(scopes):
         role, scope = scopes[way]
         party = make.organisation().party
@@ -104,9 +111,10 @@ def _formerly(person: User, world: World, ways: set[str]) -> None:
     past = {"former_officer": ("officer", world.office), "former_owner": ("owner", world.owner)}
     for way in ways & set(past):
         role, organisation = past[way]
-        row = make.engaged(person, role=role, party=organisation.party)
-        row.since, row.until = make.NOW - timedelta(days=900), make.NOW  # until is exclusive
-        row.save()
+        since, until = make.NOW - timedelta(days=900), make.NOW  # until is exclusive
+        Engagement.objects.create(
+            person=person, role=role, party=organisation.party, since=since, until=until
+        )
 
 
 def _as_expert(person: User, world: World, ways: set[str]) -> None:
@@ -151,7 +159,13 @@ def check(world: World, book: Rulebook, ways: set[str], stages: dict[str, str], 
         told = stand(ways, of=of, sent=sent)
         may = access.may_read(book, what=what, relations=told, flags=flags)
         found = visible(type(row).objects.all(), what=what, of=of, reader=reader)
-        assert found.filter(pk=row.pk).count() == int(may), (what, of, stages[kind], sorted(ways), sorted(told))
+        assert found.filter(pk=row.pk).count() == int(may), (
+            what,
+            of,
+            stages[kind],
+            sorted(ways),
+            sorted(told),
+        )
         held = relations(row, of=of, reader=reader)
         assert access.may_read(book, what=what, relations=held, flags=flags) == may
         assert type(row).objects.filter(readable(what, of=of, reader=reader), pk=row.pk).exists() == may
@@ -184,7 +198,11 @@ def test_the_shipped_policy(world: World, ways: set[str], stages: dict[str, str]
 @pytest.mark.parametrize("way", WAYS)
 def test_every_single_way_in_every_stage_of_a_challenge(world: World, way: str) -> None:
     for place, stage in enumerate(STAGES["challenge"]):
-        stages = {"challenge": stage, "need": STAGES["need"][place % len(STAGES["need"])], "project": STAGES["project"][place]}
+        stages = {
+            "challenge": stage,
+            "need": STAGES["need"][place % len(STAGES["need"])],
+            "project": STAGES["project"][place],
+        }
         _undone(lambda stages=stages: check(world, make.guangxi(), {way}, stages, sent=True))
 
 
@@ -200,6 +218,7 @@ row_of = some.builds(
 @given(rows=some.lists(row_of, max_size=12), ways=ways_of, stages=stages_of)
 def test_any_policy(world: World, rows: list[Disclosure], ways: set[str], stages: dict[str, str]) -> None:
     book = make.guangxi().model_copy(update={"disclosure": {f"row_{i}": row for i, row in enumerate(rows)}})
+
     def body() -> None:
         version = make.installed(book)
         call = world.rows["challenge"].call
@@ -236,5 +255,9 @@ def test_nobody_reads_only_what_is_public(world: World) -> None:
     nobody = Reader(person=None, at=make.NOW)
     assert visible(Challenge.objects.all(), what="challenge", of="challenge", reader=nobody).count() == 1
     assert visible(Project.objects.all(), what="project", of="project", reader=nobody).count() == 1
-    for model, what, of in ((Bid, "bid", "bid"), (Project, "project_content", "project"), (Objection, "objection", "objection")):
+    for model, what, of in (
+        (Bid, "bid", "bid"),
+        (Project, "project_content", "project"),
+        (Objection, "objection", "objection"),
+    ):
         assert not visible(model._default_manager.all(), what=what, of=of, reader=nobody).exists()

@@ -15,7 +15,6 @@ from importlib.metadata import version
 from typing import Any
 
 import chinese_calendar.constants as china
-import holidays
 import yaml
 
 from jiebang.decisions.clock import Calendar, Calendars
@@ -100,6 +99,8 @@ def _china(first: int, last: int) -> Calendar:
 
 
 def _from_holidays(country: str, first: int, last: int) -> Calendar:
+    import holidays  # reading its 250 countries takes a second: only who builds a calendar waits
+
     found = holidays.country_holidays(country, years=range(first, last + 1), language="en_US")
     inside = {day: name for day, name in sorted(found.items()) if first <= day.year <= last}
     return Calendar(

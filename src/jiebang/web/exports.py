@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from openpyxl import Workbook
 
 MOST_ROWS = 20_000
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,6 +42,8 @@ def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple
 
 
 def _xlsx(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:
+    from openpyxl import Workbook  # half a second that a server start need not wait for
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("list")
     sheet.append(list(columns.values()))

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
 from jiebang.adapters.charts import DiagramMove, DiagramState, state_diagram
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
@@ -109,6 +108,8 @@ def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, 
 
 def _html(text: str, *, paper: bool) -> SafeString:
     kept = "\n".join(line for line in text.splitlines() if not (paper and _MACHINE.match(line)))
+    from markdown_it import MarkdownIt  # only this page needs it
+
     made = MarkdownIt("commonmark", {"html": False}).render(kept)
     return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above
 
