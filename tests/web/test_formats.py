@@ -41,6 +41,17 @@ def test_the_second_clock_names_its_day_only_when_it_differs() -> None:
     assert same == ""
 
 
+def test_a_limit_at_midnight_is_the_end_of_the_day_before() -> None:
+    midnight = dt.datetime(2026, 6, 30, 16, tzinfo=dt.UTC)
+    assert formats.until(midnight, lang="en", zone="Asia/Shanghai") == "end of 30 June 2026, UTC+8 (Shanghai)"
+    assert (
+        formats.until(MOMENT, lang="en", zone="Asia/Shanghai") == "22 November 2026, 17:00 UTC+8 (Shanghai)"
+    )
+    first, second = formats.two_zones(midnight, lang="en", zone="Asia/Shanghai", second_zone="Asia/Bangkok")
+    assert first.startswith("end of 30 June 2026")
+    assert second == "23:00 UTC+7 (Bangkok)"
+
+
 def test_zones_west_of_greenwich_and_utc() -> None:
     assert "UTC−5" in formats.clock_time(MOMENT, lang="en", zone="America/Lima")
     assert formats.clock_time(MOMENT, lang="en", zone=dt.UTC) == "09:00 UTC+0"

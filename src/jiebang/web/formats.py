@@ -20,6 +20,7 @@ from django.utils.translation import gettext, ngettext
 Zone = str | dt.tzinfo
 # Names as ASEAN itself writes them, where CLDR's English differs.
 ASEAN_ENGLISH = {"VN": "Viet Nam", "LA": "Lao PDR", "MM": "Myanmar", "BN": "Brunei Darussalam"}
+SHORT_ENGLISH = {"BN": "Brunei"}
 ENGLISH = "en_001"  # international English: day before month, 24 hours, as in most of the region
 
 
@@ -73,7 +74,7 @@ def clock_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
     """Hours, minutes, zone offset and its city: `17:00 UTC+8 (Shanghai)`."""
     local = moment.astimezone(_zone(zone))
     hours = cldr_dates.format_time(local, format="HH:mm", locale=locale_of(lang))
-    city = _city(zone if isinstance(zone, str) else str(zone), lang)
+    city = _city_of(zone, lang)
     return f"{hours} {_offset(local)}" + (f" ({city})" if city else "")
 
 
@@ -84,18 +85,33 @@ def date_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
     return date(local.date(), lang=lang) + comma + clock_time(moment, lang=lang, zone=zone)
 
 
+def until(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
+    """A limit in words. Limits are exclusive, so one at midnight is the end of the day before.
+
+    `end of 30 June 2026, UTC+8 (Shanghai)`; any other limit reads as `date_time`.
+    """
+    local = moment.astimezone(_zone(zone))
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return date_time(moment, lang=lang, zone=zone)
+    ended = local - dt.timedelta(minutes=1)
+    place = _offset(local) + (f" ({city})" if (city := _city_of(zone, lang)) else "")
+    with translation.override(lang.lower()):
+        return gettext("end of %(day)s, %(place)s") % {"day": date(ended.date(), lang=lang), "place": place}
+
+
 def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) -> tuple[str, str]:
-    """The same moment for both sides.
+    """The same limit for both sides, worded by `until`.
 
     The second is empty when their clocks agree, and repeats the day only when it differs.
     """
-    here, there = moment.astimezone(_zone(zone)), moment.astimezone(_zone(second_zone))
-    first = date_time(moment, lang=lang, zone=zone)
+    last = moment - dt.timedelta(microseconds=1)
+    here, there = last.astimezone(_zone(zone)), last.astimezone(_zone(second_zone))
+    first = until(moment, lang=lang, zone=zone)
     if here.utcoffset() == there.utcoffset():
         return first, ""
     if here.date() == there.date():
         return first, clock_time(moment, lang=lang, zone=second_zone)
-    return first, date_time(moment, lang=lang, zone=second_zone)
+    return first, until(moment, lang=lang, zone=second_zone)
 
 
 def working_days_left(days: int, *, lang: str) -> str:
@@ -126,6 +142,15 @@ def country(code: str, *, lang: str) -> str:
     return str(locale_of(lang).territories.get(code, code))
 
 
+def short_country(code: str, *, lang: str) -> str:
+    """A country's name where there is little room: `Brunei` for Brunei Darussalam."""
+    return (
+        SHORT_ENGLISH.get(code, country(code, lang=lang))
+        if locale_of(lang).language == "en"
+        else country(code, lang=lang)
+    )
+
+
 def language(tag: str, *, lang: str) -> str:
     """Name of a language in the reader's language; the tag itself where unknown."""
     try:
@@ -142,6 +167,10 @@ def _offset(local: dt.datetime) -> str:
     minutes = int((local.utcoffset() or dt.timedelta()).total_seconds() // 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def _city_of(zone: Zone, lang: str) -> str:
+    return _city(zone if isinstance(zone, str) else str(zone), lang)
 
 
 @lru_cache(maxsize=512)

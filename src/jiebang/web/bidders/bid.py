@@ -33,7 +33,7 @@ from jiebang.web.forms.evidence import still_to_show
 from jiebang.web.forms.standing import offer
 from jiebang.web.forms.verdicts import Findings, live_parts, verdict_parts
 from jiebang.web.public.course import timeline
-from jiebang.web.public.frame import moment
+from jiebang.web.public.frame import moment, until
 from jiebang.web.public.notice import closing_clock
 from jiebang.web.public.states import lifecycle
 from jiebang.web.site import now_of, reader_of, words
@@ -164,7 +164,7 @@ def _sending(row: Any) -> Any:
 def _receipt_facts(row: Any, entry: Any, told: Any) -> list[tuple[str, Any]]:
     return [
         (_("Received"), moment(row.submitted_at, book=book_of(row))),
-        (_("Bids close"), moment(row.challenge.closes_at, book=book_of(row))),
+        (_("Bids close"), until(row.challenge.closes_at, book=book_of(row))),
         (_("Fingerprint of what was sent (SHA-256)"), row.content_sha256),
         (_("Entry of the journal"), str(entry.pk)),
         (_("Leaf of the journal"), entry.leaf),

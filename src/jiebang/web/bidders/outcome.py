@@ -12,7 +12,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import render_reason
-from jiebang.web.public.frame import moment
+from jiebang.web.public.frame import moment, until
 from jiebang.web.public.states import stage_of, stamp
 from jiebang.web.site import language_tag, words
 
@@ -40,15 +40,15 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
 def may_object(bid: Any, *, reader: Reader) -> bool:
     """Whether the publicity period of the bid's challenge runs."""
     stage = stage_of(book_of(bid), "challenge", bid.challenge.stage)
-    until = bid.challenge.publicity_until
-    return bool(stage and "takes_objections" in stage.flags and (until is None or reader.at < until))
+    ends = bid.challenge.publicity_until
+    return bool(stage and "takes_objections" in stage.flags and (ends is None or reader.at < ends))
 
 
 def _remedy(bid: Any, book: Rulebook, reader: Reader) -> str:
     if not may_object(bid, reader=reader):
         return ""
-    until = bid.challenge.publicity_until
-    when = moment(until, book=book) if until else ""
+    ends = bid.challenge.publicity_until
+    when = until(ends, book=book) if ends else ""
     return _("You may object in writing until %(when)s, on the page of the challenge.") % {"when": when}
 
 

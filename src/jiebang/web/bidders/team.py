@@ -16,7 +16,7 @@ from jiebang.web.bidders.paper import crumbs, kicker, writer_or_404
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.forms.choosing import choice
-from jiebang.web.public.frame import moment, party
+from jiebang.web.public.frame import moment, party, until
 from jiebang.web.site import now_of, reader_of, words
 
 
@@ -121,7 +121,7 @@ def _invitation(row: Any, now: datetime) -> dict[str, Any]:
         (_("Invited is"), party(row.partner.organisation)),
         (_("You are asked to"), row.part or _("take part as a partner")),
         (_("Answer by"), clock(row.expires_at, call=bid.challenge.call, country=row.partner.organisation.country, now=now)),
-        (_("Bids close"), moment(bid.challenge.closes_at, book=book)),
+        (_("Bids close"), until(bid.challenge.closes_at, book=book)),
     ]  # fmt: skip
     return {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Bids"), "/bids/")], here=_("Invitation")),
@@ -163,7 +163,7 @@ def _stamp(row: Any, now: datetime) -> c.Stamp:
 def _when(row: Any, now: datetime, book: Any) -> str:
     if row.answered_at:
         return moment(row.answered_at, book=book)
-    return _("until %(when)s") % {"when": moment(row.expires_at, book=book)}
+    return _("until %(when)s") % {"when": until(row.expires_at, book=book)}
 
 
 def _name(row: Any) -> str:

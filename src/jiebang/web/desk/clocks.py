@@ -22,9 +22,8 @@ def clock(
     if due is None:
         return None
     left, zone = days_left(due, call=call, country=country, now=now), rulebook(call.rulebook_id).timezone
-    shown = due - timedelta(minutes=1) if due.astimezone(ZoneInfo(zone)).strftime("%H%M") == "0000" else due
     other = ZONES.get(country, (zone,))[0]
-    first, second = formats.two_zones(shown, lang=language_tag(), zone=zone, second_zone=other)
+    first, second = formats.two_zones(due, lang=language_tag(), zone=zone, second_zone=other)
     return c.Clock(
         left=formats.working_days_left(left, lang=language_tag()), first=first, second=second,
         iso=due.isoformat(timespec="minutes"), provisional=provisional,

@@ -13,7 +13,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.forms.evidence import kind_word
-from jiebang.web.public.frame import moment
+from jiebang.web.public.frame import until
 from jiebang.web.site import words
 
 
@@ -74,7 +74,7 @@ def _timely(value: Any, book: Rulebook) -> Any:
         at = datetime.fromisoformat(value)
     except ValueError:
         return value
-    return moment(at, book=book) if at.tzinfo else value
+    return until(at, book=book) if at.tzinfo else value
 
 
 def _limit(book: Rulebook) -> str:

@@ -1,7 +1,7 @@
 """Cells that lists share: numbers that link, stamps, moments, countries, money."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,9 +52,8 @@ def moment(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
 
 
 def until(value: datetime, zone: str = "Asia/Shanghai") -> str:
-    """The last minute of a limit: limits are exclusive, and midnight belongs to the day before."""
-    local = value.astimezone(ZoneInfo(zone))
-    return moment(value - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else value, zone)
+    """A limit in the office's zone; midnight belongs to the day before."""
+    return formats.until(value, lang=language_tag(), zone=zone)
 
 
 def day(value: datetime | date | None, zone: str = "Asia/Shanghai") -> str:

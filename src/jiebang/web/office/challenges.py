@@ -123,11 +123,13 @@ def _facts(case: Case) -> c.Facts:
         (_("Budget"), cells.money(row.budget, row.currency) or "–"),
         (_("Leads to appoint"), str(row.max_leads)),
     ]
+    if row.listed_at:
+        items.append((_("Listed"), cells.moment(row.listed_at, case.book.timezone)))
     moments = {
-        _("Listed"): row.listed_at, _("Questions until"): row.questions_until, _("Bids close"): row.closes_at,
+        _("Questions until"): row.questions_until, _("Bids close"): row.closes_at,
         _("Publicity until"): row.publicity_until,
     }  # fmt: skip
-    items += [(label, cells.moment(at, case.book.timezone)) for label, at in moments.items() if at]
+    items += [(label, cells.until(at, case.book.timezone)) for label, at in moments.items() if at]
     items.append((_("Need"), _cell(row.need.number, f"/office/needs/{row.need.number}/")))
     items.append((_("Public page"), _cell(row.number, f"/challenges/{row.number}/")))
     if row.relisted_from:

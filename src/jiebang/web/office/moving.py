@@ -90,9 +90,9 @@ def shown_params(case: Case, params: Mapping[str, Any]) -> list[tuple[str, str]]
     for name, value in params.items():
         text = str(value)
         if name == "closes_at":
-            text = cells.moment(datetime.fromisoformat(text), case.book.timezone)
+            text = cells.until(datetime.fromisoformat(text), case.book.timezone)
             if case.kind == "challenge":
-                text = f"{cells.moment(case.thing.closes_at, case.book.timezone)} → {text}"
+                text = f"{cells.until(case.thing.closes_at, case.book.timezone)} → {text}"
         if name == "budget":
             text = f"{case.book.currency} {text}"
         rows.append((labels.get(name, name), text))

@@ -165,7 +165,7 @@ def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
     made = dict(_argument_like(row))
     made["name"] = words(rule.label) if rule else row.opinion
     made["by"] = row.by.name if row.by else ""
-    made["due"] = cells.moment(row.due_at) if row.given_at is None else ""
+    made["due"] = cells.until(row.due_at) if row.given_at is None else ""
     made["blocks"] = ", ".join(blocks) if row.given_at is None else ""
     return made
 

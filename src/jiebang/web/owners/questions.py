@@ -16,7 +16,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.forms import languages
 from jiebang.web.owners.paper import crumbs, is_own, need_or_404, title
 from jiebang.web.public import saying
-from jiebang.web.public.frame import day, moment
+from jiebang.web.public.frame import day, until
 from jiebang.web.site import language_tag, reader_of
 
 
@@ -32,13 +32,13 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
     if isinstance(outcome, Done):
         return done(request, outcome, text=_("Your answer is published."), to=request.path)
     refused = isinstance(outcome, Refused)
-    until = next((item.questions_until for item in posted if item.questions_until), None)
+    ends = next((item.questions_until for item in posted if item.questions_until), None)
     parts = {
         "crumbs": c.Breadcrumbs(links=crumbs(need), here=_("Questions")),
         "intro": c.Intro(
             title=_("Questions of bidders"), kicker=f"{number} · {title(need)}",
             next=_("You answer for everyone to read. Nobody is told who asked.")
-            + (" " + _("Questions can be asked until %(when)s.") % {"when": moment(until, book=book)} if until else ""),
+            + (" " + _("Questions can be asked until %(when)s.") % {"when": until(ends, book=book)} if ends else ""),
         ),
         "errors": summary(outcome, names={"text": f"text{request.POST.get('question', '')}"}),
         "rows": [_row(request, row, book, refused=refused) for row in rows],

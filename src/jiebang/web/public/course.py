@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.journal.queries import entries, entry_of
 from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
-from jiebang.web.public.frame import day, moment, role_words
+from jiebang.web.public.frame import day, moment, role_words, until
 from jiebang.web.public.states import stage_of, stage_word
 from jiebang.web.site import words
 
@@ -47,7 +47,7 @@ def _passed(thing: Any, kind: Kind, book: Rulebook) -> Iterator[c.Event]:
 
 def _present(thing: Any, kind: Kind, book: Rulebook) -> c.Event:
     clock = book.clocks.get(thing.due_clock)
-    due = _("until %(when)s") % {"when": moment(thing.due_at, book=book)} if thing.due_at else ""
+    due = _("until %(when)s") % {"when": until(thing.due_at, book=book)} if thing.due_at else ""
     return c.Event(
         what=stage_word(book, kind, thing.stage), phase="is", when=day(thing.stage_since, book=book),
         iso=thing.stage_since.isoformat(), who=role_words(book, clock.who) if clock else "", due=due,
@@ -62,4 +62,4 @@ def _coming(thing: Any, book: Rulebook, now: Any) -> Iterator[c.Event]:
     }
     dated = [(getattr(thing, name, None), text) for name, text in names.items()]
     for at, text in sorted((at, text) for at, text in dated if at is not None and at > now):
-        yield c.Event(what=text, phase="comes", when=moment(at, book=book), iso=at.isoformat())
+        yield c.Event(what=text, phase="comes", when=until(at, book=book), iso=at.isoformat())

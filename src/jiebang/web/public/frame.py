@@ -37,6 +37,11 @@ def moment(value: Any, *, book: Rulebook) -> str:
     return formats.date_time(value, lang=language_tag(), zone=book.timezone)
 
 
+def until(value: Any, *, book: Rulebook) -> str:
+    """A limit on the programme's clock; midnight belongs to the day before."""
+    return formats.until(value, lang=language_tag(), zone=book.timezone)
+
+
 def day(value: Any, *, book: Rulebook) -> str:
     """The day of a time on the programme's clock."""
     return formats.date(value.astimezone(ZoneInfo(book.timezone)).date(), lang=language_tag())

@@ -104,7 +104,9 @@ def _tiles(request: HttpRequest, book: Rulebook) -> TileMap:
     lang, counts = language_tag(), queries.counts_by_country(reader=reader_of(request))
     asked = {code for place in book.places.values() for code in place.countries} | set(counts)
     regions = {code: words(place.label) for place in book.places.values() for code in place.regions}
-    names = {code: formats.country(code, lang=lang) for code in sorted(asked) if code in PLACES} | regions
+    names = {
+        code: formats.short_country(code, lang=lang) for code in sorted(asked) if code in PLACES
+    } | regions
     return tile_map(
         title=_("Where the challenges come from"),
         names=names,

@@ -18,7 +18,7 @@ from jiebang.web import formats
 from jiebang.web.public import saying, states
 from jiebang.web.public.board import days_left
 from jiebang.web.public.course import changed, next_sentence, timeline
-from jiebang.web.public.frame import day, moment, page, party, zone_of
+from jiebang.web.public.frame import day, page, party, until, zone_of
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -115,7 +115,7 @@ def _facts(request: HttpRequest, challenge: Any, book: Rulebook) -> c.Facts:
         )
     items.append((_("Demand owner"), party(challenge.need.owner.organisation)))
     if challenge.questions_until:
-        items.append((_("Questions until"), moment(challenge.questions_until, book=book)))
+        items.append((_("Questions until"), until(challenge.questions_until, book=book)))
     if challenge.max_leads > 1:
         text = ngettext("up to %(n)s team", "up to %(n)s teams in a race", challenge.max_leads)
         items.append((_("Appointed"), text % {"n": challenge.max_leads}))

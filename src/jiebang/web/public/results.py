@@ -19,7 +19,7 @@ from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.public import states
 from jiebang.web.public.board import wanted
-from jiebang.web.public.frame import day, moment, page, party, person_name
+from jiebang.web.public.frame import day, moment, page, party, person_name, until
 from jiebang.web.public.notice import challenge_or_404, crumbs, kicker
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
@@ -224,7 +224,7 @@ def _facts(challenge: Any, book: Rulebook, rows: Sequence[Any]) -> c.Facts:
     bids = [row for row in rows if row.bid_id]
     items.append((_("Bids judged"), formats.number(len(bids), lang=language_tag())))
     if challenge.publicity_until:
-        items.append((_("Publicity period until"), moment(challenge.publicity_until, book=book)))
+        items.append((_("Publicity period until"), until(challenge.publicity_until, book=book)))
     started = [row.bid.project.number for row in bids if getattr(row.bid, "project", None)]
     items += [(_("Project"), c.EvidenceItem(title=number, url=f"/projects/{number}/")) for number in started]
     return c.Facts(items=items, title=_("At a glance"))
@@ -237,12 +237,12 @@ def _takes_objections(book: Rulebook) -> bool:
 
 def _objecting(challenge: Any, book: Rulebook, now: Any) -> dict[str, Any]:
     flags = lifecycle.flags(book, kind="challenge", stage=challenge.stage)
-    until = challenge.publicity_until
-    open_now = "takes_objections" in flags and (until is None or now < until)
+    ends = challenge.publicity_until
+    open_now = "takes_objections" in flags and (ends is None or now < ends)
     answer = book.clocks.get("objection_answer")
     return {
         "number": challenge.number, "may_object": open_now, "objections": _takes_objections(book),
-        "object_until": moment(until, book=book) if until else "", "answer_label": words(answer.label) if answer else "",
+        "object_until": until(ends, book=book) if ends else "", "answer_label": words(answer.label) if answer else "",
     }  # fmt: skip
 
 
