@@ -310,6 +310,8 @@ def _item_cell(value: object) -> str:
     if isinstance(value, Mapping):
         versions = {value.get("lang"): value["text"]} if "text" in value else value
         return " ".join(f"[{tag}] {text}" for tag, text in versions.items())
+    if isinstance(value, float):
+        return str(_shortest(Decimal(repr(value))))  # 3, not 3.0
     return "" if value is None else str(value)
 
 
