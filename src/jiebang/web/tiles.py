@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -48,16 +48,32 @@ def tile_map(
 ) -> TileMap:
     """A tile for each place of `names` (code -> name in the reader's language) that has a position.
 
+    Where none has one (another region of the world) they stand in rows, in the order given.
+
     values: code -> short formatted number or word; urls: code -> where the tile leads. Codes: ISO 3166.
     """
-    return TileMap(
-        title=title,
-        tiles=[_tile(code, name, values, urls, home) for code, name in names.items() if code in PLACES],
-    )
+    places = places_of(names)
+    tiles = [_tile(code, names[code], values, urls, home, place) for code, place in places.items()]
+    rows = 1 + max((row for _, row in places.values()), default=0)
+    return TileMap(title=title, tiles=tiles, height=rows * (SIZE + GAP) - GAP)
 
 
-def _tile(code: str, name: str, values: Mapping[str, str], urls: Mapping[str, str], home: str) -> Tile:
-    column, row = PLACES[code]
+def places_of(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Column and row of each place that is shown, in the order given."""
+    listed = list(codes)
+    known = {code: PLACES[code] for code in listed if code in PLACES}
+    return known or {code: (place % 5, place // 5) for place, code in enumerate(listed)}
+
+
+def _tile(
+    code: str,
+    name: str,
+    values: Mapping[str, str],
+    urls: Mapping[str, str],
+    home: str,
+    place: tuple[int, int],
+) -> Tile:
+    column, row = place
     kind = "home" if code == home else "has" if values.get(code) else "none"
     return Tile(
         code=code, name=name, value=values.get(code, ""), url=urls.get(code, ""), kind=kind,

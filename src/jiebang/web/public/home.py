@@ -16,7 +16,7 @@ from jiebang.web.public import states
 from jiebang.web.public.board import cards
 from jiebang.web.public.frame import page
 from jiebang.web.site import language_tag, reader_of, words
-from jiebang.web.tiles import PLACES, TileMap, tile_map
+from jiebang.web.tiles import TileMap, tile_map
 
 SHOWN = 6
 _ON_THE_WAY = {"takes_bids", "reviewing", "takes_objections", "success"}
@@ -104,9 +104,7 @@ def _tiles(request: HttpRequest, book: Rulebook) -> TileMap:
     lang, counts = language_tag(), queries.counts_by_country(reader=reader_of(request))
     asked = {code for place in book.places.values() for code in place.countries} | set(counts)
     regions = {code: words(place.label) for place in book.places.values() for code in place.regions}
-    names = {
-        code: formats.short_country(code, lang=lang) for code in sorted(asked) if code in PLACES
-    } | regions
+    names = {code: formats.short_country(code, lang=lang) for code in sorted(asked)} | regions
     return tile_map(
         title=_("Where the challenges come from"),
         names=names,
