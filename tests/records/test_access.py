@@ -14,7 +14,7 @@ from jiebang.decisions import access, lifecycle
 from jiebang.records.access import Reader, readable, relations, visible
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import Bid, Invitation
-from jiebang.records.challenges.models import Argument, Challenge
+from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion
 from jiebang.records.people.models import Engagement, User
 from jiebang.records.projects.models import Project
 from jiebang.records.reviews.models import Assignment
@@ -29,7 +29,7 @@ THINGS = (
 )  # fmt: skip
 STAGED_BY = {"need": "need", "project": "project"}  # all else follows the challenge
 WAYS = (
-    "officer", "second_officer", "auditor", "department", "administrator", "desk_here", "desk_there", "owner", "co_owner",
+    "officer", "second_officer", "auditor", "asked_need", "asked_project", "not_asked", "administrator", "desk_here", "desk_there", "owner", "co_owner",
     "lead", "partner", "invited", "declined", "asked", "declared", "signed", "recused", "argues", "objects", "former_officer",
     "former_owner", "rival",
 )  # fmt: skip
@@ -76,6 +76,8 @@ def build() -> World:
         "need": posted.need, "challenge": posted, "bid": bid, "assignment": assignment, "objection": objection,
         "project": make.project(bid),
     }  # fmt: skip
+    DepartmentOpinion.objects.create(opinion="on_need", need=posted.need, asked_at=make.NOW)
+    DepartmentOpinion.objects.create(opinion="on_project", project=rows["project"], asked_at=make.NOW)
     return World(rows, board.office, owner, co_owner, lead, partner, invited, declined)
 
 
@@ -92,7 +94,9 @@ def reader_in(world: World, ways: set[str]) -> Reader:
     scopes = {
         "desk_here": ("country_desk", "VN"),
         "desk_there": ("country_desk", "LA"),
-        "department": ("department", "x"),
+        "asked_need": ("department", "on_need"),
+        "asked_project": ("department", "on_project"),
+        "not_asked": ("department", "elsewhere"),
     }
     for way in ways & set(scopes):
         role, scope = scopes[way]
@@ -135,13 +139,14 @@ def stand(ways: set[str], *, of: str, sent: bool) -> set[str]:
     asked = sorted(ways & {"asked", "declared", "signed", "recused"})[:1]
     found = {
         "office": bool(ways & {"officer", "second_officer"}), "second_officer": "second_officer" in ways,
-        "auditor": "auditor" in ways, "department": "department" in ways, "country_desk": "desk_here" in ways,
+        "auditor": "auditor" in ways, "country_desk": "desk_here" in ways,
         "need_owner": bool(ways & {"owner", "co_owner"}), "public": True, "arguing_expert": "argues" in ways,
         "bid_member": member and of in ("bid", "assignment", "project"),
         "project_member": member and of in ("bid", "assignment", "project"),
         "assigned_expert": asked in (["declared"], ["signed"]) and of in ("bid", "assignment", "project"),
         "objector": "objects" in ways and of == "objection",
     }  # fmt: skip
+    found["department"] = "asked_need" in ways and of == "need" or "asked_project" in ways and of in ("need", "project")
     held = {name for name, holds in found.items() if holds}
     return held & {"bid_member"} if of == "bid" and not sent else held
 

@@ -117,7 +117,7 @@ def _when(row: Disclosure, book: Rulebook, *, of: str) -> Q:
 
 def _relation(name: str, *, of: str, reader: Reader) -> Q | None:
     """The rows to which the reader stands in this relation; None when in none of them."""
-    if name in ("public", "office", "auditor", "department", "second_officer"):
+    if name in ("public", "office", "auditor", "second_officer"):
         wanted = {"officer", "second_officer"} if name == "office" else {name}
         found = Q() if reader.roles & wanted else None
     elif reader.person is None or not reader.person.pk:
@@ -133,6 +133,8 @@ def _own(name: str, *, of: str, reader: Reader) -> Q | None:
     paths, person, parties = _PATHS[of], reader.person, list(reader.parties)
     if name == "country_desk":
         return _at(paths.get("need"), country__in=list(reader.countries))
+    if name == "department":
+        return _asked(of, [scope for _, role, scope in reader.standing if role == "department"])
     if name == "need_owner":
         return _join(_at(paths.get("need"), owner__in=parties), _at(paths.get("need"), co_owners__in=parties))
     if name == "arguing_expert":
@@ -149,6 +151,15 @@ def _own(name: str, *, of: str, reader: Reader) -> Q | None:
     if name == "review_author":
         return Q(expert=person) if of == "assignment" else None
     return Q(by=person) if name == "objector" and of == "objection" else None
+
+
+def _asked(of: str, departments: list[str]) -> Q | None:
+    """Where one of these departments was asked for its opinion; of a need, also on what grew out of it."""
+    below = {"need": ("", "challenges__", "challenges__projects__"), "challenge": ("",), "project": ("",)}
+    found = None
+    for path in below.get(of, ()):
+        found = _join(found, Q(**{f"{path}opinions__opinion__in": departments}))
+    return found
 
 
 def _live_assignment(bid: str | None, person: User | None) -> Q | None:
