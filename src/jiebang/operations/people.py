@@ -57,11 +57,10 @@ def enrol_person(
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
     fields: dict[str, Any] = {
-        "name_latin": name_latin,
-        "language": language_tag(language),
-        "timezone": timezone,
-    }
-    person = User.objects.create(email=email, name=name, email_confirmed_at=act.now, **fields)
+        "email": email, "name": name, "name_latin": name_latin, "language": language_tag(language),
+        "timezone": timezone, "email_confirmed_at": act.now,
+    }  # fmt: skip
+    person = User.objects.create(**fields)
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
         ExpertProfile.objects.create(person=person, **profile)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.awards.models import Decision, Objection, Proposal, Verdict
 from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -33,13 +34,13 @@ def find_proposal(pk: int) -> Proposal | None:
     return Proposal.objects.select_related("proposed_by", "answered_by").filter(pk=pk).first()
 
 
-def decisions_on(challenge: object) -> QuerySet[Decision]:
+def decisions_on(challenge: Challenge) -> QuerySet[Decision]:
     """The current outcomes of a challenge, by place."""
     rows = Decision.objects.filter(challenge=challenge, current=True)
     return rows.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
 
 
-def decision_of(bid: object) -> Decision | None:
+def decision_of(bid: Bid) -> Decision | None:
     """The current outcome of a bid."""
     return Decision.objects.filter(bid=bid, current=True).first()
 

@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge
 
 _LONG = (
     "challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars", "challenge__call__title",
@@ -33,7 +34,7 @@ def find_bid(number: str, *, reader: Reader) -> Bid | None:
     return rows.select_related(*related, "lead_person").filter(number=number).first()
 
 
-def bids_on(challenge: object, *, reader: Reader) -> QuerySet[Bid]:
+def bids_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:
     """The bids on one challenge that the reader may see, by number."""
     return bids(reader=reader).filter(challenge=challenge).order_by("number")
 
@@ -43,7 +44,7 @@ def is_readable(bid: Bid, *, reader: Reader) -> bool:
     return visible(Bid.objects.filter(pk=bid.pk), what="bid_content", of="bid", reader=reader).exists()
 
 
-def scored_on(challenge: object, *, reader: Reader) -> QuerySet[Bid]:
+def scored_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:
     """The bids on a challenge whose scores the reader may see."""
     rows = Bid.objects.filter(challenge=challenge, submitted_at__isnull=False)
     rows = visible(rows, what="scores", of="bid", reader=reader)

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
+from jiebang.records.people.models import User
 
 _LONG = ("call__calendars", "call__title")
 
@@ -73,7 +74,7 @@ def opinions_asked(scopes: Collection[str]) -> QuerySet[DepartmentOpinion]:
     return rows.order_by(F("given_at").asc(nulls_first=True), "due_at", "pk")
 
 
-def arguments_of(person: object) -> QuerySet[Argument]:
+def arguments_of(person: User | None) -> QuerySet[Argument]:
     """The needs that an expert was asked to argue, open ones first."""
     rows = (
         Argument.objects.filter(expert=person)

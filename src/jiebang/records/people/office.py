@@ -28,7 +28,7 @@ def find_organisation(slug: str) -> Organisation | None:
     return all_organisations().filter(party__slug=slug).first()
 
 
-def evidence_of(organisation: object) -> QuerySet[Evidence]:
+def evidence_of(organisation: Organisation | int) -> QuerySet[Evidence]:
     """What an organisation has shown, by kind."""
     return Evidence.objects.filter(organisation=organisation).order_by("kind", "pk")
 
