@@ -113,7 +113,7 @@ def is_listed(walk: Round, need: str) -> str:
 def is_taken_up(walk: Round, challenge: str) -> str:
     lead = walk.as_("lead").go(f"/challenges/{challenge}/").press("Take up this challenge")
     lead.press("Begin the bid")
-    number = lead.number(r"B-\d{4}-\d+")
+    number = lead.number(r"B-\d{4}-[A-Z]{6}")
     fill_steps(lead, walk.book, "bid", BID)
     walk.invites("lead", number, "White Champa College")
     walk.accepts("partner", NEED["title"])

@@ -181,7 +181,7 @@ def a_crew_answers(region: Round, challenge: str) -> str:
         .press("Take up this challenge")
         .press("Begin the bid")
     )
-    number = lead.number(r"B-\d{4}-\d+")
+    number = lead.number(r"B-\d{4}-[A-Z]{6}")
     fill_steps(lead, region.book, "bid", BID)
     region.invites("lead", number, "Calders Net Makers")
     region.accepts("partner", NEED["title"])
@@ -222,6 +222,7 @@ def it_works(region: Round, project: str) -> None:
 def anybody_sees(region: Round, challenge: str, project: str) -> None:
     with window(region.browser, region.url) as visitor:
         visitor.go("/").sees("A harbour asks, a crew answers, the harbour says whether it works.")
+        expect(visitor.main.get_by_role("link", name="XD: 1")).to_be_visible()
         visitor.go("/results/").follow(NEED["title"])
         visitor.sees("Brinholm Rope Works")
         visitor.go(f"/projects/{project}/").sees("No boat was torn.")

@@ -73,7 +73,7 @@ def test_an_expert_declares_scores_and_signs_by_keyboard_alone(demo_site: Any, b
             page.keyboard.type("77")
         tab_to(page, "Sign, and on to the next")
         enter(page)
-        expert.sees(re.compile(r"Signed: B-\d{4}-\d+\."))
+        expert.sees(re.compile(r"Signed: B-\d{4}-[A-Z]{6}\."))
 
 
 def test_a_need_is_begun_corrected_and_withdrawn_without_scripts(demo_site: Any, browser: Browser) -> None:
