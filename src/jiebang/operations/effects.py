@@ -5,6 +5,7 @@ from typing import Any
 
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_bids, effects_challenges, effects_needs, effects_projects
+from jiebang.operations.appointing import Follow
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import Thing, kind_of
 
@@ -34,11 +35,16 @@ def rehearse(act: Act, thing: Thing, command: str, *, params: Mapping[str, Any])
         check(act, thing, params=params)
 
 
-def after(act: Act, thing: Thing, step: Step, *, why: str, params: Mapping[str, Any]) -> Answer:
-    """Carry out a command on a thing that has just entered its new stage (not yet saved)."""
+def after(
+    act: Act, thing: Thing, step: Step, *, why: str, params: Mapping[str, Any], follow: Follow
+) -> Answer:
+    """Carry out a command on a thing that has just entered its new stage (not yet saved).
+
+    `follow` makes the moves of other things that the command brings about.
+    """
     answer: Answer = {}
     if effect := AFTER.get((kind_of(thing), step.command)):
-        answer = dict(effect(act, thing, step=step, why=why, params=params) or {})
+        answer = dict(effect(act, thing, step=step, why=why, params=params, follow=follow) or {})
     if kind_of(thing) == "project":
         effects_projects.everywhere(act, thing, step)  # type: ignore[arg-type]
     return answer

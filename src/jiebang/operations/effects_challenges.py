@@ -6,6 +6,7 @@ from typing import Any
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
+from jiebang.operations.appointing import Follow, start_project
 from jiebang.operations.effects_needs import moment_of
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
@@ -60,16 +61,14 @@ def published(act: Act, challenge: Challenge, **_: Any) -> Params:
     return {"journal": {"publicity_until": challenge.publicity_until}}
 
 
-def decided(act: Act, challenge: Challenge, **_: Any) -> Params:
+def decided(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> Params:
     """Carry out every outcome: bids get their stage, winners their project."""
-    from jiebang.operations.projects import start_project
-
-    rows = _finalise(act, challenge)
+    rows = _finalise(act, challenge, follow)
     started = [start_project(act, row.bid).number for row in rows if row.outcome == "awarded" and row.bid]
     return {"projects": started, "journal": {"projects": started}}
 
 
-def not_awarded(act: Act, challenge: Challenge, **_: Any) -> Params:
+def not_awarded(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> Params:
     """Nobody is appointed: the challenge says so itself, and each bid keeps its own reason."""
     rows = challenge.decisions.filter(current=True)
     if not rows.filter(outcome="no_award").exists():
@@ -78,7 +77,7 @@ def not_awarded(act: Act, challenge: Challenge, **_: Any) -> Params:
             rulebook=challenge.call.rulebook_id, proposed_at=act.now,
         )  # fmt: skip
     rows.filter(published_at=None).update(published_at=act.now)
-    _finalise(act, challenge)
+    _finalise(act, challenge, follow)
     return {}
 
 
@@ -107,9 +106,7 @@ def suspended(_act: Act, challenge: Challenge, *, step: Step, **_: Any) -> Param
     return {}
 
 
-def _finalise(act: Act, challenge: Challenge) -> list[Decision]:
-    from jiebang.operations.moves import follow
-
+def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
     rows = list(challenge.decisions.filter(current=True).select_related("bid__consortium", "bid__challenge"))
     for row in rows:
         _still_there(row)

@@ -6,6 +6,7 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
+from jiebang.operations.appointing import Follow, promote
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.things import book_of
 from jiebang.records.projects.models import FollowUp, Project, Validation
@@ -48,18 +49,16 @@ def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params
     return {"sha256": digest, "journal": {"validation": digest}}
 
 
-def voided(act: Act, project: Project, **_: Any) -> Params:
+def voided(act: Act, project: Project, *, follow: Follow, **_: Any) -> Params:
     """The place goes to the first on the reserve list, if there is one."""
-    from jiebang.operations.projects import promote
-
-    promoted = promote(act, project.challenge)
+    promoted = promote(act, project.challenge, follow=follow)
     return {
         "promoted": promoted.number if promoted else None,
         "journal": {"promoted": promoted and promoted.number},
     }
 
 
-AFTER = {
+AFTER: dict[tuple[str, str], Any] = {
     ("project", "sign_agreement"): agreed,
     ("project", "validate"): validated,
     ("project", "void_award"): voided,

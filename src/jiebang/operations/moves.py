@@ -100,7 +100,7 @@ def check(act: Act, thing: Thing, command: str, *, why: str = "", agreed: bool =
 def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params | None = None) -> Done:
     """Make a checked step: stage, clock, effects, journal, letters."""
     _enter(act, thing, step, why=why)
-    answer = effects.after(act, thing, step, why=why, params=params or {})
+    answer = effects.after(act, thing, step, why=why, params=params or {}, follow=follow)
     thing.save()
     ask_opinions(act, thing)
     body = {

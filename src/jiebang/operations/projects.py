@@ -6,16 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import flags
-from jiebang.decisions.money import Money, Rounding, instalments
-from jiebang.operations.deadlines import due
 from jiebang.operations.facts import indicators, meets
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.moves import follow
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.opinions import ask_opinions
-from jiebang.operations.statements import statement, texts_of
+from jiebang.operations.statements import statement
 from jiebang.operations.things import (
     book_of,
     find,
@@ -26,11 +21,7 @@ from jiebang.operations.things import (
     roles_on,
     subject,
 )
-from jiebang.records.bids.models import Bid
-from jiebang.records.bundles import amount_of, sent_content
-from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party
-from jiebang.records.programme.queries import next_number
 from jiebang.records.projects.models import (
     FollowUp,
     GateCheck,
@@ -41,43 +32,9 @@ from jiebang.records.projects.models import (
     Replication,
     Signature,
 )
-from jiebang.rules.days import add_months
 from jiebang.rules.reasons import reason
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
-
-
-def start_project(act: Act, bid: Bid) -> Project:
-    """The project of an awarded bid, with its milestones, gates and instalments as promised and ruled."""
-    book, content = book_of(bid), sent_content(bid)
-    amount = amount_of(content)
-    limit = due(bid.challenge.call, "agreement", start=act.now, owner_country=bid.challenge.country)
-    project = Project.objects.create(
-        number=next_number(f"P-{act.now.year}-"), bid=bid, challenge=bid.challenge, amount=amount,
-        currency=bid.challenge.currency, started_at=act.now, stage=book.lifecycles["project"].start, stage_since=act.now,
-        due_at=limit.at if limit else None, due_clock="agreement" if limit else "",
-        due_provisional=bool(limit and limit.provisional), updated_at=act.now, updated_by=act.who,
-    )  # fmt: skip
-    _plan(act, project, content)
-    _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
-    _money(project, amount)
-    ask_opinions(act, project)
-    return project
-
-
-def promote(act: Act, challenge: Challenge) -> Project | None:
-    """Appoint the first bid of the reserve list and start its project; None when nobody waits."""
-    waiting = (
-        challenge.decisions.filter(current=True, outcome="reserve", bid__stage__in=_may_be_awarded(challenge))
-        .order_by("rank")
-        .first()
-    )
-    if waiting is None or waiting.bid is None:
-        return None
-    follow(act, waiting.bid, "award_bid")
-    waiting.outcome = "awarded"
-    waiting.save(update_fields=["outcome"])
-    return start_project(act, waiting.bid)
 
 
 @operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
@@ -228,10 +185,6 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str 
     return Done({"project": project, "owner": owner})
 
 
-def _may_be_awarded(challenge: Challenge) -> frozenset[str]:
-    return lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
-
-
 def _project(number: str) -> Project:
     found = find_thing("project", number)
     assert isinstance(found, Project)
@@ -255,35 +208,3 @@ def _running(act: Act, number: str, roles: set[str]) -> Project:
     if {"final", "paused"} & set(flags(book_of(found), kind="project", stage=found.stage)):
         raise Stop(reason("project.not_running"))
     return found
-
-
-def _plan(act: Act, project: Project, content: Any) -> None:
-    for place, item in enumerate(content.get("milestones") or [], start=1):
-        month, given = item.get("month"), item.get("due_on")
-        day = (
-            add_months(act.now.date(), months=int(month))
-            if month
-            else date.fromisoformat(str(given))
-            if given
-            else None
-        )
-        Milestone.objects.create(project=project, order=place, title=texts_of(item.get("title")), due_on=day)
-
-
-def _gates(project: Project, modes: set[str]) -> None:
-    for key, rule in book_of(project).gates.items():
-        if not rule.modes or modes & set(rule.modes):
-            GateCheck.objects.create(project=project, gate=key)
-
-
-def _money(project: Project, amount: Decimal | None) -> None:
-    rule = book_of(project).money
-    if rule is None or amount is None or not rule.instalments:
-        return
-    total = Money(amount, project.currency)
-    shares = [part.share for part in rule.instalments]
-    parts = instalments(total, shares, Rounding(rule.places, rule.rounding))
-    for place, (part, money) in enumerate(zip(rule.instalments, parts, strict=True), start=1):
-        Instalment.objects.create(
-            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on
-        )
