@@ -19,6 +19,7 @@ Lines = dict[Path, int]
 
 MAX_BYTES = 2_000_000
 MAX_PARENTS = 5
+MAX_LEVELS = 100  # libyaml composes by recursion in C: a text nested 100,000 deep would end the process
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads the same text ten times as fast
 _SCALARS = yaml.constructor.SafeConstructor()
 
@@ -45,9 +46,9 @@ def read(text: str, *, name: str) -> tuple[dict[str, Any], Lines, list[Fault]]:
     if len(text.encode()) > MAX_BYTES:
         return {}, {}, [Fault(name, None, "file", f"is larger than {MAX_BYTES:,} bytes; a rulebook is a few hundred lines")]
     try:
+        if line := _too_deep(text):
+            return {}, {}, [Fault(name, line, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")]
         node = yaml.compose(text, Loader=_LOADER)
-    except RecursionError:
-        return {}, {}, [Fault(name, 1, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
@@ -67,8 +68,10 @@ def inherit(
     data: dict[str, Any], *, name: str, parents: Mapping[str, str], lines: Lines
 ) -> dict[str, Any] | list[Fault]:
     """`data` merged over its chain of parents: maps by key, null removes, anything else replaces."""
-    chain, seen = [data], {data.get("id")}
+    chain, seen = [data], [data.get("id")]  # a list: what stands there may be anything
     while parent := chain[-1].get("extends"):
+        if not isinstance(parent, str):
+            return [Fault(name, lines.get(("extends",)), "extends", "is not the id of a rulebook; write one word")]
         if parent in seen or len(chain) > MAX_PARENTS:
             return [Fault(name, lines.get(("extends",)), "extends", f"`{parent}` leads back to itself; name a parent above")]
         if parent not in parents:
@@ -77,7 +80,7 @@ def inherit(
         above, _, faults = read(parents[parent], name=parent)
         if faults:
             return faults
-        seen.add(parent)
+        seen.append(parent)
         chain.append(above)
     merged = chain.pop()
     while chain:
@@ -96,6 +99,19 @@ def dump(rulebook: Rulebook) -> str:
     return json.dumps(plain, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
 
 
+def _too_deep(text: str) -> int | None:
+    """The line on which the text is nested deeper than `MAX_LEVELS`, seen before anything is built."""
+    level = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            level += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+        if level > MAX_LEVELS:
+            return int(event.start_mark.line) + 1
+    return None
+
+
 def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Fault], name: str) -> Any:
     lines.setdefault(path, node.start_mark.line + 1)
     if len(lines) > 50_000:
@@ -106,6 +122,10 @@ def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Fault], name:
         return _scalar(node)
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            where = ".".join(map(str, path)) or "file"
+            faults.append(Fault(name, key_node.start_mark.line + 1, where, "has a list or a mapping for a key; write a word"))
+            continue
         key = str(key_node.value)
         if key in result:
             where = ".".join(map(str, (*path, key)))
@@ -118,8 +138,8 @@ def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Fault], name:
 def _scalar(node: yaml.Node) -> Any:
     try:
         return _SCALARS.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError):
-        return str(node.value)
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return str(node.value)  # an own tag on a value it does not fit (`!!bool "abc"`): the schema then refuses the text
     finally:
         _SCALARS.constructed_objects.clear()
 
