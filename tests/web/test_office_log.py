@@ -69,6 +69,38 @@ def test_an_entry_gives_its_receipt_and_the_whole_is_exported() -> None:
     assert "The journal holds" in client.get("/log/verify/").content.decode()
 
 
+def test_a_sealed_bid_is_not_betrayed_by_its_journal_entries() -> None:
+    """Until the bids are opened the office reads nothing of them: not in a list, a count, a file, an entry or a receipt."""
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="open")
+    sealed = f.bid(posted, lead=board.lead, stage="submitted")
+    seq = journal.append(
+        at=f.NOW, event="bid:submitted", rulebook=None, actor="lead", subject=f"bid:{sealed.number}", body={}
+    ).seq
+    posted_seq = journal.append(
+        at=f.NOW, event="stage:moved", rulebook=None, actor="system", subject=f"challenge:{posted.number}", body={}
+    ).seq
+    for person in (board.officer, board.second, f.person(role="administrator", party=board.office.party)):
+        client = signed_in(person)
+        for form in ("", "csv", "json"):
+            answer = client.get("/log/", {"format": form})
+            assert answer.status_code == 200
+            assert sealed.number not in answer.content.decode()
+            assert posted.number in answer.content.decode()
+        for address in (f"/log/{seq}/", f"/log/{seq}/receipt.json", "/log/journal.jsonl"):
+            assert client.get(address).status_code == 404
+        assert f'"/log/{seq}/"' not in client.get(f"/log/{posted_seq}/").content.decode()
+    posted.stage = "reviewing"
+    posted.save()
+    assert sealed.number in signed_in(board.officer).get("/log/").content.decode()
+
+
+def test_a_day_that_no_clock_reaches_narrows_nothing() -> None:
+    board = f.board()
+    written()
+    assert "3 rows" in auditor(board).get("/log/", {"since": "0001-01-01", "until": "9999-12-31"}).content.decode()
+
+
 def test_an_outcome_is_explained_back_to_its_rule() -> None:
     board = f.board()
     reviewed(board)

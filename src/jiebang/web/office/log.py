@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.names import Event
+from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
+from jiebang.records.journal.reading import readable_entries
 from jiebang.records.people.office import person_called
 from jiebang.records.people.queries import person_by_email
 from jiebang.records.programme.office import find_version
@@ -21,18 +23,21 @@ from jiebang.web.desk.gate import only
 from jiebang.web.desk.waiting import ROOMS
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page
+from jiebang.web.site import reader_of
 
 READERS = ("auditor", "administrator", "officer", "second_officer")
+WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
 ZONE = "Asia/Shanghai"
 
 
 @only(*READERS)
 def log(request: HttpRequest) -> HttpResponse:
-    """Entries by subject, event, actor and time, newest first."""
+    """Entries by subject, event, actor and time, newest first: those on things that the reader may know of."""
     rows = entries(
         subject=given(request, "subject") or None, event=given(request, "event") or None,
         actor=_actor(given(request, "actor")), since=_since(given(request, "since")),
     )  # fmt: skip
+    rows = rows.filter(pk__in=_open_to(request))
     if until := _since(given(request, "until")):
         rows = rows.filter(at__lt=until)
     columns = [
@@ -58,17 +63,14 @@ def log(request: HttpRequest) -> HttpResponse:
             c.Field(name="since", label=_("From"), kind="date", value=given(request, "since"), short=True),
             c.Field(name="until", label=_("Before"), kind="date", value=given(request, "until"), short=True),
         ],
-        actions=[c.Link(_("Verify now"), "/log/verify/"), c.Link(_("Export the whole journal"), "/log/journal.jsonl"),
-                 c.Link(_("Decisions"), "/log/decisions/")],
+        actions=_ways(request),
     ))  # fmt: skip
 
 
 @only(*READERS)
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry: what happened, who did it, what it commits to, how it is chained."""
-    row = entries().filter(pk=seq).first()
-    if row is None:
-        raise Http404
+    row = _row(request, seq)
     read = entry_of(row)
     items: list[tuple[str, Any]] = [
         (_("When"), cells.moment(row.at, ZONE)), (_("Event"), row.event), (_("Subject"), _subject(row.subject)),
@@ -89,8 +91,8 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         "body": [(name, _shown(value)) for name, value in read.body.items()],
         "line": row.line,
         "receipt": f"/log/{seq}/receipt.json",
-        "before": f"/log/{seq - 1}/" if seq > 1 else "",
-        "after": f"/log/{seq + 1}/" if seq < head()[0] else "",
+        "before": _neighbour(_open_to(request).filter(pk__lt=seq).order_by("-pk")),
+        "after": _neighbour(_open_to(request).filter(pk__gt=seq).order_by("pk")),
     }
     return render(request, "office/entry.html", parts)
 
@@ -98,16 +100,12 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
 @only(*READERS)
 def receipt(request: HttpRequest, seq: int) -> HttpResponse:
     """The receipt of an entry, to be verified anywhere with `jiebang verify`."""
-    try:
-        text = receipt_text(seq)
-    except ObjectDoesNotExist:
-        raise Http404 from None
-    response = HttpResponse(text, content_type="application/json")
+    response = HttpResponse(receipt_text(_row(request, seq).pk), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{seq}.json"'
     return response
 
 
-@only(*READERS)
+@only(*WHOLE)
 def whole(request: HttpRequest) -> StreamingHttpResponse:
     """`journal.jsonl`: every line as it was hashed, up to the present head."""
     last, _leaf = head()
@@ -153,11 +151,35 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "office/reading.html", parts)
 
 
+def _open_to(request: HttpRequest) -> QuerySet[JournalEntry]:
+    """A bid that is still sealed is not betrayed by its entries."""
+    return readable_entries(reader=reader_of(request))
+
+
+def _row(request: HttpRequest, seq: int) -> JournalEntry:
+    row = _open_to(request).filter(pk=seq).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _neighbour(rows: QuerySet[JournalEntry]) -> str:
+    seq = rows.values_list("pk", flat=True).first()
+    return f"/log/{seq}/" if seq else ""
+
+
+def _ways(request: HttpRequest) -> list[c.Link]:
+    export = [c.Link(_("Export the whole journal"), "/log/journal.jsonl")]
+    mine = export if reader_of(request).roles & set(WHOLE) else []
+    return [c.Link(_("Verify now"), "/log/verify/"), *mine, c.Link(_("Decisions"), "/log/decisions/")]
+
+
 def _since(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)) if text else None
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)) if text else None
     except ValueError:
         return None
+    return at if at and 1900 <= at.year <= 2200 else None
 
 
 def _actor(text: str) -> str | None:
