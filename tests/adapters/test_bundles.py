@@ -109,6 +109,16 @@ def test_own_columns_are_numbers_only_where_every_cell_is_one(tmp_path: Path) ->
     assert second.facts["mixed"] == "x"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31", "9999年12月31日"])
+def test_a_day_that_no_round_has_is_a_fault(tmp_path: Path, day: str) -> None:
+    files = {
+        "bids": f"id,challenge,submitted_at\nb1,C1,{day}\n", "challenges": f"id,opens_at,closes_at\nC1,{day},{day}\n",
+    }  # fmt: skip
+    found = bad(write(tmp_path / "round", reviews=None, tallies=None, members=None, **files))
+    places = ("bids.csv:2: submitted_at:", "challenges.csv:2: opens_at:", "challenges.csv:2: closes_at:")
+    assert all(any(line.startswith(place) and "is not a time" in line for line in found) for place in places), found
+
+
 def test_all_faults_come_at_once_with_line_field_and_remedy(tmp_path: Path) -> None:
     bids = (
         "id,challenge,lead,amount,submitted_at\n"

@@ -16,6 +16,8 @@ from jiebang.cli.faults import Malformed
 from jiebang.cli.output import print_json
 from jiebang.rules.faults import Fault
 
+SRC = str(Path(__file__).parents[2] / "src")
+
 
 def good(name: Annotated[str, typer.Argument(help="Whom to greet.")]) -> None:
     """Greet somebody."""
@@ -115,3 +117,11 @@ def test_a_reader_that_leaves_early_hears_nothing(arguments: str) -> None:
     command = f"{sys.executable} -m jiebang {arguments} | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_a_closed_standard_output_is_no_traceback() -> None:
+    """As a process, since `main` itself fails where Python found no standard output."""
+    command = f"{sys.executable} -m jiebang --version >&-"
+    env = {**os.environ, "PYTHONPATH": SRC}
+    done = subprocess.run(["sh", "-c", command], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

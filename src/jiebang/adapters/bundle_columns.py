@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -90,12 +90,11 @@ def closing(cell: str, zone: ZoneInfo) -> object:
 
 
 def _moment(cell: str, zone: ZoneInfo) -> datetime:
-    if _DAY.fullmatch(cell.strip()):
-        found = day(cell, zone)
-        assert isinstance(found, date)
-        return datetime.combine(found, time.min, tzinfo=zone)
+    plain = cell.strip()
+    if _DAY.fullmatch(plain):
+        plain = str(day(plain, zone))
     try:
-        at = datetime.fromisoformat(re.sub(r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3", cell.strip()))
+        at = datetime.fromisoformat(re.sub(r"^(\d{4})[/.](\d\d)[/.](\d\d)", r"\1-\2-\3", plain))
         at = at if at.tzinfo else at.replace(tzinfo=zone)
         return at if 1900 <= at.year <= 2200 else at.replace(year=0)
     except (ValueError, OverflowError):

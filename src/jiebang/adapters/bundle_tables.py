@@ -5,6 +5,7 @@ Limits: 64 MB a file, 256 MB and 100 files a bundle, 1,000,000 rows and 200 colu
 
 import csv
 import io
+import os.path
 import stat
 import zipfile
 import zlib
@@ -54,9 +55,9 @@ class Source:
 def open_source(path: Path) -> Source:
     """The files of a bundle, its own faults (not found, unsafe, too large) in `faults`."""
     name = str(path)
-    if path.is_dir():
+    if os.path.isdir(path):  # not Path.is_dir, which raises for a name no file system takes  # noqa: PTH112
         return _folder(path, name)
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113
         return _broken(name, "is neither a folder, a zip nor an .xlsx; give the path of a round bundle")
     if path.stat().st_size > MAX_BUNDLE:
         return _broken(name, f"is larger than {MAX_BUNDLE:,} bytes")

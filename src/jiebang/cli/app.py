@@ -150,7 +150,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     code = run()
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None when it was closed before the start (`jiebang ... >&-`)
+            sys.stdout.flush()
     except (
         BrokenPipeError
     ):  # the reader has left (`jiebang ... | head`): the rest goes nowhere, without a word

@@ -1,5 +1,6 @@
 """`jiebang round check` and `jiebang round run`: the main job from files, without a server and without Django."""
 
+import os.path
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ import typer
 from jiebang.adapters.bundles import read_bundle
 from jiebang.adapters.round_files import round_files, write_files
 from jiebang.cli.faults import Malformed
-from jiebang.cli.output import print_json, track
+from jiebang.cli.output import print_json, track, writing
+from jiebang.cli.rulebook import sources
 from jiebang.decisions import round as rounds
 from jiebang.decisions.bundle import Bundle
 from jiebang.rules.faults import Fault
@@ -58,14 +60,15 @@ def run(
     rules = _rulebook(rulebook)
     now, wrong = _as_of(as_of)
     wrong += _seed(seed) + (
-        [Fault("--out", None, "out", f"{out} is a file; name a folder")] if out.is_file() else []
+        [Fault("--out", None, "out", f"{out} is a file; name a folder")] if os.path.isfile(out) else []  # noqa: PTH113
     )
     found = _bundle(bundle, timezone=rules.timezone, also=wrong)
     if faults := rounds.faults(rules, found):
         raise Malformed(faults)
     result = rounds.run(rules, found, as_of=now, seed=seed.lower() if seed else None)
     files = round_files(rules, found, result, lang=lang or rules.languages[0])
-    write_files(dict(track(files.items(), label="Writing")), folder=out)
+    with writing(out):
+        write_files(dict(track(files.items(), label="Writing")), folder=out)
     _tell(result, found, out, json)
 
 
@@ -99,30 +102,11 @@ def _bundle(path: Path, *, timezone: str, also: list[Fault] | None = None) -> Bu
 
 
 def _rulebook(path: Path) -> Rulebook:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Malformed(
-            [Fault(str(path), None, "file", f"cannot be read ({error.strerror}); name a rulebook")]
-        ) from None
-    except UnicodeDecodeError:
-        raise Malformed([Fault(str(path), None, "encoding", "is not UTF-8; save it as UTF-8")]) from None
-    found = load(text, name=str(path), parents=_parents(path))
+    text, parents, wrong = sources(str(path))
+    found = wrong or load(text, name=str(path), parents=parents)
     if isinstance(found, list):
         raise Malformed(found)
     return found
-
-
-def _parents(path: Path) -> dict[str, str]:
-    """Rulebooks that this one may extend: its neighbours, and those shipped."""
-    from importlib import resources
-
-    shipped = resources.files("jiebang").joinpath("rulebooks")
-    texts: dict[str, str] = {}
-    for entry in [*(shipped.iterdir() if shipped.is_dir() else ()), *path.parent.glob("*.yaml")]:
-        if entry.name.endswith(".yaml") and entry.name != path.name:
-            texts[entry.name.removesuffix(".yaml")] = entry.read_text(encoding="utf-8", errors="replace")
-    return texts
 
 
 def _as_of(text: str | None) -> tuple[datetime | None, list[Fault]]:

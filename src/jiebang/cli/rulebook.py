@@ -1,5 +1,6 @@
 """`jiebang rulebook ...`: check, explain, compare and draw a programme's rulebook. Never loads Django."""
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import resources
@@ -9,7 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from jiebang.cli.faults import Malformed
-from jiebang.cli.output import print_json
+from jiebang.cli.output import print_json, writing
 from jiebang.rules.diagram import diagram as draw
 from jiebang.rules.diff import diff as compare
 from jiebang.rules.explain import explain as tell
@@ -101,11 +102,12 @@ def diagram(
     if chosen is None:
         said = f"`{kind}` is no lifecycle of this rulebook; known: {', '.join(known) or 'none'}"
         raise Malformed([Fault("--kind", None, "kind", said)])
-    if out.is_dir() or not out.absolute().parent.is_dir():
+    if os.path.isdir(out) or not os.path.isdir(out.absolute().parent):  # noqa: PTH112
         raise Malformed(
             [Fault("--out", None, "out", f"{out} cannot be written; name a file in a folder that exists")]
         )
-    out.write_text(draw(rulebook, chosen, lang), encoding="utf-8")
+    with writing(out):
+        out.write_text(draw(rulebook, chosen, lang), encoding="utf-8")
     if json:
         print_json({"file": str(out), "kind": kind})
     else:
@@ -160,9 +162,9 @@ def _load(name: str) -> Rulebook:
 def _text(name: str) -> tuple[str, list[Fault]]:
     """The text of a file or of a shipped rulebook, or why it cannot be read."""
     path = Path(name)
-    if not path.exists() and name in shipped():
+    if not os.path.exists(name) and name in shipped():  # noqa: PTH110
         return shipped()[name], []
-    if not path.is_file():
+    if not os.path.isfile(name):  # not Path.is_file, which raises for a name no file system takes  # noqa: PTH113
         known = ", ".join(shipped())
         return "", [Fault(name, None, "file", f"is not there; name a file or a shipped rulebook: {known}")]
     if path.stat().st_size > MAX_BYTES:
@@ -185,7 +187,7 @@ def _parents(name: str, child: str) -> Mapping[str, str]:
     if "extends:" not in child and '"extends":' not in child:
         return {}
     path = Path(name)
-    beside = sorted(path.parent.glob("*.y*ml")) if path.is_file() else []
+    beside = sorted(path.parent.glob("*.y*ml")) if os.path.isfile(name) else []  # noqa: PTH113
     found = shipped()
     for file in beside:
         text, wrong = _text(str(file))
