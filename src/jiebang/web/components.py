@@ -176,7 +176,7 @@ class Verdict(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Party(Part):
-    """A person, an organisation or a group (consortium) with its role and place."""
+    """A person, an organisation or a group (consortium) with its role and place; `sample` marks the invented."""
 
     name: str
     kind: Literal["person", "organisation", "group"] = "organisation"
@@ -184,6 +184,7 @@ class Party(Part):
     role: str = ""
     place: str = ""
     lang: str = ""
+    sample: bool = False
     template: ClassVar[str] = "components/party.html"
 
 

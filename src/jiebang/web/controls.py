@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from jiebang.web.parts import Link, Part
 
+_CASE = re.compile(r"[A-Z]{1,6}(-[A-Z0-9]{1,6}){1,4}")
 TaskStatus = Literal["todo", "doing", "done", "blocked", "error"]
 FieldKind = Literal[
     "text",
@@ -118,6 +120,11 @@ class Cell:
     text: str = ""
     url: str = ""
     part: Part | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is the number of a case, such as GX-2027-003, which never breaks over two lines."""
+        return bool(_CASE.fullmatch(self.text))
 
 
 @dataclass(frozen=True, kw_only=True)

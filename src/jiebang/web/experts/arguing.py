@@ -107,6 +107,6 @@ def _frame(found: Any, reader: Reader) -> tuple[c.Intro, c.Breadcrumbs, c.Facts]
     limit = clock(
         found.due_at, call=found.call, country=found.country, now=reader.at, provisional=found.due_provisional
     )
-    items: list[tuple[str, Any]] = [(_("Owner"), c.Party(name=cells.party(found.owner)))]
+    items: list[tuple[str, Any]] = [(_("Owner"), cells.chip(found.owner))]
     facts = c.Facts(items=[*items, (_("By when"), limit)] if limit else items)
     return intro, c.Breadcrumbs(links=links, here=found.number), facts

@@ -217,10 +217,10 @@ def _crumbs(row: Any) -> c.Breadcrumbs:
 def _parties(row: Any) -> c.Facts:
     team = row.bid.consortium
     partners = team.invitations.filter(status="accepted").select_related("partner__organisation")
-    items: list[tuple[str, Any]] = [(_("Lead"), c.Party(name=cells.party(team.lead)))]
+    items: list[tuple[str, Any]] = [(_("Lead"), cells.chip(team.lead))]
     if partners:
-        items.append((_("Partners"), [c.Party(name=cells.party(item.partner)) for item in partners]))
-    items.append((_("Owner of the need"), c.Party(name=cells.party(row.bid.challenge.need.owner))))
+        items.append((_("Partners"), [cells.chip(item.partner) for item in partners]))
+    items.append((_("Owner of the need"), cells.chip(row.bid.challenge.need.owner)))
     return c.Facts(items=items, title=_("Who is concerned"))
 
 

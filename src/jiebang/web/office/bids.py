@@ -128,11 +128,9 @@ def _indicators(case: Case) -> Any:
 def _facts(case: Case, content: Any) -> c.Facts:
     row = case.thing
     lead = row.consortium.lead
-    chip = c.Party(name=cells.party(lead), url=f"/office/organisations/{lead.slug}/", role=_("Lead"))
+    chip = cells.chip(lead, role=_("Lead"), linked=True)
     accepted = row.consortium.invitations.filter(status="accepted").select_related("partner__organisation")
-    partners = [
-        c.Party(name=cells.party(i.partner), url=f"/office/organisations/{i.partner.slug}/") for i in accepted
-    ]
+    partners = [cells.chip(item.partner, linked=True) for item in accepted]
     posted = row.challenge
     items: list[tuple[str, Any]] = [(_("Lead"), chip)]
     if row.lead_person:

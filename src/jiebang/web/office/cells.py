@@ -78,6 +78,15 @@ def party(item: Any) -> str:
     return organisation(getattr(item, "organisation", None)) or str(item or "")
 
 
+def chip(item: Any, *, role: str = "", linked: bool = False, placed: bool = False) -> c.Party:
+    """A party's chip; `linked` to its page in the office, `placed` with its country. What is invented says so."""
+    known = getattr(item, "organisation", None)
+    return c.Party(
+        name=party(item), url=f"/office/organisations/{item.slug}/" if linked and known else "", role=role,
+        place=country(known.country) if placed and known else "", sample=bool(known and known.fictional),
+    )  # fmt: skip
+
+
 def need_title(row: Any) -> str:
     """The title of a need in the reader's language: `row` has `titles`, or a whole content."""
     said = getattr(row, "titles", None) or getattr(row, "content", {}).get("title")

@@ -112,10 +112,7 @@ def _kicker(case: Case) -> str:
 
 def _facts(case: Case) -> c.Facts:
     row = case.thing
-    organisation = getattr(row.need.owner, "organisation", None)
-    owner = c.Party(name=cells.party(row.need.owner), url=f"/office/organisations/{row.need.owner.slug}/",
-                    place=cells.country(organisation.country if organisation else ""))  # fmt: skip
-    items: list[tuple[str, Any]] = [(_("Owner"), owner)]
+    items: list[tuple[str, Any]] = [(_("Owner"), cells.chip(row.need.owner, linked=True, placed=True))]
     if clock := limit(case):
         rule = case.book.clocks.get(row.due_clock)
         items.append((words(rule.label) if rule else _("By when"), clock))

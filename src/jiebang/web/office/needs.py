@@ -136,14 +136,7 @@ def _facts(case: Case) -> c.Facts:
 
 
 def _party(party: Any) -> Any:
-    organisation = getattr(party, "organisation", None)
-    if organisation is None:
-        return str(party)
-    return c.Party(
-        name=cells.organisation(organisation),
-        place=cells.country(organisation.country),
-        url=f"/office/organisations/{party.slug}/",
-    )
+    return cells.chip(party, linked=True, placed=True) if hasattr(party, "organisation") else str(party)
 
 
 def _argument(row: Any) -> Mapping[str, Any]:

@@ -125,7 +125,7 @@ def _intro(row: Any, thing: Thing) -> c.Intro:
 def _facts(row: Any, thing: Thing, request: HttpRequest) -> c.Facts:
     need = need_of(thing)
     items: list[tuple[str, Any]] = [
-        (_("Owner"), c.Party(name=cells.party(need.owner), place=cells.country(need.country)))
+        (_("Owner"), cells.chip(need.owner, placed=True))
     ]
     if row.due_at and not row.given_at:
         items.append(

@@ -181,8 +181,8 @@ def _facts(case: Case) -> c.Facts:
     row = case.thing
     lead, owner = row.bid.consortium.lead, row.challenge.need.owner
     items: list[tuple[str, Any]] = [
-        (_("Lead"), c.Party(name=cells.party(lead), url=f"/office/organisations/{lead.slug}/")),
-        (_("Owner"), c.Party(name=cells.party(owner), url=f"/office/organisations/{owner.slug}/")),
+        (_("Lead"), cells.chip(lead, linked=True)),
+        (_("Owner"), cells.chip(owner, linked=True)),
         (_("Amount"), cells.money(row.amount, row.currency) or "–"),
     ]
     if clock := limit(case):

@@ -18,9 +18,11 @@ from jiebang.web.owners.paper import address, crumbs, title, writer_or_404
 from jiebang.web.site import reader_of, words
 
 
-@only("owner", "country_desk")
+@only()
 def new(request: HttpRequest) -> HttpResponse:
-    """Choose for whom; the rest is asked step by step."""
+    """Choose for whom; the rest is asked step by step. Who acts for nobody yet is told how to begin."""
+    if not reader_of(request).roles & {"owner", "country_desk"}:
+        return _not_yet(request)
     call = current_call()
     outcome = None
     if request.method == "POST" and call:
@@ -43,6 +45,20 @@ def new(request: HttpRequest) -> HttpResponse:
         "call": call,
     }  # fmt: skip
     return render(request, "owners/new.html", parts)
+
+
+def _not_yet(request: HttpRequest) -> HttpResponse:
+    parts = {
+        "intro": c.Intro(
+            title=_("State a need"), next=_("A need belongs to an organisation that acts on it.")
+        ),
+        "nobody": c.EmptyState(
+            title=_("You act for no organisation that may state a need"),
+            sentence=_("Register your organisation, or ask the one you work for to name you."),
+            action=c.Link(_("Register an organisation"), "/organisations/new/"),
+        ),
+    }
+    return render(request, "owners/not_yet.html", parts)
 
 
 @only("owner", "country_desk")

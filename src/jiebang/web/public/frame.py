@@ -48,8 +48,9 @@ def day(value: Any, *, book: Rulebook) -> str:
 
 
 def party(organisation: Any, *, role: str = "") -> c.Party:
-    """An organisation's chip in the reader's language, with its country."""
+    """An organisation's chip in the reader's language, with its country; what is invented says so."""
     return c.Party(
+        sample=organisation.fictional,
         name=words(organisation.names) or organisation.name,
         role=role,
         place=formats.country(organisation.country, lang=language_tag()) if organisation.country else "",
