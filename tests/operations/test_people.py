@@ -15,7 +15,7 @@ ASKED = {
     "email": "fresh@people.example",
     "name": "Fresh Person",
     "password": "seven quiet rivers",
-    "page": "https://programme.example/confirm/",
+    "page": "http://testserver/confirm/",
     "language": "zh-hans",
 }
 

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from factories import PASSWORD, Board, board, challenge, person
+from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
@@ -183,3 +185,50 @@ def test_a_form_sent_after_the_session_ended_is_shown_again(client: Client, smal
     assert answer.status_code == 403
     assert "A long question" in answer.content.decode()
     assert posted.questions.count() == 0
+
+
+def link_to(person: User) -> str:
+    letter = Message.objects.filter(to_user=person).latest("pk")
+    found = re.search(r"http://testserver(/set-password/\S+/)", letter.body)
+    assert found is not None
+    return found[1]
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Client, small: Board) -> None:
+    known = client.post("/forgot-password/", {"email": "Officer@people.example"}).content.decode()
+    unknown = client.post("/forgot-password/", {"email": "nobody@people.example"}).content.decode()
+    assert re.sub(r"X-CSRFToken.*?}", "", known) == re.sub(r"X-CSRFToken.*?}", "", unknown)
+    link = link_to(small.officer)
+    assert "shorter than" in client.post(link, {"password": "short"}).content.decode()
+    assert client.post(link, {"password": "four plain words here"}).status_code == 303
+    assert sign_in(client, "officer@people.example", PASSWORD).status_code == 200
+    assert sign_in(client, "officer@people.example", "four plain words here").status_code == 302
+    again = Client().post(link, {"password": "another four plain words"})
+    assert "was used already" in again.content.decode()
+    kept = str(list(Acknowledgement.objects.values())) + str(list(JournalEntry.objects.values("line")))
+    assert "four plain words" not in kept
+
+
+def test_who_is_enrolled_sets_a_password_by_the_mailed_link(client: Client, small: Board) -> None:
+    page = "http://testserver/set-password/"
+    enrol = {"email": "new@people.example", "name": "New Officer", "page": page}
+    admin = person(role="administrator", party=small.office.party)
+    now = timezone.now()
+    assert isinstance(perform("enrol_person", by=admin, now=now, key="enrol-1", params=enrol), Done)
+    fresh = User.objects.get(email="new@people.example")
+    assert not fresh.has_usable_password()
+    assert client.post(link_to(fresh), {"password": "four plain words here"}).status_code == 303
+    assert sign_in(client, "new@people.example", "four plain words here").status_code == 302
+
+
+def test_the_link_in_a_letter_never_leads_elsewhere(small: Board) -> None:
+    asked = {"email": "officer@people.example", "page": "https://elsewhere.example/set-password/"}
+    answer = perform("ask_password", by=None, now=timezone.now(), key="ask-1", params=asked)
+    assert isinstance(answer, Refused)
+    assert [item.code for item in answer.reasons] == ["person.page_elsewhere"]
+    assert not Message.objects.exists()
+
+
+def test_asking_for_links_again_and_again_has_a_limit(client: Client, small: Board) -> None:
+    sent = [client.post("/forgot-password/", {"email": "x@people.example"}).status_code for _ in range(11)]
+    assert sent == [200] * 10 + [429]

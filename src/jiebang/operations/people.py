@@ -3,10 +3,7 @@
 Passwords travel as `SecretStr`, so that neither the acknowledged request nor a log ever holds one.
 """
 
-from typing import Any
-
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,16 +11,12 @@ from pydantic import SecretStr
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.passwords import mail_link, on_this_site, password_faults
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.rules.reasons import Reason, reason
 
 CONFIRM_DAYS = 7
 _SALT = "jiebang.confirm-email"
-_FAULTS = {
-    "password_too_short": "person.password_short",
-    "password_too_common": "person.password_common",
-    "password_too_similar": "person.password_similar",
-}
 
 
 @operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
@@ -34,6 +27,7 @@ def register_person(
 
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
+    on_this_site(page)
     fresh = User(email=email.lower(), name=name, language=language_tag(language))
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
@@ -49,21 +43,26 @@ def register_person(
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "Asia/Shanghai",
-    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None, page: str = "",
 ) -> Outcome:  # fmt: skip
-    """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile."""
+    """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
+
+    With `page`, the address of the page where passwords are set, the person is mailed a link to it.
+    """
     if found := person_faults(email, name, language):
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
-    fields: dict[str, Any] = {
-        "email": email, "name": name, "name_latin": name_latin, "language": language_tag(language),
-        "timezone": timezone, "email_confirmed_at": act.now,
-    }  # fmt: skip
-    person = User.objects.create(**fields)
+    person = User.objects.create(
+        email=email, name=name, name_latin=name_latin, language=language_tag(language), timezone=timezone,
+        email_confirmed_at=act.now,
+    )  # fmt: skip
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
         ExpertProfile.objects.create(person=person, **profile)
+    if page:
+        on_this_site(page)
+        mail_link(act, person, "person.enrolled", page=page)
     private = {"name": name, "email": person.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private, about=person)
     return Done({"person": person.pseudonym})
@@ -141,13 +140,3 @@ def person_faults(email: str, name: str, language: str) -> list[Reason]:
     if language.lower() not in dict(settings.LANGUAGES):
         found.append(reason("person.language_unknown", language=language[:20], field="language"))
     return found
-
-
-def password_faults(password: SecretStr, person: User) -> list[Reason]:
-    """What is wrong with a password, for this person."""
-    try:
-        validate_password(password.get_secret_value(), person)
-    except ValidationError as error:
-        faults = [item for item in error.error_list if item.code in _FAULTS]
-        return [reason(_FAULTS[str(item.code)], least=10, field="password") for item in faults]
-    return []

@@ -1,4 +1,4 @@
-"""Sign in, sign out, register, confirm the address, change the password."""
+"""Sign in, sign out, register, confirm the address, set and change the password."""
 
 from datetime import timedelta
 
@@ -101,6 +101,48 @@ def password(request: HttpRequest) -> HttpResponse:
         "fields": bound(_password_fields(), {}, outcome, names=_PRESENT),
     }
     return render(request, "signin/password.html", parts)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forgot(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by which one sets a password; the answer tells nobody who is registered."""
+    intro = c.Intro(
+        title=_("Set a new password"), next=_("We mail you a link that works once, for seven days.")
+    )
+    errors = None
+    if request.method == "POST" and _spent(request, "password"):
+        errors = _pause()
+    elif request.method == "POST":
+        _count(request, "password")
+        page = request.build_absolute_uri("/set-password/")
+        outcome = act(request, "ask_password", {"email": request.POST.get("email", ""), "page": page})
+        if isinstance(outcome, Done):
+            parts = {"intro": c.Intro(title=_("Look into your mail"))}
+            return render(request, "signin/link_sent.html", parts)
+        errors = summary(outcome)
+    fields = bound(_sign_in_fields()[:1], request.POST)
+    parts = {"intro": intro, "errors": errors, "fields": fields, "button": _("Send me the link")}
+    return render(request, "signin/one_step.html", parts, status=429 if errors == _pause() else 200)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def set_password(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that the mailed link opens: choose a password."""
+    outcome = None
+    if request.method == "POST":
+        outcome = act(request, "set_password", {"token": token, "password": request.POST.get("password", "")})
+    if isinstance(outcome, Done):
+        return done(request, outcome, text=_("Your password is set. Sign in."), to=reverse("sign_in"))
+    parts = {
+        "intro": c.Intro(title=_("Set your password")), "errors": summary(outcome),
+        "fields": bound([_new_password()], {}, outcome), "button": _("Set the password"), "again": outcome is not None,
+    }  # fmt: skip
+    response = render(request, "signin/one_step.html", parts)
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is the key
+    return response
 
 
 def _try(request: HttpRequest) -> str:
@@ -210,5 +252,7 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign_out"),
     path("register/", register, name="register"),
     path("confirm/<str:token>/", confirm, name="confirm"),
+    path("forgot-password/", forgot, name="forgot_password"),
+    path("set-password/<str:token>/", set_password, name="set_password"),
     path("desk/password/", password, name="password"),
 ]

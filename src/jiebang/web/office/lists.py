@@ -148,7 +148,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         Col(key="received_at", label=_("Received"), value=lambda r: r.received_at, sort="received_at",
             cell=lambda r: c.Cell(cells.moment(r.received_at))),
         Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, sort="due_at",
-            cell=lambda r: c.Cell(cells.until(r.due_at) if r.status == "open" else "")),
+            cell=lambda r: c.Cell(cells.until(r.due_at) if r.status == "open" and r.due_at else "")),
     ]  # fmt: skip
     return page(request, Table(
         name="objections", title=_("Objections"), rows=rows, columns=columns, order=("due_at",),

@@ -1,0 +1,99 @@
+"""Setting a password by a mailed link: for people whom the office enrolled, and for those who forgot theirs.
+
+The link is signed, lasts seven days and works once: it carries a trace of the password that it replaces.
+"""
+
+import hashlib
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http.request import split_domain_port, validate_host
+from pydantic import SecretStr
+
+from jiebang.operations.kernel import Act, Done, Outcome, Refused, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.records.people.models import User
+from jiebang.rules.reasons import Reason, reason
+
+LINK_DAYS = 7
+_SALT = "jiebang.set-password"
+_FAULTS = {
+    "password_too_short": "person.password_short",
+    "password_too_common": "person.password_common",
+    "password_too_similar": "person.password_similar",
+}
+
+
+@operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)
+def ask_password(act: Act, *, email: str, page: str) -> Outcome:
+    """Mail a link by which the person with this address sets a password. `page` is the address of the setting page.
+
+    The answer is the same whether the address is known or not.
+    """
+    on_this_site(page)
+    person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is not None:
+        mail_link(act, person, "person.password_link", page=page)
+    return Done({})
+
+
+@operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)
+def set_password(act: Act, *, token: str, password: SecretStr) -> Outcome:
+    """Set the password of the person to whom the link was mailed; that also proves the address."""
+    person = person_of(token)
+    if person is None:
+        return Refused((reason("person.link_unusable", days=LINK_DAYS),))
+    if found := password_faults(password, person):
+        return Refused(tuple(found))
+    person.set_password(password.get_secret_value())
+    person.email_confirmed_at = person.email_confirmed_at or act.now
+    person.save(update_fields=["password", "email_confirmed_at"])
+    body = {"changed": "password"}
+    act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body=body)
+    return Done({})
+
+
+def mail_link(act: Act, person: User, code: str, *, page: str) -> None:
+    """Put the letter with the link in the outbox."""
+    act.mail(person, code, link=page + link_token(person) + "/", days=LINK_DAYS)
+
+
+def link_token(person: User) -> str:
+    """What the link carries: who, which address, and a trace of the present password, signed."""
+    said = {"person": person.pk, "email": person.email, "trace": _trace(person)}
+    return signing.dumps(said, salt=_SALT)
+
+
+def person_of(token: str) -> User | None:
+    """Whose link it is; None when it is too old, cut off, used, or of an address that has changed."""
+    try:
+        said = signing.loads(token, salt=_SALT, max_age=LINK_DAYS * 86_400)
+    except signing.BadSignature:
+        return None
+    person = User.objects.filter(pk=said["person"], email=said["email"], is_active=True).first()
+    return person if person is not None and _trace(person) == said["trace"] else None
+
+
+def on_this_site(page: str) -> None:
+    """Refuse a page elsewhere: whoever asks must not choose where a letter of ours leads."""
+    parts = urlsplit(page)
+    host = split_domain_port(parts.netloc)[0]
+    if parts.scheme not in ("http", "https") or not validate_host(host, settings.ALLOWED_HOSTS):
+        raise Stop(reason("person.page_elsewhere", field="page"))
+
+
+def password_faults(password: SecretStr, person: User) -> list[Reason]:
+    """What is wrong with a password, for this person."""
+    try:
+        validate_password(password.get_secret_value(), person)
+    except ValidationError as error:
+        faults = [item for item in error.error_list if item.code in _FAULTS]
+        return [reason(_FAULTS[str(item.code)], least=10, field="password") for item in faults]
+    return []
+
+
+def _trace(person: User) -> str:
+    return hashlib.sha256(f"{_SALT}:{person.password}".encode()).hexdigest()[:16]
