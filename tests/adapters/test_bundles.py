@@ -256,3 +256,14 @@ def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     assert "is a link" in bad(path)[0]
+
+
+def test_a_lone_cell_at_the_far_end_of_a_sheet_is_told_at_once(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "challenges"
+    book.active.append(["id"])
+    book.active.cell(row=900_000, column=1, value="C1")
+    book.save(tmp_path / "far.xlsx")
+    read = read_bundle(tmp_path / "far.xlsx", timezone="UTC")
+    assert isinstance(read, list)
+    assert any("empty rows" in str(fault) for fault in read)

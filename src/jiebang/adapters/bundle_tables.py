@@ -20,6 +20,7 @@ MAX_FILE = 64_000_000
 MAX_BUNDLE = 256_000_000
 MAX_FILES = 100
 MAX_ROWS = 1_000_000
+MAX_BLANK_ROWS = 20_000  # a lone cell far below would have each row up to it made up and read
 MAX_COLUMNS = 200
 MAX_CELL = 100_000
 MAX_RATIO = 200
@@ -237,6 +238,8 @@ def sheet_rows(sheet: object, shown: str) -> tuple[list[Row], list[Fault]]:
         ]
         while values and not values[-1].strip():
             values.pop()
+        if not values and line - (rows[-1][0] if rows else 0) > MAX_BLANK_ROWS:
+            return [], [Fault(shown, line, "sheet", f"has over {MAX_BLANK_ROWS:,} empty rows in a row; delete them")]
         if values:
             headings = headings or values
             rows.append((line, values + [""] * (len(headings) - len(values))))

@@ -26,6 +26,7 @@ def open_home(home: Path | None) -> Path:
     if not (folder / "settings.yaml").exists():
         raise refuse(folder, f"no instance here; make one with `jiebang init {folder}`")
     try:
+        homes.options(folder)
         homes.secret_key(folder)
         homes.database(folder)
     except homes.Unsafe as unsafe:

@@ -8,6 +8,17 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+# the settings of a home and what each is
+OPTIONS: Mapping[str, type] = {
+    "demo": bool, "hosts": list, "https": bool, "mail_backend": str, "mail_host": str, "mail_port": int, "mail_from": str,
+}  # fmt: skip
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    list: "a list of texts",
+    str: "a text",
+    int: "a whole number",
+}
+
 
 class Unsafe(RuntimeError):
     """A setting that could lose or leak what people entrusted; the message says what to do."""
@@ -35,7 +46,29 @@ def make(folder: Path, *, demo: bool = False) -> None:
 def options(folder: Path) -> Mapping[str, object]:
     """The home's own settings: demo, hosts, https, mail."""
     file = folder / "settings.yaml"
-    return yaml.safe_load(file.read_text()) or {} if file.exists() else {}
+    if not file.exists():
+        return {}
+    try:
+        given = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise Unsafe(f"{file} is not YAML: {problem}") from None
+    if not isinstance(given, dict):
+        raise Unsafe(f"{file} holds no settings: write `name: value` lines")
+    if wrong := [said for name, value in given.items() if (said := _misfit(name, value))]:
+        raise Unsafe(f"{file}: " + "; ".join(wrong))
+    return given
+
+
+def _misfit(name: object, value: object) -> str:
+    """What is wrong with a setting, or nothing."""
+    kind = OPTIONS.get(str(name))
+    if kind is None:
+        return f"{name} is no setting (there are {', '.join(OPTIONS)})"
+    if kind is list and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        return f"{name} is a list of texts"
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return f"{name} is {_KINDS[kind]}"
+    return ""
 
 
 def secret_key(folder: Path) -> str:
@@ -61,7 +94,9 @@ def database(folder: Path) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in ("postgres", "postgresql"):
-        raise Unsafe(f"DATABASE_URL starts with {parts.scheme}://; give postgresql:// or leave it out for SQLite")
+        raise Unsafe(
+            f"DATABASE_URL starts with {parts.scheme}://; give postgresql:// or leave it out for SQLite"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

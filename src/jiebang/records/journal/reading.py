@@ -1,4 +1,7 @@
-"""Which journal entries a reader may find: those on things they may see. What an entry says is for its actor and auditors."""
+"""Which journal entries a reader may find: those on things they may see. What an entry says is for its actor and auditors.
+
+An auditor finds all but what stands on bids still sealed to everybody else; the whole file, which names nobody, is theirs too.
+"""
 
 from django.db.models import CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -32,7 +35,10 @@ def may_open(entry: JournalEntry, *, reader: Reader) -> bool:
 
 def _allowed(reader: Reader) -> Q:
     if "auditor" in reader.roles:
-        return Q()
+        sealed = Bid.objects.exclude(
+            pk__in=visible(Bid.objects.all(), what="bid", of="bid", reader=reader).values("pk")
+        )
+        return ~Q(subject__in=sealed.order_by().values_list(_name("bid"), flat=True))
     allowed = Q()
     for start in _PUBLIC:
         allowed |= Q(subject__startswith=start)
@@ -40,6 +46,10 @@ def _allowed(reader: Reader) -> Q:
         allowed |= Q(actor=reader.person.pseudonym) | Q(subject=f"person:{reader.person.pseudonym}")
     for kind, model, what in _THINGS:
         rows = visible(model._default_manager.all(), what=what, of=kind, reader=reader)
-        name = Concat(Value(f"{kind}:"), "number", output_field=CharField())
-        allowed |= Q(subject__in=rows.order_by().values_list(name, flat=True))
+        allowed |= Q(subject__in=rows.order_by().values_list(_name(kind), flat=True))
     return allowed
+
+
+def _name(kind: str) -> Concat:
+    """How the journal names a thing: `bid:B-2026-001`."""
+    return Concat(Value(f"{kind}:"), "number", output_field=CharField())
