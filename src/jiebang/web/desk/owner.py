@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
+from jiebang.operations.owner_views import heard
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.challenges import own as needs
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import own as projects
+from jiebang.records.reviews.queries import bids_without_view
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import forward, stages_for
@@ -24,7 +26,7 @@ SOON = timedelta(days=14)
 
 def todo_owner(reader: Reader) -> list[Item]:
     """Needs first, then what their challenges and projects ask."""
-    found = [*_needs(reader), *_questions(reader), *_projects(reader), *_follow_ups(reader)]
+    found = [*_needs(reader), *_questions(reader), *_views(reader), *_projects(reader), *_follow_ups(reader)]
     return [item for item in found if item]
 
 
@@ -92,6 +94,19 @@ def _questions(reader: Reader) -> list[Item]:
             call=row.challenge.call, country=row.challenge.country,
         )
         for row in needs.waiting_questions(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
+def _views(reader: Reader) -> list[Item]:
+    """Bids under review of which the rulebook asks the owner's view."""
+    return [
+        Item(
+            do=_("Say what you think of a bid"), about=f"{row.number} · {words(row.challenge.title)}",
+            url=f"/needs/{row.challenge.need.number}/bids/{row.number}/", due=row.challenge.due_at,
+            call=row.challenge.call, country=row.challenge.country,
+        )
+        for row in bids_without_view(reader=reader)[:MOST]
+        if heard(book_of(row)) and "reviewing" in lifecycle.flags(book_of(row), kind="challenge", stage=row.challenge.stage)
     ]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, shared
 from jiebang.web.office.challenges import READERS, frame
 from jiebang.web.office.judged import review_block
+from jiebang.web.owners import views as owner_views
 from jiebang.web.public.saying import versions
 from jiebang.web.public.states import stamp
 from jiebang.web.site import reader_of, words
@@ -68,6 +69,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
         "facts": _facts(case, content),
         "tally": verdicts.tally(found) if found else "",
         "verdicts": verdicts.table(found, case.book),
+        "owner_says": owner_views.shown([row]) if open_content else [],
         "steps": list(answers.by_step(form, content, book=case.book, indicators=_indicators(case)))
         if form and content
         else [],

@@ -9,12 +9,15 @@ from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
 from jiebang.records.awards.office import decisions_on
+from jiebang.records.bids.office import bids_on
+from jiebang.records.reviews.queries import owner_views
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.forms import answers
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case
-from jiebang.web.public import states
+from jiebang.web.owners.views import view_word
+from jiebang.web.public import saying, states
 from jiebang.web.site import language_tag, words
 
 Parts = list[tuple[str, list[c.Part]]]
@@ -103,11 +106,31 @@ def _first_stamp(case: Case) -> c.Stamp:
 
 
 def _award(case: Case) -> Parts:
-    return _with(_("Ranking and outcomes that the rule gives now"), ranking(computed(case)))
+    return [
+        *_with(_("Ranking and outcomes that the rule gives now"), ranking(computed(case))),
+        *_owner_says(case),
+    ]
 
 
 def _proposed(case: Case) -> Parts:
-    return _with(_("Ranking and outcomes"), ranking(decided(case)))
+    return [*_with(_("Ranking and outcomes"), ranking(decided(case))), *_owner_says(case)]
+
+
+def _owner_says(case: Case) -> Parts:
+    """The owner's view of each bid, for the one who proposes or decides."""
+    rows = bids_on(case.thing, reader=case.reader)
+    made = [
+        [
+            c.Cell(view.bid.number, f"/office/bids/{view.bid.number}/"),
+            c.Cell(part=view_word(view)),
+            c.Cell(saying.plainly(view.text)),
+        ]
+        for view in owner_views(row.pk for row in rows)
+    ]
+    columns = [c.Column(label=text) for text in (_("Bid"), _("View of the owner"), _("Why"))]
+    return _with(
+        _("What the owner says of the bids"), c.DataTable(columns=columns, rows=made) if made else None
+    )
 
 
 def _with(heading: str, table: c.DataTable | None) -> Parts:

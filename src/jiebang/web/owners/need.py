@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from jiebang.operations.kernel import Done
 from jiebang.operations.rehearsal import rehearse_need
 from jiebang.operations.things import book_of
-from jiebang.records.bids.own import known_bids_of
 from jiebang.records.challenges import own
 from jiebang.records.people.own import evidence_of
 from jiebang.web import components as c
@@ -19,6 +18,7 @@ from jiebang.web.forms import moves, steps, uploads
 from jiebang.web.forms.evidence import evidence_part, still_to_show
 from jiebang.web.forms.standing import offer
 from jiebang.web.forms.verdicts import Findings, live_parts, verdict_parts
+from jiebang.web.owners import views
 from jiebang.web.owners.paper import (
     address,
     crumbs,
@@ -58,7 +58,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "facts": _facts(request, row),
         "timeline": timeline(row, kind="need", book=book, begin=_("Begun"), began=row.created_at, now=now_of(request)),
         "challenges": _challenges(request, row),
-        "bids": _bids(request, row),
+        "bids": views.table(request, row),
         "number": row.number, "writing": writing, "own": is_own(request, row),
     }  # fmt: skip
     return render(request, "owners/need.html", parts)
@@ -170,18 +170,3 @@ def _challenges(request: HttpRequest, row: Any) -> list[c.NoticeCard]:
         )
         for item in own.challenges_of(row, reader=reader_of(request))
     ]  # fmt: skip
-
-
-def _bids(request: HttpRequest, row: Any) -> c.DataTable | None:
-    """The bids as far as the rulebook lets the owner know of them."""
-    ids = [item.pk for item in own.challenges_of(row, reader=reader_of(request))]
-    known = list(known_bids_of(ids, reader=reader_of(request))) if ids else []
-    if not known:
-        return None
-    columns = [c.Column(label=_("Bid")), c.Column(label=_("Lead organisation")), c.Column(label=_("State"))]
-    rows = [
-        [c.Cell(bid.number), c.Cell(part=party(bid.consortium.lead.organisation)),
-         c.Cell(part=stage_stamp(bid.challenge.call.rulebook_id, "bid", bid.stage, language_tag()))]
-        for bid in known
-    ]  # fmt: skip
-    return c.DataTable(columns=columns, rows=rows)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.owners import country, need, needs, questions, starting, using
+from jiebang.web.owners import country, need, needs, questions, starting, using, views
 
 urlpatterns = [
     path("needs/", needs.needs, name="needs"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("projects/<str:number>/work/validate/", using.validate, name="work_validate"),
     path("projects/<str:number>/work/follow-up/<int:month>/", using.follow_up, name="work_follow_up"),
     path("projects/<str:number>/work/replicate/", using.replicate, name="work_replicate"),
+    path("needs/<str:number>/bids/<str:bid>/", views.bid, name="need_bid"),
     path("needs/<str:number>/files/<str:sha256>/", need.file, name="need_file"),
 ]
