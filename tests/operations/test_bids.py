@@ -1,5 +1,6 @@
 """Consortia and bids: invitations with their end, drafts, what stays sealed, what the check says."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,13 @@ def course() -> Round:
 def partner(name: str = "Sample Partner") -> tuple[Organisation, User]:
     organisation = make.organisation(name)
     return organisation, make.person(role="partner", party=organisation.party)
+
+
+def test_the_number_of_a_bid_does_not_tell_how_many_there_are(course: Round) -> None:
+    given = {"challenge": course.challenge, "lead": course.board.lead.party.slug}
+    numbers = [course.bid, *(done("start_bid", course.board.lead_person, **given)["number"] for _ in range(2))]
+    assert all(re.fullmatch(r"B-\d{4}-[A-Z]{6}", number) for number in numbers)
+    assert len({number[-6:-2] for number in numbers}) == 3
 
 
 def test_an_invitation_is_accepted_before_it_lapses(course: Round) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 import factories as make
 from acting import Round, refused
-from jiebang.records.projects.models import Project
+from jiebang.operations.facts import project_facts
+from jiebang.records.projects.models import Project, Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,23 @@ def test_nothing_runs_before_checks_are_closed_and_both_have_signed() -> None:
     assert refused("close_gate", officer, at=course.at, **closed) == ["project.gate_closed"]
     report = {"project": course.project, "order": 1, "report": {"done": "x"}}
     assert refused("report_milestone", board.lead_person, at=course.at, **report) == ["project.not_running"]
+
+
+@pytest.mark.parametrize("absent", ["lead", "owner"])
+def test_an_agreement_runs_only_with_the_lead_and_the_owner(absent: str) -> None:
+    """Two signatures of one side are not an agreement: a partner does not sign for the lead, nor one owner for another."""
+    course = Round().decided()
+    project = Project.objects.get(number=course.project)
+    sides = {"lead": project.bid.consortium.lead, "owner": project.challenge.need.owner, "other": make.guangxi_organisation().party}
+    for party in (party for side, party in sides.items() if side != absent):
+        Signature.objects.create(project=project, party=party, by=course.board.officer, at=course.at)
+    facts = project_facts(project, now=course.at)
+    assert {side: facts[f"{side}_signed"] for side in ("lead", "owner")} == {
+        side: side != absent for side in ("lead", "owner")
+    }
+    start = {"kind": "project", "number": course.project, "command": "sign_agreement"}
+    project.gates.update(closed_at=course.at)
+    assert refused("move", course.board.officer, at=course.at, **start) == ["lifecycle.guard_fails"]
 
 
 def test_a_department_gives_its_own_opinion_and_blocks_until_then() -> None:

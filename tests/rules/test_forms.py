@@ -125,7 +125,7 @@ def test_promises_are_held_against_the_indicators() -> None:
 def test_options_have_labels_whatever_way_they_are_given() -> None:
     fields = BOOK.forms["need"].fields
     assert options_of(fields["modes"], rulebook=BOOK)["technology_transfer"]["zh-Hans"] == "技术转移"
-    assert options_of(fields["data_leaves"], rulebook=BOOK)["unsure"]["en"] == "We do not know yet"
+    assert options_of(fields["data_leaves"], rulebook=BOOK)["unsure"]["en"] == "Not yet known"
     assert options_of(fields["title"], rulebook=BOOK) == {}
 
 

@@ -1,5 +1,6 @@
 """Taking up a challenge: start a bid, invite partners, answer an invitation, save, check."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
 from jiebang.records.people.queries import people_for
-from jiebang.records.programme.queries import next_number
 from jiebang.rules.reasons import reason
+
+_LETTERS = "BCDFGHJKMNPQRTVWXZ"  # none looks like a digit or another, and they spell no word
 
 
 @operation(permission=Permission.BID_DRAFT, event=Event.BID_STARTED)
@@ -33,7 +35,7 @@ def start_bid(
         or act.now >= posted.closes_at
     ):
         raise Stop(reason("bid.not_open"))
-    number = next_number(f"B-{act.now.year}-")
+    number = _number(f"B-{act.now.year}-")
     consortium = Consortium.objects.create(
         party=Party.objects.create(kind=Party.Kind.CONSORTIUM, slug=number.lower()), lead=party
     )
@@ -133,6 +135,14 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
         outcomes[bid.number] = bid.stage
     act.journal(Event.BID_CHECKED, subject(posted), rulebook=posted.call.rulebook_id, body={"bids": outcomes})
     return Done({"challenge": challenge, "bids": outcomes})
+
+
+def _number(prefix: str) -> str:
+    """A number that tells nothing: counted ones would tell a bidder how many rivals there are, before opening."""
+    while True:
+        number = prefix + "".join(secrets.choice(_LETTERS) for _ in range(6))
+        if not Bid.objects.filter(number=number).exists():
+            return number
 
 
 def _editable(act: Act, number: str) -> Bid:

@@ -77,10 +77,13 @@ def bid_facts(bid: Bid) -> Facts:
 
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
-    """Open gates, signatures, the agreement's clock, indicators not yet met, milestones open, and racing."""
+    """Open gates, whether lead and owner signed, the agreement's clock, indicators not yet met, milestones open, and racing."""
+    sides = ("party", "project__bid__consortium__lead", "project__challenge__need__owner")
+    signed = list(project.signatures.values_list(*sides))
     return {
         "open_gates": project.gates.filter(closed_at__isnull=True).count(),
-        "signatures": project.signatures.count(),
+        "lead_signed": any(party == lead for party, lead, _ in signed),
+        "owner_signed": any(party == owner for party, _, owner in signed),
         "past_agreement": project.due_at is not None and now >= project.due_at,
         "unmet": len(unmet(project)),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
