@@ -116,3 +116,22 @@ def test_it_needs_no_django_and_no_database(journal: Path) -> None:
     command = [sys.executable, "-c", program, "verify", str(journal)]
     environment = {**os.environ, "PYTHONPATH": str(Path(jiebang.__file__).parents[1])}
     assert subprocess.run(command, env=environment, check=False).returncode == 0
+
+
+def test_a_receipt_is_verified_without_a_journal_and_says_what_stays_open(
+    receipt: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["verify", "--receipt", str(receipt)]) == 0
+    said = capsys.readouterr().out
+    assert "bid/5 (entry 5)" in said
+    assert "no journal was given" in said
+    receipt.write_text(receipt.read_text().replace("bid/5", "bid/6"))
+    assert run(["verify", "--receipt", str(receipt)]) == 2
+    assert "trust.receipt" in capsys.readouterr().err
+
+
+def test_with_neither_journal_nor_receipt_there_is_nothing_to_verify(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["verify"]) == 2
+    assert "name a journal" in capsys.readouterr().err

@@ -13,13 +13,13 @@ from jiebang.cli.output import print_json, progress_bar
 from jiebang.rules.faults import Fault
 from jiebang.rules.reasons import Reason, render
 from jiebang.trust.chain import GENESIS, ChainFault, head_faults, is_hash, walk_chain
-from jiebang.trust.receipts import ReceiptCheck
+from jiebang.trust.receipts import ReceiptCheck, verify_receipt
 
 LONGEST_LINE = (
     4_000_000  # bytes; an entry is a few hundred, and a file without line ends must not fill memory
 )
 
-Journal = Annotated[Path, typer.Argument(help="journal.jsonl: one canonical JSON entry a line.")]
+Journal = Annotated[Path | None, typer.Argument(help="journal.jsonl: one canonical JSON entry a line.")]
 Receipt = Annotated[Path | None, typer.Option(help="A receipt (JSON) to check on its own and against it.")]
 Head = Annotated[str | None, typer.Option(help="Hash of the last entry, as noted by somebody else.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
@@ -34,21 +34,27 @@ class Answer:
     faults: list[Fault] = field(default_factory=list)
 
 
-def verify(journal: Journal, receipt: Receipt = None, head: Head = None, as_json: AsJson = False) -> int:
+def verify(
+    journal: Journal = None, receipt: Receipt = None, head: Head = None, as_json: AsJson = False
+) -> int:
     """Verify a journal, and a receipt against it, without trusting the server it came from.
 
+    A receipt can be verified without a journal: its entry, hash and private values; not that a journal holds it.
     Exit 0 when everything holds, 2 when not: every fault on its own line.
 
     Example: jiebang verify journal.jsonl --receipt receipt.json --head 5feceb66...
     """
     _refuse_bad_head(head)
     held = _read_receipt(receipt) if receipt else None
-    answer = _walk(journal, check=ReceiptCheck(held) if receipt else None, receipt=receipt, head=head)
+    if journal:
+        answer = _walk(journal, check=ReceiptCheck(held) if receipt else None, receipt=receipt, head=head)
+    else:
+        answer = _alone(receipt, held, head=head)
     if as_json:
         print_json(_as_json(answer))
     else:
         report_malformed(Malformed(answer.faults))
-        _say(answer, held, head=head)
+        _say(answer, held, head=head, alone=journal is None)
     return THEIRS if answer.faults else 0
 
 
@@ -64,6 +70,15 @@ def _walk(journal: Path, *, check: ReceiptCheck | None, receipt: Path | None, he
     if check and receipt:
         answer.faults += _located(receipt, check.faults(against_journal=True))
     return answer
+
+
+def _alone(receipt: Path | None, held: object, *, head: str | None) -> Answer:
+    """The receipt by itself."""
+    if receipt is None or head is not None:
+        raise Malformed(
+            [Fault("journal", None, "journal", "name a journal to verify; only a receipt can do without")]
+        )
+    return Answer(faults=_located(receipt, verify_receipt(held)))
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -109,14 +124,17 @@ def _unreadable(path: Path, error: OSError) -> Fault:
     return Fault(str(path), None, "file", f"cannot be read: {error.strerror}")
 
 
-def _say(answer: Answer, held: object, *, head: str | None) -> None:
+def _say(answer: Answer, held: object, *, head: str | None, alone: bool) -> None:
     if answer.faults:
         return
-    print(render(Reason("trust.holds", {"entries": answer.entries, "head": answer.head}), lang="en"))
+    if not alone:
+        print(render(Reason("trust.holds", {"entries": answer.entries, "head": answer.head}), lang="en"))
     if isinstance(held, dict):
         params = {"subject": held["subject"], "seq": held["entry"]["seq"]}
         print(render(Reason("trust.receipt_holds", params), lang="en"))
-    if head is None:
+    if alone:
+        print(render(Reason("trust.receipt_alone"), lang="en"))
+    elif head is None:
         print(render(Reason("trust.no_head"), lang="en"))
 
 

@@ -168,7 +168,7 @@ def _receipt_facts(row: Any, entry: Any, told: Any) -> list[tuple[str, Any]]:
         (_("Fingerprint of what was sent (SHA-256)"), row.content_sha256),
         (_("Entry of the journal"), str(entry.pk)),
         (_("Leaf of the journal"), entry.leaf),
-        (_("Check it with"), f"jiebang verify journal.jsonl --receipt receipt-{row.number}.json"),
+        (_("Check it with"), f"jiebang verify --receipt receipt-{row.number}.json"),
     ]
 
 
