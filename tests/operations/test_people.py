@@ -1,8 +1,11 @@
 """A person's own account as operations: what is refused, what is kept, what a repeated request does."""
 
+import time
+
 import pytest
 
 from factories import NOW, PASSWORD, board, person
+from jiebang.operations.passwords import LINK_DAYS, link_token
 from jiebang.operations.people import token_for
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry
@@ -104,3 +107,29 @@ def test_change_password_and_change_language_are_ones_own() -> None:
     assert isinstance(done, Done)
     reader.refresh_from_db()
     assert (reader.language, reader.check_password("seven quiet rivers")) == ("zh-Hans", True)
+
+
+def test_a_link_to_set_a_password_is_spent_by_use_by_time_and_by_another_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    somebody = person("somebody@people.example")
+    old, given = link_token(somebody), {"password": "seven quiet rivers"}
+    assert codes(
+        perform("set_password", by=None, now=NOW, key="k1", params={"token": old[:-1], **given})
+    ) == ["person.link_unusable"]
+    at = time.time()
+    with monkeypatch.context() as later:
+        later.setattr("django.core.signing.time.time", lambda: at + (LINK_DAYS + 1) * 86_400)
+        late = perform("set_password", by=None, now=NOW, key="k2", params={"token": old, **given})
+    assert codes(late) == ["person.link_unusable"]
+    User.objects.filter(pk=somebody.pk).update(email="moved@people.example")
+    moved = perform("set_password", by=None, now=NOW, key="k3", params={"token": old, **given})
+    assert codes(moved) == ["person.link_unusable"]
+    somebody.refresh_from_db()
+    fresh = {"token": link_token(somebody), **given}
+    assert isinstance(perform("set_password", by=None, now=NOW, key="k4", params=fresh), Done)
+    assert codes(perform("set_password", by=None, now=NOW, key="k5", params=fresh)) == [
+        "person.link_unusable"
+    ]
+    somebody.refresh_from_db()
+    assert somebody.check_password("seven quiet rivers")
