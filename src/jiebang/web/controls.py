@@ -114,6 +114,11 @@ class Column:
     sorted: Literal["", "ascending", "descending"] = ""
     number: bool = False
 
+    @property
+    def is_case(self) -> bool:
+        """Whether the heading is the number of a case, which never breaks over two lines."""
+        return bool(_CASE.fullmatch(self.label))
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -122,7 +127,7 @@ class Cell:
     part: Part | None = None
 
     @property
-    def is_number(self) -> bool:
+    def is_case(self) -> bool:
         """Whether it is the number of a case, such as GX-2027-003, which never breaks over two lines."""
         return bool(_CASE.fullmatch(self.text))
 
