@@ -34,7 +34,8 @@ def test_an_agreement_runs_only_with_the_lead_and_the_owner(absent: str) -> None
     """Two signatures of one side are not an agreement: a partner does not sign for the lead, nor one owner for another."""
     course = Round().decided()
     project = Project.objects.get(number=course.project)
-    sides = {"lead": project.bid.consortium.lead, "owner": project.challenge.need.owner, "other": make.guangxi_organisation().party}
+    lead, owner, other = project.bid.consortium.lead, project.challenge.need.owner, make.guangxi_organisation().party
+    sides = {"lead": lead, "owner": owner, "other": other}
     for party in (party for side, party in sides.items() if side != absent):
         Signature.objects.create(project=project, party=party, by=course.board.officer, at=course.at)
     facts = project_facts(project, now=course.at)

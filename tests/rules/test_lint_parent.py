@@ -114,6 +114,8 @@ disclosure:
         ("a.b >= 2", "a.b >= 1", "looser"),
         ("a.b <= 2", "a.b <= 1", "stricter"),
         ("a.b >= 1", "a.b >= 1 && a.c", "stricter"),
+        ("a.b >= 1", "a.b >= 2 && (a.c || a.d)", "stricter"),
+        ("a.b >= 2", "a.b >= 1 && (a.c || a.d)", "other"),
         ("a.b >= 1 && a.c", "a.c", "looser"),
         ("a.b >= 1", "a.b >= 1 || a.c", "other"),
         ("a.b >= 1", "a.c >= 1", "other"),

@@ -64,7 +64,7 @@ def _plain(word: Token) -> str:
     )
 
 
-def _parts(words: tuple[Token, ...]) -> list[tuple[str, ...]] | None:
+def _parts(words: tuple[Token, ...]) -> list[tuple[Token, ...]] | None:
     """The conditions joined by `&&` on the outermost level; None when `||` or `?` stands there."""
     found: list[list[Token]] = [[]]
     depth = 0
@@ -76,14 +76,21 @@ def _parts(words: tuple[Token, ...]) -> list[tuple[str, ...]] | None:
             found.append([])
         else:
             found[-1].append(word)
-    return [_texts(_stripped(tuple(part))) for part in found]
+    return [_stripped(tuple(part)) for part in found]
 
 
 def _joined(fewer: tuple[Token, ...], more: tuple[Token, ...]) -> bool:
-    """Whether every condition of `fewer` stands among those of `more`."""
+    """Whether every condition of `fewer` stands among those of `more`, as it is or with its number tightened."""
     parts = _parts(more)
-    wanted = _parts(fewer) or [_texts(fewer)]
-    return parts is not None and all(part in parts for part in wanted)
+    wanted = _parts(fewer) or [fewer]
+    return parts is not None and all(any(_kept(was, now) for now in parts) for was in wanted)
+
+
+def _kept(was: tuple[Token, ...], now: tuple[Token, ...]) -> bool:
+    if _texts(was) == _texts(now):
+        return True
+    clear = not {word.text for word in (*was, *now)} & _UNCLEAR
+    return clear and _numbers(was, now) == "stricter"
 
 
 def _numbers(was: Sequence[Token], now: Sequence[Token]) -> Comparison | None:
