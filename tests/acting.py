@@ -17,7 +17,9 @@ OWNER_EVIDENCE = ("operational_scenario", "experimental_environment", "local_dat
 LEAD_EVIDENCE = ("rd_capability", "research_facilities", "international_network")
 
 
-def run(name: str, by: User | None, /, *, at: datetime = make.NOW, key: str | None = None, **params: Any) -> Outcome:
+def run(
+    name: str, by: User | None, /, *, at: datetime = make.NOW, key: str | None = None, **params: Any
+) -> Outcome:
     """Perform an operation under a new key unless one is given."""
     return perform(name, by=by, now=at, key=str(uuid.uuid4()) if key is None else key, params=params)
 
@@ -47,8 +49,18 @@ def bid_content(amount: object = 900_000) -> dict[str, Any]:
         "modes": ["collaborative_rd"],
         "amount": amount,
         "milestones": [
-            {"title": make.statement("First pages read"), "month": 3, "share": 0.4, "deliverable": make.statement("A reader")},
-            {"title": make.statement("All pages read"), "month": 9, "share": 0.6, "deliverable": make.statement("The pages")},
+            {
+                "title": make.statement("First pages read"),
+                "month": 3,
+                "share": 0.4,
+                "deliverable": make.statement("A reader"),
+            },
+            {
+                "title": make.statement("All pages read"),
+                "month": 9,
+                "share": 0.6,
+                "deliverable": make.statement("The pages"),
+            },
         ],
     }
 
@@ -113,7 +125,13 @@ class Round:
         """The lead has started a complete bid."""
         self.listed()
         for kind in LEAD_EVIDENCE:
-            self.do("give_evidence", self.board.lead_person, organisation=self.board.lead.party.slug, kind=kind, text="Shown.")
+            self.do(
+                "give_evidence",
+                self.board.lead_person,
+                organisation=self.board.lead.party.slug,
+                kind=kind,
+                text="Shown.",
+            )
         given = {"challenge": self.challenge, "lead": self.board.lead.party.slug, "content": bid_content()}
         self.bid = self.do("start_bid", self.board.lead_person, **given)["number"]
         return self
@@ -172,7 +190,13 @@ class Round:
         """Gates are closed, both sides have signed, the agreement is recorded."""
         self.decided()
         for gate in Project.objects.get(number=self.project).gates.all():
-            self.do("close_gate", self.board.officer, project=self.project, gate=gate.gate, finding="Nothing to license.")
+            self.do(
+                "close_gate",
+                self.board.officer,
+                project=self.project,
+                gate=gate.gate,
+                finding="Nothing to license.",
+            )
         for person in (self.board.lead_person, self.board.owner_person):
             self.do("sign", person, project=self.project)
         for scope in self._opinions():

@@ -116,7 +116,9 @@ def test_a_day_that_no_round_has_is_a_fault(tmp_path: Path, day: str) -> None:
     }  # fmt: skip
     found = bad(write(tmp_path / "round", reviews=None, tallies=None, members=None, **files))
     places = ("bids.csv:2: submitted_at:", "challenges.csv:2: opens_at:", "challenges.csv:2: closes_at:")
-    assert all(any(line.startswith(place) and "is not a time" in line for line in found) for place in places), found
+    assert all(
+        any(line.startswith(place) and "is not a time" in line for line in found) for place in places
+    ), found
 
 
 def test_all_faults_come_at_once_with_line_field_and_remedy(tmp_path: Path) -> None:

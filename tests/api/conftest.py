@@ -22,7 +22,9 @@ def bearer(person: Any) -> dict[str, str]:
     import factories
     from jiebang.operations.registry import Done, perform
 
-    made = perform("create_token", by=person, now=factories.NOW, key=str(uuid.uuid4()), params={"name": "test"})
+    made = perform(
+        "create_token", by=person, now=factories.NOW, key=str(uuid.uuid4()), params={"name": "test"}
+    )
     assert isinstance(made, Done)
     return {"HTTP_AUTHORIZATION": f"Bearer {made.once['secret']}"}
 
@@ -35,7 +37,9 @@ def post(client: Client) -> Callable[..., Any]:
         sent = {} if key is None else {"HTTP_IDEMPOTENCY_KEY": key or str(uuid.uuid4())}
         who = bearer(by) if by else {}
         path = f"/api/v1/operations/{name}"
-        return client.post(path, json.dumps(body), content_type="application/json", **{**who, **sent, **headers})
+        return client.post(
+            path, json.dumps(body), content_type="application/json", **{**who, **sent, **headers}
+        )
 
     return send
 

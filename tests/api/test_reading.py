@@ -12,7 +12,17 @@ from jiebang.operations.registry import Done, perform
 from jiebang.records.people.models import ApiToken
 
 Call = Callable[..., Any]
-LISTS = ("/challenges", "/needs", "/bids", "/results", "/projects", "/calls", "/rulebooks", "/journal", "/inbox")
+LISTS = (
+    "/challenges",
+    "/needs",
+    "/bids",
+    "/results",
+    "/projects",
+    "/calls",
+    "/rulebooks",
+    "/journal",
+    "/inbox",
+)
 MOST_QUERIES = 12
 
 
@@ -23,11 +33,16 @@ def world(count: int, board: make.Board) -> None:
         make.decision(bid)
         make.project(bid)
         asked = {"challenge": make.challenge(call=board.call).number, "text": "?"}
-        assert isinstance(perform("ask_question", by=board.lead_person, now=make.NOW, key=f"{count}-{place}", params=asked), Done)
+        assert isinstance(
+            perform("ask_question", by=board.lead_person, now=make.NOW, key=f"{count}-{place}", params=asked),
+            Done,
+        )
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_takes_as_many_queries_with_one_row_as_with_thirty(board: make.Board, get: Call, path: str) -> None:
+def test_a_list_takes_as_many_queries_with_one_row_as_with_thirty(
+    board: make.Board, get: Call, path: str
+) -> None:
     counts = []
     for rows in (1, 29):
         world(rows, board)
@@ -101,7 +116,11 @@ def test_lists_filter_and_page(board: make.Board, get: Call) -> None:
     made = [make.challenge(call=board.call, country="VN" if i % 2 else "LA") for i in range(5)]
     first = get("/challenges?size=2&sort=number").json()
     assert (first["count"], len(first["items"])) == (5, 2)
-    rest = [item["number"] for page in (2, 3) for item in get(f"/challenges?size=2&page={page}&sort=number").json()["items"]]
+    rest = [
+        item["number"]
+        for page in (2, 3)
+        for item in get(f"/challenges?size=2&page={page}&sort=number").json()["items"]
+    ]
     assert [item["number"] for item in first["items"]] + rest == sorted(item.number for item in made)
     assert get("/challenges?country=LA").json()["count"] == 3
     assert get("/challenges?size=5000").status_code == 422
@@ -117,7 +136,10 @@ def test_one_challenge_says_its_rulebook_and_its_questions(board: make.Board, ge
     assert said["budget"] == "1000000.00"
     assert "contact" not in said["content"] or said["content"]["contact"] == posted.content["contact"]
     questions = get(f"/challenges/{posted.number}/questions").json()
-    assert (questions["count"], list(questions["items"][0])) == (1, ["id", "text", "answer", "asked_at", "answered_at"])
+    assert (questions["count"], list(questions["items"][0])) == (
+        1,
+        ["id", "text", "answer", "asked_at", "answered_at"],
+    )
     assert get(f"/rulebooks/{said['rulebook']}").json()["document"]["id"] == "guangxi-asean-2026"
 
 
@@ -135,7 +157,11 @@ def test_results_are_there_when_the_stage_opens_them(board: make.Board, get: Cal
 def test_what_an_entry_says_is_for_its_actor_and_the_auditor(board: make.Board, get: Call) -> None:
     posted = make.challenge(call=board.call)
     asked = perform(
-        "ask_question", by=board.lead_person, now=make.NOW, key="q", params={"challenge": posted.number, "text": "?"}
+        "ask_question",
+        by=board.lead_person,
+        now=make.NOW,
+        key="q",
+        params={"challenge": posted.number, "text": "?"},
     )
     assert isinstance(asked, Done)
     auditor = make.person(role="auditor", party=board.office.party)

@@ -33,7 +33,9 @@ def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]
     environment = {key: value for key, value in os.environ.items() if key not in own}
     environment["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"
     command = [sys.executable, *arguments]
-    return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, check=False, cwd=ROOT)
+    return subprocess.run(
+        command, env=environment, input=stdin, capture_output=True, text=True, check=False, cwd=ROOT
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,9 @@ def test_the_list_of_operations_needs_no_instance(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["text", "file", "stdin"])
-def test_an_operation_runs_as_a_person_and_once_a_key(played: tuple[Path, list[str]], tmp_path: Path, way: str) -> None:
+def test_an_operation_runs_as_a_person_and_once_a_key(
+    played: tuple[Path, list[str]], tmp_path: Path, way: str
+) -> None:
     home, _ = played
     body = json.dumps({"name": f"by {way}"})
     (tmp_path / "params.json").write_text(body, encoding="utf-8-sig")
@@ -102,7 +106,9 @@ def test_an_exported_round_gives_the_decisions_the_web_stored(
 ) -> None:
     home, (call, *stored) = played
     out, result = tmp_path / name, tmp_path / "result"
-    made = python("-m", "jiebang", "round", "export", "--home", str(home), "--call", call, "--out", str(out), "--json")
+    made = python(
+        "-m", "jiebang", "round", "export", "--home", str(home), "--call", call, "--out", str(out), "--json"
+    )
     assert made.returncode == 0, made.stderr
     said: dict[str, Any] = json.loads(made.stdout)
     assert (said["challenges"], said["bids"], len(said["sealed"])) == (1, 1, 1)
@@ -112,14 +118,27 @@ def test_an_exported_round_gives_the_decisions_the_web_stored(
     decided = (result / "decisions.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[:3] for line in decided] == [stored]
     assert stored[2] == "awarded"
-    verdicts = {line.split(",")[2] for line in (result / "verdicts.csv").read_text(encoding="utf-8").splitlines()[1:]}
+    verdicts = {
+        line.split(",")[2] for line in (result / "verdicts.csv").read_text(encoding="utf-8").splitlines()[1:]
+    }
     assert verdicts == {"pass"}
 
 
 def test_the_same_records_give_the_same_bytes(played: tuple[Path, list[str]], tmp_path: Path) -> None:
     home, (call, *_) = played
     for name in ("a.zip", "b.zip"):
-        python("-m", "jiebang", "round", "export", "--home", str(home), "--call", call, "--out", str(tmp_path / name))
+        python(
+            "-m",
+            "jiebang",
+            "round",
+            "export",
+            "--home",
+            str(home),
+            "--call",
+            call,
+            "--out",
+            str(tmp_path / name),
+        )
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 

@@ -239,13 +239,17 @@ def test_a_result_that_cannot_stand_where_it_was_asked_for_is_a_fault_of_out(
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_name_that_no_file_system_takes_is_a_fault(place: Path, capsys: pytest.CaptureFixture[str], which: int) -> None:
+def test_a_name_that_no_file_system_takes_is_a_fault(
+    place: Path, capsys: pytest.CaptureFixture[str], which: int
+) -> None:
     given = [str(place / "rulebook.yaml"), str(place / "bundle")]
     given[which] = "n" * 5000
     assert run(["round", "run", *given, "--out", str(place / "out")]) == 2
     assert capsys.readouterr().err.startswith("nnn")
 
 
-def test_a_neighbour_of_the_rulebook_that_is_no_file_does_not_matter(place: Path, play: Callable[..., int]) -> None:
+def test_a_neighbour_of_the_rulebook_that_is_no_file_does_not_matter(
+    place: Path, play: Callable[..., int]
+) -> None:
     (place / "folder.yaml").mkdir()
     assert play() == 0

@@ -29,7 +29,10 @@ def partner(name: str = "Sample Partner") -> tuple[Organisation, User]:
 
 def test_the_number_of_a_bid_does_not_tell_how_many_there_are(course: Round) -> None:
     given = {"challenge": course.challenge, "lead": course.board.lead.party.slug}
-    numbers = [course.bid, *(done("start_bid", course.board.lead_person, **given)["number"] for _ in range(2))]
+    numbers = [
+        course.bid,
+        *(done("start_bid", course.board.lead_person, **given)["number"] for _ in range(2)),
+    ]
     assert all(re.fullmatch(r"B-\d{4}-[A-Z]{6}", number) for number in numbers)
     assert len({number[-6:-2] for number in numbers}) == 3
 
@@ -58,7 +61,10 @@ def test_who_declined_or_let_it_lapse_may_be_asked_again(course: Round) -> None:
     assert again["invitation"] == asked["invitation"]
     later = make.NOW + timedelta(days=11)
     third = done("invite_partner", course.board.lead_person, at=later, **given)
-    assert done("answer_invitation", person, at=later, invitation=third["invitation"], accept=True)["bid"] == course.bid
+    assert (
+        done("answer_invitation", person, at=later, invitation=third["invitation"], accept=True)["bid"]
+        == course.bid
+    )
     assert refused("invite_partner", course.board.lead_person, at=later, **given) == ["invitation.exists"]
 
 
@@ -73,14 +79,20 @@ def test_an_invitation_ends_with_the_challenge_at_the_latest(course: Round) -> N
 
 def test_a_lead_does_not_invite_itself_nor_somebody_who_is_nobody(course: Round) -> None:
     lead = course.board.lead_person
-    assert refused("invite_partner", lead, number=course.bid, partner=course.board.lead.party.slug) == ["invitation.self"]
+    assert refused("invite_partner", lead, number=course.bid, partner=course.board.lead.party.slug) == [
+        "invitation.self"
+    ]
     assert refused("invite_partner", lead, number=course.bid, partner="nobody") == ["access.not_found"]
-    assert refused("invite_partner", lead, number=course.bid, partner=course.bid.lower()) == ["access.not_found"]
+    assert refused("invite_partner", lead, number=course.bid, partner=course.bid.lower()) == [
+        "access.not_found"
+    ]
 
 
 def test_an_invitation_can_be_taken_back(course: Round) -> None:
     organisation, person = partner()
-    asked = done("invite_partner", course.board.lead_person, number=course.bid, partner=organisation.party.slug)
+    asked = done(
+        "invite_partner", course.board.lead_person, number=course.bid, partner=organisation.party.slug
+    )
     number = asked["invitation"]
     assert refused("cancel_invitation", person, invitation=number) in (["access.role"], ["access.not_found"])
     done("cancel_invitation", course.board.lead_person, invitation=number)
@@ -121,7 +133,9 @@ def test_before_opening_neither_letter_nor_journal_names_challenge_or_lead(cours
     Message.objects.all().delete()
     course.move("bid", "submit_bid", course.board.lead_person)
     told = set(Message.objects.values_list("to_user__email", flat=True))
-    assert not told & {person.email for person in (course.board.owner_person, course.board.officer, course.board.second)}
+    assert not told & {
+        person.email for person in (course.board.owner_person, course.board.officer, course.board.second)
+    }
     lines = "".join(JournalEntry.objects.filter(subject=f"bid:{course.bid}").values_list("line", flat=True))
     assert course.challenge not in lines
     assert course.board.lead.party.slug not in lines
@@ -135,7 +149,9 @@ def test_an_officer_cannot_check_a_bid_before_it_is_opened(course: Round) -> Non
         assert refused("move", officer, **given) == ["access.not_found"]
     expert = course.experts[0]
     assert refused("assign_expert", officer, bid=course.bid, expert=expert.email) == ["access.not_found"]
-    assert refused("give_view", course.board.owner_person, bid=course.bid, favourable=True, text="?") == ["access.not_found"]
+    assert refused("give_view", course.board.owner_person, bid=course.bid, favourable=True, text="?") == [
+        "access.not_found"
+    ]
 
 
 def test_what_fails_a_rule_is_ineligible_with_the_rule() -> None:
@@ -147,11 +163,15 @@ def test_what_fails_a_rule_is_ineligible_with_the_rule() -> None:
     assert outcome["bids"] == {course.bid: "ineligible"}
     failed = Bid.objects.get(number=course.bid).verdicts.filter(current=True, outcome="fail")
     assert [item.rule for item in failed] == ["lead_age"]
-    assert refused("check_bids", course.board.lead_person, at=course.at, challenge=course.challenge) == ["access.role"]
+    assert refused("check_bids", course.board.lead_person, at=course.at, challenge=course.challenge) == [
+        "access.role"
+    ]
 
 
 def test_a_withdrawn_bid_is_gone_for_good(course: Round) -> None:
     course.move("bid", "withdraw_bid", course.board.lead_person)
     given = {"kind": "bid", "number": course.bid, "command": "submit_bid"}
     assert refused("move", course.board.lead_person, **given) == ["lifecycle.not_from_here"]
-    assert refused("save_bid", course.board.lead_person, number=course.bid, content={}) == ["bid.not_editable"]
+    assert refused("save_bid", course.board.lead_person, number=course.bid, content={}) == [
+        "bid.not_editable"
+    ]

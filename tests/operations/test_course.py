@@ -26,7 +26,13 @@ def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() 
         assert refused("pay_instalment", board.officer, at=course.at, **paid) == ["project.paid"]
     course.do("give_follow_up", board.owner_person, project=course.project, month=3, in_use=True)
     other = make.organisation("Other Owner")
-    course.do("replicate", board.owner_person, project=course.project, owner=other.party.slug, adaptation="Other letters.")
+    course.do(
+        "replicate",
+        board.owner_person,
+        project=course.project,
+        owner=other.party.slug,
+        adaptation="Other letters.",
+    )
     assert project.replications.count() == 1
     assert journal.faults() == []
 
@@ -54,7 +60,9 @@ def test_a_past_decision_follows_again_from_the_records_and_the_frozen_rulebook(
     (item,) = again.decisions
     assert (item.bid, item.outcome.value, item.reason.code) == (course.bid, stored.outcome, stored.code)
     assert again.rulebook == stored.rulebook == posted.call.rulebook_id
-    said = JournalEntry.objects.filter(subject=f"challenge:{course.challenge}", line__contains="propose_award").get()
+    said = JournalEntry.objects.filter(
+        subject=f"challenge:{course.challenge}", line__contains="propose_award"
+    ).get()
     body = json.loads(said.line)["body"]
     assert body["outcomes"] == [{"bid": course.bid, "outcome": "awarded", "rank": 1}]
     assert body["inputs"] == stored.inputs
@@ -76,7 +84,9 @@ def test_a_result_below_the_threshold_is_no_award_and_can_be_listed_again() -> N
 def test_an_objection_is_answered_before_anything_is_decided() -> None:
     course = Round().published()
     board = course.board
-    raised = course.do("raise_objection", board.owner_person, challenge=course.challenge, text="A score is wrong.")
+    raised = course.do(
+        "raise_objection", board.owner_person, challenge=course.challenge, text="A score is wrong."
+    )
     until = Challenge.objects.get(number=course.challenge).publicity_until
     assert until is not None
     third = make.person(role="second_officer", party=board.office.party)

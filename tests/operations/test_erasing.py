@@ -86,7 +86,9 @@ def test_erasing_is_for_administrators_with_a_reason_and_never_oneself(administr
     given = {"person": board.lead_person.email, "why": "Asked."}
     assert refused("erase_person", board.officer, **given) == ["access.role"]
     assert refused("erase_person", administrator, **{**given, "why": ""}) == ["lifecycle.reason_required"]
-    assert refused("erase_person", administrator, person=administrator.email, why="x") == ["person.erase_self"]
+    assert refused("erase_person", administrator, person=administrator.email, why="x") == [
+        "person.erase_self"
+    ]
     assert refused("erase_person", administrator, person="nobody@x.example", why="x") == ["access.not_found"]
     done("erase_person", administrator, **given)
     assert refused("erase_person", administrator, **given) == ["access.not_found"]

@@ -48,7 +48,9 @@ def test_a_second_proposal_waits_for_the_first(proposed: Case) -> None:
 
 def test_a_refusal_says_why_and_changes_nothing(proposed: Case) -> None:
     board, proposal, posted = proposed
-    assert refused("answer_proposal", board.second, proposal=proposal, agree=False) == ["lifecycle.reason_required"]
+    assert refused("answer_proposal", board.second, proposal=proposal, agree=False) == [
+        "lifecycle.reason_required"
+    ]
     done("answer_proposal", board.second, proposal=proposal, agree=False, why="The budget is gone.")
     assert Challenge.objects.get(pk=posted.pk).stage == "no_award"
     assert done("move", board.officer, kind="challenge", number=posted.number, command="relist")["proposal"]
@@ -57,7 +59,9 @@ def test_a_refusal_says_why_and_changes_nothing(proposed: Case) -> None:
 def test_the_facts_are_asked_again_when_the_second_officer_agrees(proposed: Case) -> None:
     board, proposal, posted = proposed
     Challenge.objects.filter(pk=posted.pk).update(stage="cancelled")
-    assert refused("answer_proposal", board.second, proposal=proposal, agree=True) == ["lifecycle.not_from_here"]
+    assert refused("answer_proposal", board.second, proposal=proposal, agree=True) == [
+        "lifecycle.not_from_here"
+    ]
     assert Proposal.objects.get().status == "open"
 
 
@@ -79,7 +83,9 @@ def test_an_official_with_a_stake_neither_assigns_nor_closes_nor_pays_nor_judges
     assert refused("assign_expert", board.officer, at=course.at, bid=course.bid, expert=expert.email) == [
         "four_eyes.interested"
     ]
-    assert refused("judge_evidence", board.officer, evidence=evidence.pk, valid=True) == ["four_eyes.interested"]
+    assert refused("judge_evidence", board.officer, evidence=evidence.pk, valid=True) == [
+        "four_eyes.interested"
+    ]
 
 
 def test_an_official_with_a_stake_neither_closes_checks_nor_pays() -> None:
@@ -127,7 +133,9 @@ def test_closed_is_a_comparison_to_the_millisecond() -> None:
     lead, closes = course.board.lead_person, Challenge.objects.get(number=course.challenge).closes_at
     send = {"kind": "bid", "number": course.bid, "command": "submit_bid"}
     close = {"kind": "challenge", "number": course.challenge, "command": "close"}
-    assert refused("move", course.board.officer, at=closes - MILLISECOND, **close) == ["lifecycle.guard_fails"]
+    assert refused("move", course.board.officer, at=closes - MILLISECOND, **close) == [
+        "lifecycle.guard_fails"
+    ]
     done("move", lead, at=closes - MILLISECOND, **send)
     for late in (closes, closes + MILLISECOND):
         assert refused("move", lead, at=late, **send) == ["bid.late"]
@@ -140,7 +148,12 @@ def test_closed_is_a_comparison_to_the_millisecond() -> None:
 def test_an_extension_gives_everyone_more_time_and_never_less() -> None:
     course = Round().started()
     closes = Challenge.objects.get(number=course.challenge).closes_at
-    extend: dict[str, Any] = {"kind": "challenge", "number": course.challenge, "command": "extend", "why": "Floods."}
+    extend: dict[str, Any] = {
+        "kind": "challenge",
+        "number": course.challenge,
+        "command": "extend",
+        "why": "Floods.",
+    }
     for moment in (closes - MILLISECOND, closes):
         given = {**extend, "params": {"closes_at": moment.isoformat()}}
         assert refused("move", course.board.officer, **given) == ["listing.not_later"]
@@ -167,5 +180,11 @@ def test_publicity_ends_to_the_millisecond() -> None:
     third = make.person(role="second_officer", party=course.board.office.party)
     decide = {"kind": "challenge", "number": course.challenge, "command": "decide"}
     assert refused("move", third, at=until - MILLISECOND, **decide) == ["lifecycle.guard_fails"]
-    done("raise_objection", course.board.owner_person, at=until - MILLISECOND, challenge=course.challenge, text="Why?")
+    done(
+        "raise_objection",
+        course.board.owner_person,
+        at=until - MILLISECOND,
+        challenge=course.challenge,
+        text="Why?",
+    )
     assert refused("move", third, at=until, **decide) == ["lifecycle.guard_fails"]

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 LEI = "5493001KJTIIGC8Y1R12"
 ORGANISATIONS: list[dict[str, Any]] = [
     {"line": 2, "id": "la-lumen", "name": "Lumen Institute (fictional)", "name [lo]": "ສະຖາບັນ", "type": "科研机构",
-     "country": "老挝", "registered_on": "2015年4月8日", "legal_status": "独立法人", "facts.sectors": "fishery", "fictional": "是"},
+     "country": "老挝", "registered_on": "2015年4月8日", "legal_status": "独立法人", "facts.sectors": "fishery",
+     "fictional": "是"},
     {"line": 3, "name": "Basalt Works (fictional)", "type": "Enterprise", "country": "cn", "region": "广西", "lei": LEI,
      "registered_on": "20190131"},
 ]  # fmt: skip

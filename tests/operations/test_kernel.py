@@ -26,7 +26,11 @@ KEY = "3f2c9f0e-one-intent"
 def asked(db: None) -> dict[str, Any]:
     """A question that the lead of a board may ask, and who asks it."""
     board = make.board()
-    return {"by": board.lead_person, "challenge": make.challenge(call=board.call).number, "text": "May data leave?"}
+    return {
+        "by": board.lead_person,
+        "challenge": make.challenge(call=board.call).number,
+        "text": "May data leave?",
+    }
 
 
 def ask(asked: dict[str, Any], *, key: str = KEY, **other: Any) -> Outcome:
@@ -84,7 +88,9 @@ def test_a_literal_backslash_u_is_a_text_like_any_other(asked: dict[str, Any]) -
     assert isinstance(ask(asked, text="\\u0000 is not a zero"), Done)
 
 
-def test_an_operation_that_breaks_leaves_nothing(asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_breaks_leaves_nothing(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(kernel, "_write", _broken)
     with pytest.raises(ZeroDivisionError):
         ask(asked)
@@ -148,9 +154,15 @@ def _at_once(act: Callable[[], Outcome], *, count: int) -> list[Outcome]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", ["after the commit", "before the commit"])
-def test_a_server_killed_in_the_middle_answers_the_retry(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_killed_in_the_middle_answers_the_retry(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     board = make.board()
-    given = {"by": board.lead_person, "challenge": make.challenge(call=board.call).number, "text": "Still there?"}
+    given = {
+        "by": board.lead_person,
+        "challenge": make.challenge(call=board.call).number,
+        "text": "Still there?",
+    }
     connections.close_all()
     child = os.fork()
     if child == 0:

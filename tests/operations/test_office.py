@@ -25,9 +25,13 @@ def test_a_rulebook_is_installed_and_a_call_freezes_it() -> None:
     newer = done("install_rulebook", administrator, text=later)["rulebook"]
     assert Call.objects.get(number="C-1").rulebook_id == key != newer
     assert RulebookVersion.objects.get(current=True).pk == newer
-    assert refused("open_call", administrator, **{**given, "number": "C-2", "rulebook": "none"}) == ["access.not_found"]
+    assert refused("open_call", administrator, **{**given, "number": "C-2", "rulebook": "none"}) == [
+        "access.not_found"
+    ]
     calendars = [{"nothing": 1}]
-    assert refused("open_call", administrator, **{**given, "number": "C-2"}, calendars=calendars) == ["call.calendar"]
+    assert refused("open_call", administrator, **{**given, "number": "C-2"}, calendars=calendars) == [
+        "call.calendar"
+    ]
 
 
 def test_a_rulebook_with_faults_is_refused_with_all_of_them() -> None:
@@ -40,7 +44,13 @@ def test_a_rulebook_with_faults_is_refused_with_all_of_them() -> None:
 def test_an_organisation_is_registered_once_and_its_proofs_are_judged() -> None:
     board = make.board()
     person = make.person()
-    given = {"names": {"en": "New Works"}, "type": "enterprise", "country": "cn", "region": "cn-gx", "slug": "new-works"}
+    given = {
+        "names": {"en": "New Works"},
+        "type": "enterprise",
+        "country": "cn",
+        "region": "cn-gx",
+        "slug": "new-works",
+    }
     done("register_organisation", person, **given)
     assert refused("register_organisation", person, **given) == ["organisation.exists"]
     club = {**given, "slug": "other", "type": "club"}
@@ -51,32 +61,45 @@ def test_an_organisation_is_registered_once_and_its_proofs_are_judged() -> None:
     assert refused("give_evidence", board.lead_person, **proof) == ["access.not_yours"]
     shown = done("give_evidence", person, **proof)["evidence"]
     assert refused("judge_evidence", person, evidence=shown, valid=True) == ["access.role"]
-    assert refused("judge_evidence", board.officer, evidence=shown, valid=False) == ["lifecycle.reason_required"]
+    assert refused("judge_evidence", board.officer, evidence=shown, valid=False) == [
+        "lifecycle.reason_required"
+    ]
     assert done("judge_evidence", board.officer, evidence=shown, valid=True)["status"] == "verified"
     changed = {"organisation": "new-works", "registered_on": "2020-02-03", "why": "As the registry shows."}
     done("correct_organisation", person, **changed)
     assert str(Organisation.objects.get(party__slug="new-works").registered_on) == "2020-02-03"
-    assert set(refused("correct_organisation", board.lead_person, **changed)) <= {"access.not_yours", "access.role"}
+    assert set(refused("correct_organisation", board.lead_person, **changed)) <= {
+        "access.not_yours",
+        "access.role",
+    }
 
 
 def test_a_file_is_kept_for_an_organisation_one_acts_for() -> None:
     board = make.board()
     given = {"name": "plan.pdf", "sha256": "a" * 64, "size": 12, "media_type": "application/pdf"}
     done("store_file", board.lead_person, organisation=board.lead.party.slug, **given)
-    assert refused("store_file", board.lead_person, organisation=board.owner.party.slug, **given) == ["access.not_yours"]
+    assert refused("store_file", board.lead_person, organisation=board.owner.party.slug, **given) == [
+        "access.not_yours"
+    ]
 
 
 def test_an_officer_appoints_experts_and_only_an_administrator_officers() -> None:
     board = make.board()
     person, office = make.person(), board.office.party.slug
-    expert = done("appoint", board.officer, person=person.email, organisation=office, role="expert", months=12)
+    expert = done(
+        "appoint", board.officer, person=person.email, organisation=office, role="expert", months=12
+    )
     for role in ("officer", "second_officer", "auditor", "administrator"):
-        assert refused("appoint", board.officer, person=board.officer.email, organisation=office, role=role) == ["access.role"]
+        assert refused(
+            "appoint", board.officer, person=board.officer.email, organisation=office, role=role
+        ) == ["access.role"]
     mine = board.second.engagements.get().pk
     assert refused("end_engagement", board.officer, engagement=mine) == ["access.role"]
     done("end_engagement", board.officer, engagement=expert["engagement"])
     assert refused("declare_conflict", person, organisation=office, kind="kin") == ["access.role"]
-    assert refused("appoint", board.lead_person, person=person.email, organisation=office, role="expert") == ["access.role"]
+    assert refused("appoint", board.lead_person, person=person.email, organisation=office, role="expert") == [
+        "access.role"
+    ]
 
 
 def test_a_private_value_is_about_the_person_it_names_not_about_who_typed_it() -> None:
@@ -128,8 +151,12 @@ def test_an_argument_is_given_once_by_an_expert_without_a_stake() -> None:
     asked = {"number": course.need, "expert": expert.email}
     done("ask_argument", board.officer, **asked)
     assert refused("ask_argument", board.officer, **asked) == ["review.assigned"]
-    assert refused("ask_argument", board.officer, number=course.need, expert=member.email) == ["review.conflict"]
-    assert refused("ask_argument", board.officer, number=course.need, expert=board.lead_person.email) == ["review.not_an_expert"]
+    assert refused("ask_argument", board.officer, number=course.need, expert=member.email) == [
+        "review.conflict"
+    ]
+    assert refused("ask_argument", board.officer, number=course.need, expert=board.lead_person.email) == [
+        "review.not_an_expert"
+    ]
     given = {"number": course.need, "favourable": True, "text": "Real."}
     done("give_argument", expert, **given)
     assert refused("give_argument", expert, **given) == ["argument.given"]
@@ -139,7 +166,9 @@ def test_an_argument_is_given_once_by_an_expert_without_a_stake() -> None:
 def test_an_answer_is_public_and_given_once_without_the_askers_name() -> None:
     board = make.board()
     posted = make.challenge(call=board.call, owner=board.owner.party)
-    asked = done("ask_question", board.lead_person, challenge=posted.number, text="May data leave?")["question"]
+    asked = done("ask_question", board.lead_person, challenge=posted.number, text="May data leave?")[
+        "question"
+    ]
     given = {"question": asked, "text": "No.", "translations": {"zh-Hans": "不可。"}}
     assert refused("answer_question", make.person(role="owner"), **given) == ["access.not_yours"]
     done("answer_question", board.owner_person, **given)

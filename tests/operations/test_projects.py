@@ -34,7 +34,11 @@ def test_an_agreement_runs_only_with_the_lead_and_the_owner(absent: str) -> None
     """Two signatures of one side are not an agreement: a partner does not sign for the lead, nor one owner for another."""
     course = Round().decided()
     project = Project.objects.get(number=course.project)
-    lead, owner, other = project.bid.consortium.lead, project.challenge.need.owner, make.guangxi_organisation().party
+    lead, owner, other = (
+        project.bid.consortium.lead,
+        project.challenge.need.owner,
+        make.guangxi_organisation().party,
+    )
     sides = {"lead": lead, "owner": owner, "other": other}
     for party in (party for side, party in sides.items() if side != absent):
         Signature.objects.create(project=project, party=party, by=course.board.officer, at=course.at)
@@ -64,7 +68,9 @@ def test_a_milestone_is_reported_before_it_is_accepted() -> None:
     assert refused("accept_milestone", board.owner_person, **first) == ["project.milestone_order"]
     course.do("report_milestone", board.lead_person, **first, report={"done": make.statement("Read.")})
     course.do("accept_milestone", board.officer, **first)
-    assert refused("report_milestone", board.lead_person, project=course.project, order=9, report={}) == ["access.not_found"]
+    assert refused("report_milestone", board.lead_person, project=course.project, order=9, report={}) == [
+        "access.not_found"
+    ]
     rival = make.person(role="lead")
     assert refused("report_milestone", rival, **first, report={}) == ["access.not_found"]
 
@@ -78,7 +84,9 @@ def test_acceptance_follows_from_the_measured_values() -> None:
     assert course.do("measure", board.lead_person, **measure, value="3.1")["met"] is False
     assert refused("move", board.officer, at=course.at, **accept) == ["lifecycle.guard_fails"]
     assert course.do("measure", board.lead_person, **measure, value="3.0")["met"] is True
-    assert refused("measure", board.lead_person, **{**measure, "indicator": "I9"}, value="1") == ["project.unknown_indicator"]
+    assert refused("measure", board.lead_person, **{**measure, "indicator": "I9"}, value="1") == [
+        "project.unknown_indicator"
+    ]
     assert refused("measure", make.person(role="lead"), **measure, value="1") == ["access.not_found"]
     assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.malformed"]
     course.move("project", "accept", board.officer)
@@ -92,7 +100,9 @@ def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> 
     carry = {"project": course.project, "owner": board.owner.party.slug, "adaptation": "None."}
     assert refused("replicate", board.lead_person, at=course.at, **carry) == ["project.not_validated"]
     said = {"project": course.project, "month": 3, "in_use": True}
-    assert refused("give_follow_up", board.owner_person, at=course.at, **said) == ["project.follow_up_unknown"]
+    assert refused("give_follow_up", board.owner_person, at=course.at, **said) == [
+        "project.follow_up_unknown"
+    ]
     assert refused("give_follow_up", board.lead_person, at=course.at, **said) == ["access.role"]
 
 

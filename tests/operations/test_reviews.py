@@ -36,7 +36,9 @@ def test_a_review_is_declared_scored_and_signed_once(course: Round) -> None:
     assert refused("recuse", expert, assignment=number, why="Late.") == ["review.signed"]
     course.do("reopen_review", course.board.second, assignment=number, why="A slip.")
     course.do("save_review", expert, assignment=number, scores=scores(70))
-    assert refused("reopen_review", course.board.second, assignment=number, why="Again.") == ["access.not_found"]
+    assert refused("reopen_review", course.board.second, assignment=number, why="Again.") == [
+        "access.not_found"
+    ]
 
 
 @pytest.mark.parametrize(("value", "code"), [
@@ -67,10 +69,15 @@ def test_an_interest_ends_the_assignment_and_the_office_finds_somebody_else(cour
     course.do("recuse", expert, assignment=number, why="A former student leads it.")
     assert refused("save_review", expert, assignment=number, scores=scores()) == ["review.recused"]
     again = {"bid": course.bid, "expert": expert.email}
-    assert set(refused("assign_expert", course.board.officer, at=course.at, **again)) == {"review.assigned", "review.conflict"}
+    assert set(refused("assign_expert", course.board.officer, at=course.at, **again)) == {
+        "review.assigned",
+        "review.conflict",
+    }
     other = make.person(role="expert")
     asked = course.do("assign_expert", course.board.officer, bid=course.bid, expert=other.email)
-    assert refused("save_review", other, assignment=asked["assignment"], scores=scores()) == ["review.undeclared"]
+    assert refused("save_review", other, assignment=asked["assignment"], scores=scores()) == [
+        "review.undeclared"
+    ]
     course.do("declare", other, assignment=asked["assignment"], conflict=True, kind="kinship")
     assert Assignment.objects.get(pk=asked["assignment"]).status == "recused"
     assert Conflict.objects.filter(expert=other, kind="kinship").exists()
@@ -85,7 +92,9 @@ def test_nobody_judges_a_bid_with_a_known_interest_or_a_full_load(course: Round)
     for person, code in ((member, "review.conflict"), (declared, "review.conflict"), (full, "review.full")):
         assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=person.email) == [code]
     layman = make.person()
-    assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=layman.email) == ["review.not_an_expert"]
+    assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=layman.email) == [
+        "review.not_an_expert"
+    ]
     course.do("assign_expert", officer, bid=course.bid, expert=stranger.email)
 
 

@@ -29,7 +29,8 @@ THINGS = (
 )  # fmt: skip
 STAGED_BY = {"need": "need", "project": "project"}  # all else follows the challenge
 WAYS = (
-    "officer", "second_officer", "auditor", "asked_need", "asked_project", "not_asked", "administrator", "desk_here", "desk_there", "owner", "co_owner",
+    "officer", "second_officer", "auditor", "asked_need", "asked_project", "not_asked", "administrator",
+    "desk_here", "desk_there", "owner", "co_owner",
     "lead", "partner", "invited", "declined", "asked", "declared", "signed", "recused", "argues", "objects", "former_officer",
     "former_owner", "rival",
 )  # fmt: skip
@@ -146,7 +147,9 @@ def stand(ways: set[str], *, of: str, sent: bool) -> set[str]:
         "assigned_expert": asked in (["declared"], ["signed"]) and of in ("bid", "assignment", "project"),
         "objector": "objects" in ways and of == "objection",
     }  # fmt: skip
-    found["department"] = "asked_need" in ways and of == "need" or "asked_project" in ways and of in ("need", "project")
+    found["department"] = ("asked_need" in ways and of == "need") or (
+        "asked_project" in ways and of in ("need", "project")
+    )
     held = {name for name, holds in found.items() if holds}
     return held & {"bid_member"} if of == "bid" and not sent else held
 

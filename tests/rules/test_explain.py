@@ -63,7 +63,10 @@ def test_changes_are_said_in_words() -> None:
     found = {change.path: (change.kind, change.text) for change in diff(book(), later)}
     assert found == {
         "consortium.max_partners": ("changed", "Consortium › max partners: 5 → 7"),
-        "award.approve": ("changed", f"Scores and award › approve: {approve} → {approve.replace('70', '60')}"),
+        "award.approve": (
+            "changed",
+            f"Scores and award › approve: {approve} → {approve.replace('70', '60')}",
+        ),
     }
 
 

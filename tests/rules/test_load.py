@@ -20,12 +20,19 @@ def test_a_text_nested_without_end_is_a_fault_and_does_not_end_the_process(neste
 
 
 @pytest.mark.parametrize(
-    "value", ['!!bool "abc"', '!!timestamp "abc"', "!!omap [a]", "!!str [a]", "[a, {b: c}]", "2026-13-45", "1e400"]
+    "value",
+    ['!!bool "abc"', '!!timestamp "abc"', "!!omap [a]", "!!str [a]", "[a, {b: c}]", "2026-13-45", "1e400"],
 )
 @pytest.mark.parametrize("key", ["id", "extends", "title", "consortium"])
 def test_a_value_of_the_wrong_kind_is_a_fault_of_its_field(key: str, value: str) -> None:
     rest = {"id": "id: harbour", "title": "title: {en: Harbour}"}
-    text = "\n".join([f"{key}: {value}", "format: jiebang-rulebook/1", *(line for name, line in rest.items() if name != key)])
+    text = "\n".join(
+        [
+            f"{key}: {value}",
+            "format: jiebang-rulebook/1",
+            *(line for name, line in rest.items() if name != key),
+        ]
+    )
     found = load(text, name="r.yaml")
     if isinstance(found, list):
         assert any(fault.field.split(".")[0] == key and fault.line == 1 for fault in found)

@@ -35,7 +35,12 @@ ROLES = (
 STAGES = ("open", "reviewing", "publicity")
 ANSWERS = {200: "o", 404: "-", 301: ">", 303: ">", 405: "x", 403: "f"}
 STEPS = {"needs": "problem", "bids": "solution"}
-COMMANDS = {"needs": "withdraw_need", "bids": "withdraw_bid", "projects": "ask_acceptance", "office": "suspend"}
+COMMANDS = {
+    "needs": "withdraw_need",
+    "bids": "withdraw_bid",
+    "projects": "ask_acceptance",
+    "office": "suspend",
+}
 
 
 @pytest.fixture
@@ -49,7 +54,9 @@ def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
 @cache
 def table() -> Mapping[str, Any]:
     """Route -> letters, or stage -> letters where the stage matters."""
-    found: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = yaml.safe_load(
+        (Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -68,7 +75,9 @@ def world(stage: str) -> tuple[dict[str, User | None], dict[str, str]]:
     board = make.board()
     partner = make.organisation("Sample Partner")
     posted = make.challenge(call=board.call, owner=board.owner.party, stage=stage)
-    bid = make.bid(posted, lead=board.lead, partners=(partner,), stage="eligible" if stage != "open" else "submitted")
+    bid = make.bid(
+        posted, lead=board.lead, partners=(partner,), stage="eligible" if stage != "open" else "submitted"
+    )
     BidContent.objects.create(bid=bid, content={}, saved_at=make.NOW, sent_at=make.NOW)
     project = make.project(bid)
     people: dict[str, User | None] = {
@@ -81,20 +90,34 @@ def world(stage: str) -> tuple[dict[str, User | None], dict[str, str]]:
     return people, _named(board, posted, bid, project, people)
 
 
-def _named(board: make.Board, posted: Any, bid: Any, project: Any, people: Mapping[str, User | None]) -> dict[str, str]:
+def _named(
+    board: make.Board, posted: Any, bid: Any, project: Any, people: Mapping[str, User | None]
+) -> dict[str, str]:
     at = make.NOW
     asked = Assignment.objects.create(
         bid=bid, expert=people["expert"], assigned_at=at, assigned_by=board.officer, status="declared"
     )
-    raised = Objection.objects.create(number="O-2026-001", challenge=posted, by=people["stranger"], received_at=at)
+    raised = Objection.objects.create(
+        number="O-2026-001", challenge=posted, by=people["stranger"], received_at=at
+    )
     opinion = DepartmentOpinion.objects.create(opinion="commerce", project=project, asked_at=at)
     Milestone.objects.create(project=project, order=1)
     GateCheck.objects.create(project=project, gate="ethics")
     Instalment.objects.create(project=project, order=1, amount=1, due_command="x", due_since=at)
-    shown = done("give_evidence", board.lead_person, organisation=board.lead.party.slug, kind="rd_capability", text="Shown.")
+    shown = done(
+        "give_evidence",
+        board.lead_person,
+        organisation=board.lead.party.slug,
+        kind="rd_capability",
+        text="Shown.",
+    )
     again = make.challenge(call=board.call, stage="no_award")
-    proposal = done("move", board.officer, kind="challenge", number=again.number, command="relist")["proposal"]
-    question = done("ask_question", board.lead_person, challenge=make.challenge(call=board.call).number, text="?")["question"]
+    proposal = done("move", board.officer, kind="challenge", number=again.number, command="relist")[
+        "proposal"
+    ]
+    question = done(
+        "ask_question", board.lead_person, challenge=make.challenge(call=board.call).number, text="?"
+    )["question"]
     letter = Message.objects.filter(to_user=board.officer).latest("pk")
     return {
         "needs": posted.need.number, "bids": bid.number, "challenges": posted.number, "projects": project.number,
@@ -153,15 +176,23 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_role_gets_what_the_table_says(stage: str) -> None:
     chosen = [route for route in routes() if stage == "open" or "<" in route]
-    rows = {route: row if isinstance(row, str) else row[stage] for route, row in table().items() if route in chosen}
-    assert {route: letters for route, letters in grid(stage, chosen).items() if rows.get(route) != letters} == {}
+    rows = {
+        route: row if isinstance(row, str) else row[stage]
+        for route, row in table().items()
+        if route in chosen
+    }
+    assert {
+        route: letters for route, letters in grid(stage, chosen).items() if rows.get(route) != letters
+    } == {}
 
 
 @pytest.mark.parametrize("role", ["visitor", "stranger", "partner", "expert", "officer"])
 def test_closed_and_absent_have_the_same_length(role: str) -> None:
     people, named = world("open")
     client = client_of(people[role])
-    rival = make.bid(make.challenge(number="GX-2026-777"), number="B-2026-001", lead=make.guangxi_organisation())
+    rival = make.bid(
+        make.challenge(number="GX-2026-777"), number="B-2026-001", lead=make.guangxi_organisation()
+    )
     hidden = make.need(number="N-2026-001", stage="draft")
     pairs = [("/bids/{}/", rival.number, "B-2026-002"), ("/bids/{}/team/", rival.number, "B-2026-002")]
     pairs += [("/office/bids/{}/", rival.number, "B-2026-002")]

@@ -78,7 +78,12 @@ def test_a_sealed_bid_is_not_betrayed_by_its_journal_entries() -> None:
         at=f.NOW, event="bid:submitted", rulebook=None, actor="lead", subject=f"bid:{sealed.number}", body={}
     ).seq
     posted_seq = journal.append(
-        at=f.NOW, event="stage:moved", rulebook=None, actor="system", subject=f"challenge:{posted.number}", body={}
+        at=f.NOW,
+        event="stage:moved",
+        rulebook=None,
+        actor="system",
+        subject=f"challenge:{posted.number}",
+        body={},
     ).seq
     for person in (board.officer, board.second, f.person(role="administrator", party=board.office.party)):
         client = signed_in(person)
@@ -98,7 +103,10 @@ def test_a_sealed_bid_is_not_betrayed_by_its_journal_entries() -> None:
 def test_a_day_that_no_clock_reaches_narrows_nothing() -> None:
     board = f.board()
     written()
-    assert "3 rows" in auditor(board).get("/log/", {"since": "0001-01-01", "until": "9999-12-31"}).content.decode()
+    assert (
+        "3 rows"
+        in auditor(board).get("/log/", {"since": "0001-01-01", "until": "9999-12-31"}).content.decode()
+    )
 
 
 def test_an_outcome_is_explained_back_to_its_rule() -> None:

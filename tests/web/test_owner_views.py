@@ -34,7 +34,10 @@ def world(stage: str, **rules: Any) -> tuple[f.Board, Any]:
     call = f.call(**rules)
     posted = f.challenge(call=call, owner=board.owner.party, stage=stage)
     bid = f.bid(posted, lead=board.lead, stage="eligible")
-    content = {"title": {"lang": "en", "text": "Nets that heal"}, "approach": {"lang": "en", "text": "A knot that tightens."}}
+    content = {
+        "title": {"lang": "en", "text": "Nets that heal"},
+        "approach": {"lang": "en", "text": "A knot that tightens."},
+    }
     BidContent.objects.create(bid=bid, content=content, saved_at=f.NOW, sent_at=f.NOW)
     return board, bid
 
@@ -88,4 +91,7 @@ def test_nobody_else_and_no_other_programme() -> None:
         assert client_of(person).get(page).status_code == 404
     quiet = f.challenge(owner=board.owner.party, stage="reviewing")
     other = f.bid(quiet, lead=board.lead, stage="eligible")
-    assert client_of(board.owner_person).get(f"/needs/{quiet.need.number}/bids/{other.number}/").status_code == 404
+    assert (
+        client_of(board.owner_person).get(f"/needs/{quiet.need.number}/bids/{other.number}/").status_code
+        == 404
+    )

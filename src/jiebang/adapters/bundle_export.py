@@ -48,7 +48,12 @@ def write_bundle(bundle: Bundle, out: Path) -> list[Fault]:
 
 def manifest_of(bundle: Bundle) -> dict[str, str]:
     """What bundle.yaml says."""
-    said = {"format": FORMAT, "timezone": bundle.timezone, "currency": bundle.currency, "as_of": _cell(bundle.as_of)}
+    said = {
+        "format": FORMAT,
+        "timezone": bundle.timezone,
+        "currency": bundle.currency,
+        "as_of": _cell(bundle.as_of),
+    }
     return {key: value for key, value in said.items() if value}
 
 

@@ -239,7 +239,9 @@ def sheet_rows(sheet: object, shown: str) -> tuple[list[Row], list[Fault]]:
         while values and not values[-1].strip():
             values.pop()
         if not values and line - (rows[-1][0] if rows else 0) > MAX_BLANK_ROWS:
-            return [], [Fault(shown, line, "sheet", f"has over {MAX_BLANK_ROWS:,} empty rows in a row; delete them")]
+            return [], [
+                Fault(shown, line, "sheet", f"has over {MAX_BLANK_ROWS:,} empty rows in a row; delete them")
+            ]
         if values:
             headings = headings or values
             rows.append((line, values + [""] * (len(headings) - len(values))))

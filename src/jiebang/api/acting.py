@@ -23,7 +23,9 @@ class Happened(Schema):
 
     answer: dict[str, Any] = Field(description="What the operation tells; see its description.")
     entry: int | None = Field(None, description="Number of its last journal entry.")
-    receipt: dict[str, Any] | None = Field(None, description="To keep; `jiebang verify` checks it without the server.")
+    receipt: dict[str, Any] | None = Field(
+        None, description="To keep; `jiebang verify` checks it without the server."
+    )
 
 
 REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422), Refusal)

@@ -20,7 +20,9 @@ class SaidReason(Schema):
     """Why not."""
 
     code: str = Field(examples=["bid.late"])
-    params: dict[str, Any] = Field(default_factory=dict, description="`field` names the parameter that is wrong.")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="`field` names the parameter that is wrong."
+    )
     text: str = Field(description="The sentence, in the language of Accept-Language.")
 
 
@@ -40,7 +42,8 @@ def said(reasons: Iterable[Reason]) -> dict[str, Any]:
     lang = tag()
     return {
         "reasons": [
-            {"code": item.code, "params": dict(item.params), "text": render(item, lang=lang)} for item in reasons
+            {"code": item.code, "params": dict(item.params), "text": render(item, lang=lang)}
+            for item in reasons
         ]
     }
 

@@ -74,7 +74,9 @@ def one_challenge(request: HttpRequest, number: str) -> Any:
     return rows.whole_challenge(_found(challenges.find_challenge(number, reader=reader(request))))
 
 
-@public.get("/challenges/{number}/questions", response={200: shapes.Page[shapes.Asked], **_NO}, tags=["challenges"])
+@public.get(
+    "/challenges/{number}/questions", response={200: shapes.Page[shapes.Asked], **_NO}, tags=["challenges"]
+)
 def list_questions(request: HttpRequest, number: str, page: Number = 1, size: Size = 50) -> Any:
     """The public question log; who asked is never part of it."""
     posted = _found(challenges.find_challenge(number, reader=reader(request)))
@@ -99,7 +101,9 @@ def list_needs(
     """The needs whose content the caller may read: one's own, those of one's desk, all for the office."""
     found = needs.needs(reader=reader(request)).defer("content").order_by("number")
     wanted = {"stage": stage, "country": country}
-    return _page(found.filter(**{key: value for key, value in wanted.items() if value}), page, size, rows.need)
+    return _page(
+        found.filter(**{key: value for key, value in wanted.items() if value}), page, size, rows.need
+    )
 
 
 @public.get("/needs/{number}", response={200: shapes.NeedWhole, **_NO}, tags=["needs"])
@@ -187,12 +191,19 @@ def one_receipt(request: HttpRequest, seq: int) -> Any:
     found = _found(reading.readable_entries(reader=who).filter(pk=seq).first())
     if not reading.may_open(found, reader=who):
         raise Http404
-    return journal.receipt_for(seq, with_private=who.person is not None and found.actor == who.person.pseudonym)
+    return journal.receipt_for(
+        seq, with_private=who.person is not None and found.actor == who.person.pseudonym
+    )
 
 
 def _page(found: Any, page: int, size: int, shape: Callable[[Any], Any]) -> dict[str, Any]:
     start = (page - 1) * size
-    return {"count": found.count(), "page": page, "size": size, "items": list(map(shape, found[start : start + size]))}
+    return {
+        "count": found.count(),
+        "page": page,
+        "size": size,
+        "items": list(map(shape, found[start : start + size])),
+    }
 
 
 def _found(item: Any) -> Any:

@@ -76,7 +76,18 @@ def whole_bid(item: Any, *, reader: Reader) -> Row:
 
 def result(item: Any) -> Row:
     """A published outcome."""
-    names = ("outcome", "rank", "tie", "score", "rule", "code", "rulebook", "inputs", "published_at", "final_at")
+    names = (
+        "outcome",
+        "rank",
+        "tie",
+        "score",
+        "rule",
+        "code",
+        "rulebook",
+        "inputs",
+        "published_at",
+        "final_at",
+    )
     found = item.bid
     return {
         **{name: getattr(item, name) for name in names}, "text": _said(item), "challenge": item.challenge.number,
@@ -113,13 +124,19 @@ def call(item: Any) -> Row:
 
 def rulebook(item: Any) -> Row:
     """A rulebook version."""
-    return {"digest": item.pk, "id": item.slug, **{n: getattr(item, n) for n in ("version", "current", "installed_at")}}
+    return {
+        "digest": item.pk,
+        "id": item.slug,
+        **{n: getattr(item, n) for n in ("version", "current", "installed_at")},
+    }
 
 
 def entry(item: Any, *, reader: Reader) -> Row:
     """A journal entry: that it happened, and for its actor and auditors what it says."""
     head = {name: getattr(item, name) for name in ("seq", "at", "event", "subject", "rulebook", "leaf")}
-    return {**head, "actor": item.actor, "body": entry_of(item).body} if may_open(item, reader=reader) else head
+    return (
+        {**head, "actor": item.actor, "body": entry_of(item).body} if may_open(item, reader=reader) else head
+    )
 
 
 def engagement(item: Any) -> Row:

@@ -67,7 +67,9 @@ def _list(home: Path | None, *, json: bool) -> int:
         print_json({name: _described(item) for name, item in sorted(OPERATIONS.items())})
         return 0
     for name, item in sorted(OPERATIONS.items()):
-        wanted = [key if field.is_required() else f"[{key}]" for key, field in item.params.model_fields.items()]
+        wanted = [
+            key if field.is_required() else f"[{key}]" for key, field in item.params.model_fields.items()
+        ]
         print(f"{name} {' '.join(wanted)}\n    {' '.join(item.help.split())}")
     return 0
 
@@ -86,9 +88,11 @@ def _params(text: str) -> dict[str, Any]:
     except OSError as error:
         raise _wrong("--params", f"{text[1:]} cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise _wrong("--params", f"is not JSON ({error}); write such as '{{\"challenge\": \"GX-2026-001\"}}'") from None
+        raise _wrong(
+            "--params", f'is not JSON ({error}); write such as \'{{"challenge": "GX-2026-001"}}\''
+        ) from None
     if not isinstance(found, dict):
-        raise _wrong("--params", "is not an object; write such as '{\"challenge\": \"GX-2026-001\"}'")
+        raise _wrong("--params", 'is not an object; write such as \'{"challenge": "GX-2026-001"}\'')
     return found
 
 
@@ -97,7 +101,9 @@ def _refused(reasons: Any, *, json: bool) -> int:
         said = [{"code": item.code, "params": dict(item.params), "text": str(item)} for item in reasons]
         print_json({"done": False, "reasons": said})
         return THEIRS
-    raise Malformed(Fault("do", None, str(item.params.get("field") or item.code), str(item)) for item in reasons)
+    raise Malformed(
+        Fault("do", None, str(item.params.get("field") or item.code), str(item)) for item in reasons
+    )
 
 
 def _wrong(field: str, message: str) -> Malformed:

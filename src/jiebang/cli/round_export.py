@@ -15,7 +15,9 @@ from jiebang.rules.faults import Fault
 def export(
     call: Annotated[str, typer.Option(help="Number of the call.")],
     out: Annotated[Path, typer.Option(help="A folder, or a file that ends in .zip or .xlsx.")],
-    home: Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
 ) -> None:
     """Write a call's opened challenges with their bids, organisations, evidence and signed reviews as a bundle.
@@ -34,14 +36,26 @@ def export(
         raise Malformed([Fault("--call", None, "call", f"there is no call `{call}`; there are: {known}")])
     bundle, sealed = of_call(rulebook(found.rulebook_id), found)
     if not bundle.bids:
-        raise Malformed([Fault("--call", None, "call", f"`{call}` has no opened bids yet, so there is no round to run")])
+        raise Malformed(
+            [Fault("--call", None, "call", f"`{call}` has no opened bids yet, so there is no round to run")]
+        )
     if faults := write_bundle(bundle, out):
         raise Malformed(faults)
     _tell(out, bundle, sealed, json=json)
 
 
 def _tell(out: Path, bundle: object, sealed: list[str], *, json: bool) -> None:
-    tables = ("challenges", "bids", "organisations", "evidence", "members", "modes", "experts", "conflicts", "reviews")
+    tables = (
+        "challenges",
+        "bids",
+        "organisations",
+        "evidence",
+        "members",
+        "modes",
+        "experts",
+        "conflicts",
+        "reviews",
+    )
     counts = {name: len(getattr(bundle, name) or ()) for name in tables}
     if json:
         print_json({"out": str(out), "sealed": sealed, **counts})

@@ -27,5 +27,6 @@ def rows(rulebook: Rulebook, *, what: str) -> tuple[Disclosure, ...]:
 def may_read(rulebook: Rulebook, *, what: str, relations: Set[str], flags: Set[str]) -> bool:
     """Whether a reader in `relations` may read `what` while its stage carries `flags`. Default is no."""
     return any(
-        row.to in relations and (row.when == "always" or row.when in flags) for row in rows(rulebook, what=what)
+        row.to in relations and (row.when == "always" or row.when in flags)
+        for row in rows(rulebook, what=what)
     )

@@ -10,7 +10,8 @@ from django.db import transaction
 from pydantic import SecretStr
 
 from jiebang.operations.names import Event
-from jiebang.operations.people import password_faults, person_faults
+from jiebang.operations.passwords import password_faults
+from jiebang.operations.people import person_faults
 from jiebang.records.journal import write as journal
 from jiebang.records.people.models import Engagement, Organisation, Party, User
 from jiebang.records.programme.models import Instance

@@ -24,7 +24,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads the sam
 _SCALARS = yaml.constructor.SafeConstructor()
 
 
-def load(text: str, *, name: str = "rulebook", parents: Mapping[str, str] | None = None) -> Rulebook | list[Fault]:
+def load(
+    text: str, *, name: str = "rulebook", parents: Mapping[str, str] | None = None
+) -> Rulebook | list[Fault]:
     """The rulebook that `text` describes (its parent merged in), or its faults, all at once.
 
     `name` is how faults name the file; `parents` maps rulebook ids to texts for `extends`.
@@ -44,23 +46,46 @@ def load(text: str, *, name: str = "rulebook", parents: Mapping[str, str] | None
 def read(text: str, *, name: str) -> tuple[dict[str, Any], Lines, list[Fault]]:
     """Plain data of a YAML text with the line of each path; faults of syntax and duplicate keys."""
     if len(text.encode()) > MAX_BYTES:
-        return {}, {}, [Fault(name, None, "file", f"is larger than {MAX_BYTES:,} bytes; a rulebook is a few hundred lines")]
+        return (
+            {},
+            {},
+            [
+                Fault(
+                    name,
+                    None,
+                    "file",
+                    f"is larger than {MAX_BYTES:,} bytes; a rulebook is a few hundred lines",
+                )
+            ],
+        )
     try:
         if line := _too_deep(text):
-            return {}, {}, [Fault(name, line, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")]
+            return (
+                {},
+                {},
+                [Fault(name, line, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")],
+            )
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         return {}, {}, [Fault(name, mark.line + 1 if mark else None, "YAML", f"{problem}; write valid YAML")]
     if not isinstance(node, yaml.MappingNode):
-        return {}, {}, [Fault(name, 1, "file", "is empty or not a mapping; start with `format: jiebang-rulebook/1`")]
+        return (
+            {},
+            {},
+            [Fault(name, 1, "file", "is empty or not a mapping; start with `format: jiebang-rulebook/1`")],
+        )
     lines: Lines = {}
     faults: list[Fault] = []
     try:
         data = _plain(node, (), lines, faults, name)
     except RecursionError:
-        return {}, {}, [Fault(name, 1, "YAML", "refers to itself or is nested too deep; write every part out")]
+        return (
+            {},
+            {},
+            [Fault(name, 1, "YAML", "refers to itself or is nested too deep; write every part out")],
+        )
     return data, lines, faults
 
 
@@ -71,12 +96,28 @@ def inherit(
     chain, seen = [data], [data.get("id")]  # a list: what stands there may be anything
     while parent := chain[-1].get("extends"):
         if not isinstance(parent, str):
-            return [Fault(name, lines.get(("extends",)), "extends", "is not the id of a rulebook; write one word")]
+            return [
+                Fault(name, lines.get(("extends",)), "extends", "is not the id of a rulebook; write one word")
+            ]
         if parent in seen or len(chain) > MAX_PARENTS:
-            return [Fault(name, lines.get(("extends",)), "extends", f"`{parent}` leads back to itself; name a parent above")]
+            return [
+                Fault(
+                    name,
+                    lines.get(("extends",)),
+                    "extends",
+                    f"`{parent}` leads back to itself; name a parent above",
+                )
+            ]
         if parent not in parents:
             known = ", ".join(sorted(parents)) or "none"
-            return [Fault(name, lines.get(("extends",)), "extends", f"no rulebook `{parent}` is at hand; known: {known}")]
+            return [
+                Fault(
+                    name,
+                    lines.get(("extends",)),
+                    "extends",
+                    f"no rulebook `{parent}` is at hand; known: {known}",
+                )
+            ]
         above, _, faults = read(parents[parent], name=parent)
         if faults:
             return faults
@@ -101,14 +142,15 @@ def dump(rulebook: Rulebook) -> str:
 
 def _too_deep(text: str) -> int | None:
     """The line on which the text is nested deeper than `MAX_LEVELS`, seen before anything is built."""
-    level = 0
+    level = line = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             level += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             level -= 1
+        line = event.start_mark.line + 1 if event.start_mark else line
         if level > MAX_LEVELS:
-            return int(event.start_mark.line) + 1
+            return line
     return None
 
 
@@ -124,7 +166,14 @@ def _plain(node: yaml.Node, path: Path, lines: Lines, faults: list[Fault], name:
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             where = ".".join(map(str, path)) or "file"
-            faults.append(Fault(name, key_node.start_mark.line + 1, where, "has a list or a mapping for a key; write a word"))
+            faults.append(
+                Fault(
+                    name,
+                    key_node.start_mark.line + 1,
+                    where,
+                    "has a list or a mapping for a key; write a word",
+                )
+            )
             continue
         key = str(key_node.value)
         if key in result:
@@ -139,7 +188,9 @@ def _scalar(node: yaml.Node) -> Any:
     try:
         return _SCALARS.construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
-        return str(node.value)  # an own tag on a value it does not fit (`!!bool "abc"`): the schema then refuses the text
+        return str(
+            node.value
+        )  # an own tag on a value it does not fit (`!!bool "abc"`): the schema then refuses the text
     finally:
         _SCALARS.constructed_objects.clear()
 
@@ -157,5 +208,7 @@ def _fault(item: Mapping[str, Any], *, name: str, lines: Lines) -> Fault:
     known = next((path[:end] for end in range(len(path), -1, -1) if path[:end] in lines), ())
     message = str(item["msg"]).removeprefix("Value error, ")
     if item["type"] == "extra_forbidden":
-        message = "is not a field of the rulebook here; remove it or check its spelling (jiebang rulebook schema)"
+        message = (
+            "is not a field of the rulebook here; remove it or check its spelling (jiebang rulebook schema)"
+        )
     return Fault(name, lines.get(known), ".".join(map(str, path)) or "file", message)

@@ -65,7 +65,10 @@ def kept(view: View) -> View:
             response = view(request, *args, **kwargs)
             if not isinstance(response, TemplateResponse):
                 return response
-            found = (response.template_name, {name: _printed(part) for name, part in response.context_data.items()})
+            found = (
+                response.template_name,
+                {name: _printed(part) for name, part in response.context_data.items()},
+            )
             cache.set(key, found, SECONDS)
         return render(request, *found)
 

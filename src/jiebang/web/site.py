@@ -15,7 +15,13 @@ from jiebang.rules.texts import pick
 from jiebang.web import formats
 from jiebang.web.components import Site
 
-_ROOMS = {"challenges": "challenges", "results": "results", "projects": "results", "programme": "about", "desk": "desk"}
+_ROOMS = {
+    "challenges": "challenges",
+    "results": "results",
+    "projects": "results",
+    "programme": "about",
+    "desk": "desk",
+}
 
 
 def language_tag() -> str:

@@ -42,7 +42,9 @@ class Rulebook(Part):
     format: Literal["jiebang-rulebook/1"]
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)
     version: str = Field("1", max_length=20)
-    extends: str | None = Field(None, description="Id of the parent rulebook; maps merge by key, null removes.")
+    extends: str | None = Field(
+        None, description="Id of the parent rulebook; maps merge by key, null removes."
+    )
     title: LocalText
     summary: dict[str, str] = Field(default_factory=dict)
     office: dict[str, str] = Field(default_factory=dict, description="What the programme office is called.")

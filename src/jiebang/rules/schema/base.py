@@ -36,7 +36,8 @@ class Rule(Part):
     effective: date | None = Field(None, description="First day of force, when the source states one.")
     why: str | None = Field(None, max_length=300, description="One line of reason; required when assumed.")
     assumes: dict[str, str] = Field(
-        default_factory=dict, description="Fields of this part that a reported source leaves open -> why so here."
+        default_factory=dict,
+        description="Fields of this part that a reported source leaves open -> why so here.",
     )
 
     @model_validator(mode="after")
@@ -63,7 +64,9 @@ class Source(Part):
     title: LocalText
     publisher: LocalText
     published: date | None = None
-    reported_in: str | None = Field(None, description="Who reported it, when the document itself was not seen.")
+    reported_in: str | None = Field(
+        None, description="Who reported it, when the document itself was not seen."
+    )
 
 
 class Setting(Rule):

@@ -40,15 +40,24 @@ class Award(Rule):
     """Who is appointed. `approve` and `order_by` are CEL; the budget and ties compare decimals."""
 
     rule: Literal["top", "budget_fill"] = "top"
-    approve: Expression | None = Field(None, description="A bid that fails it is not awarded, whatever its rank.")
+    approve: Expression | None = Field(
+        None, description="A bid that fails it is not awarded, whatever its rank."
+    )
     order_by: Expression = Field("bid.score", description="Higher is better.")
-    then_by: list[Expression] = Field(default_factory=list, description="Break ties, in order; rest stay ties.")
-    max_awards: int | None = Field(1, ge=1, description="Per challenge; racing challenges use racing.max_leads.")
-    within_budget: bool = Field(False, description="An awarded amount may not pass what is left of the budget.")
+    then_by: list[Expression] = Field(
+        default_factory=list, description="Break ties, in order; rest stay ties."
+    )
+    max_awards: int | None = Field(
+        1, ge=1, description="Per challenge; racing challenges use racing.max_leads."
+    )
+    within_budget: bool = Field(
+        False, description="An awarded amount may not pass what is left of the budget."
+    )
     skip: bool = Field(True, description="When one bid does not fit the rest, go on to the next.")
     reserve: int = Field(0, ge=0, description="How many approved bids stay on the reserve list.")
     on_tie: Literal["committee", "all", "amount"] = Field(
-        "committee", description="A tie across the line: nobody until a committee decides; all; the lower amount."
+        "committee",
+        description="A tie across the line: nobody until a committee decides; all; the lower amount.",
     )
 
 

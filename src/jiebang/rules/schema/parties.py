@@ -27,8 +27,12 @@ class EligibilityRule(Rule):
     subject: Subject
     text: LocalText = Field(description="The rule in plain words, as the applicant reads it.")
     require: Expression
-    evidence: Slug | None = Field(None, description="Kind of evidence that proves it, from vocabulary.evidence.")
-    remedy: dict[str, str] = Field(default_factory=dict, description="What to do when it fails or cannot be told.")
+    evidence: Slug | None = Field(
+        None, description="Kind of evidence that proves it, from vocabulary.evidence."
+    )
+    remedy: dict[str, str] = Field(
+        default_factory=dict, description="What to do when it fails or cannot be told."
+    )
 
 
 class Consortium(Rule):
@@ -37,7 +41,9 @@ class Consortium(Rule):
     max_partners: int | None = Field(None, ge=0, description="Besides the lead; null for no limit.")
     owner_may_be_partner: bool = True
     owner_counts: bool = Field(False, description="Whether the demand owner counts as one of the partners.")
-    partner_place: Slug | None = Field(None, description="Key of places that partners must be in; null for any.")
+    partner_place: Slug | None = Field(
+        None, description="Key of places that partners must be in; null for any."
+    )
     one_bid_per_lead: bool = Field(True, description="A lead has one live bid on a challenge.")
     invitation_days: int = Field(10, ge=1, description="Days after which an unanswered invitation lapses.")
 

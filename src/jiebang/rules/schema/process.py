@@ -71,7 +71,9 @@ class Clock(Rule):
     label: LocalText
     amount: int = Field(ge=0)
     unit: Literal["working_days", "days", "months", "hours"]
-    calendars: list[str] = Field(default_factory=list, description="Country codes, or `owner` for the owner's own.")
+    calendars: list[str] = Field(
+        default_factory=list, description="Country codes, or `owner` for the owner's own."
+    )
     first_day_counts: bool = False
     who: list[Role] = Field(default_factory=list, description="Who must act before it runs out.")
 
@@ -83,14 +85,18 @@ class Opinion(Rule):
     on: Kind
     stages: list[Slug]
     clock: Slug | None = None
-    blocks: list[Slug] = Field(default_factory=list, description="Commands refused while the opinion is open.")
+    blocks: list[Slug] = Field(
+        default_factory=list, description="Commands refused while the opinion is open."
+    )
 
 
 class Gate(Rule):
     """A recorded check (export, data, ethics) that must be closed before a command."""
 
     label: LocalText
-    modes: list[Slug] = Field(default_factory=list, description="Only for these cooperation modes; empty: always.")
+    modes: list[Slug] = Field(
+        default_factory=list, description="Only for these cooperation modes; empty: always."
+    )
     before: Slug = Field("sign_agreement", description="The project command that waits for it.")
 
 
@@ -98,5 +104,7 @@ class Disclosure(Part):
     """One row of the access policy: `to` may read `what` in stages that carry the flag `when`."""
 
     what: Slug
-    to: Slug = Field(description="A relation of the reader to the thing, such as bid_member or assigned_expert.")
+    to: Slug = Field(
+        description="A relation of the reader to the thing, such as bid_member or assigned_expert."
+    )
     when: Flag | Literal["always"] = "always"

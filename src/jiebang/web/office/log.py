@@ -1,7 +1,7 @@
 """`/log/`: the journal as a list, an entry with its receipt, the whole as a file, and whether it holds."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.names import Event
-from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
 from jiebang.records.journal.reading import readable_entries
 from jiebang.records.people.office import person_called
@@ -24,6 +23,9 @@ from jiebang.web.desk.waiting import ROOMS
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page
 from jiebang.web.site import reader_of
+
+if TYPE_CHECKING:
+    from jiebang.records.journal.models import JournalEntry
 
 READERS = ("auditor", "administrator", "officer", "second_officer")
 WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
@@ -151,7 +153,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "office/reading.html", parts)
 
 
-def _open_to(request: HttpRequest) -> QuerySet[JournalEntry]:
+def _open_to(request: HttpRequest) -> "QuerySet[JournalEntry]":
     """A bid that is still sealed is not betrayed by its entries."""
     return readable_entries(reader=reader_of(request))
 
@@ -163,7 +165,7 @@ def _row(request: HttpRequest, seq: int) -> JournalEntry:
     return row
 
 
-def _neighbour(rows: QuerySet[JournalEntry]) -> str:
+def _neighbour(rows: "QuerySet[JournalEntry]") -> str:
     seq = rows.values_list("pk", flat=True).first()
     return f"/log/{seq}/" if seq else ""
 

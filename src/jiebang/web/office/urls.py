@@ -25,7 +25,9 @@ from jiebang.web.office import (
 urlpatterns = [
     path("office/sheets/", sheets.sheets, name="office_sheets"),
     path("office/sheets/import/", sheets.confirm, name="office_sheets_import"),
-    path("office/sheets/<str:lang>/<slug:table>-template.xlsx", sheets.template, name="office_sheets_template"),
+    path(
+        "office/sheets/<str:lang>/<slug:table>-template.xlsx", sheets.template, name="office_sheets_template"
+    ),
     path("office/sheets/<str:lang>/<slug:table>.<slug:kind>", sheets.download, name="office_sheets_download"),
     path("office/needs/", lists.needs, name="office_needs"),
     path("office/challenges/", lists.challenges, name="office_challenges"),
