@@ -20,7 +20,7 @@ from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
-from jiebang.web.desk.items import Item
+from jiebang.web.desk.items import Item, waiting_words
 from jiebang.web.site import language_tag, reader_of, words
 
 MESSAGES = 5
@@ -77,14 +77,10 @@ def part_of(role: str, what: str) -> Callable[[Reader], list[Any]] | None:
 def _intro(reader: Reader, items: list[Item]) -> c.Intro:
     assert reader.person is not None
     late = sum(1 for item in items if item.due and item.due <= reader.at)
-    count = ngettext("%(n)s thing waits for you.", "%(n)s things wait for you.", len(items)) % {
-        "n": formats.number(len(items), lang=language_tag())
-    }
+    count = waiting_words(len(items))
     if late:
         count += " " + ngettext("%(n)s is late.", "%(n)s are late.", late) % {"n": late}
-    return c.Intro(
-        title=_("My desk"), kicker=_roles(reader), next=count if items else _("Nothing waits for you now.")
-    )
+    return c.Intro(title=_("My desk"), kicker=_roles(reader), next=count)
 
 
 def _roles(reader: Reader) -> str:

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jiebang.web import formats
 from jiebang.web.components import Stamp
+from jiebang.web.site import language_tag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +40,11 @@ class Item:
     stamp: Stamp | None = None
     waiting: bool = False
     lang: str = ""
+
+
+def waiting_words(count: int) -> str:
+    """How many things wait, as a sentence."""
+    if not count:
+        return _("Nothing waits for you now.")
+    shown = formats.number(count, lang=language_tag())
+    return ngettext("%(n)s thing waits for you.", "%(n)s things wait for you.", count) % {"n": shown}

@@ -12,6 +12,7 @@ from jiebang.records.reviews.queries import assignments_of
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
+from jiebang.web.desk.items import waiting_words
 from jiebang.web.office.cells import need_title
 from jiebang.web.office.judged import status
 from jiebang.web.public.states import stage_of
@@ -28,7 +29,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     )
     needs = list(arguments_of(reader_of(request).person))
     waiting = sum(1 for row in rows if is_open(row)) + sum(1 for row in needs if row.given_at is None)
-    following = _("%(n)s wait for you.") % {"n": waiting} if waiting else _("Nothing waits for you now.")
+    following = waiting_words(waiting)
     parts = {
         "intro": c.Intro(title=_("Reviews"), next=following),
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Reviews")),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.forms.evidence import kind_word
-from jiebang.web.public.frame import until
+from jiebang.web.public.saying import timely
 from jiebang.web.site import words
 
 
@@ -62,19 +61,8 @@ def _part(
 def _named(params: Mapping[str, Any], book: Rulebook) -> Mapping[str, Any]:
     """A rule is named by its text, never by its key."""
     rule = book.eligibility.get(str(params.get("rule") or ""))
-    said = {name: _timely(value, book) for name, value in params.items()}
+    said = {name: timely(value, book=book) for name, value in params.items()}
     return {**said, "rule": words(rule.text)} if rule else said
-
-
-def _timely(value: Any, book: Rulebook) -> Any:
-    """A moment that a reason carries, in the reader's form."""
-    if not isinstance(value, str) or len(value) < 19 or value[4:5] != "-":
-        return value
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return until(at, book=book) if at.tzinfo else value
 
 
 def _limit(book: Rulebook) -> str:

@@ -76,7 +76,11 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
 
 def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     award = case.book.award
-    rule = f"{award.approve or ''} · {source(case, award)}" if award else ""
+    rule = " ".join(
+        [source(case, award), _("Test: %(test)s") % {"test": award.approve}]
+        if award and award.approve
+        else []
+    )
     moves = [
         e
         for e in entries(subject=f"challenge:{case.thing.challenge.number}", event="stage:moved")[:50]

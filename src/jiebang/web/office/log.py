@@ -158,7 +158,7 @@ def _open_to(request: HttpRequest) -> "QuerySet[JournalEntry]":
     return readable_entries(reader=reader_of(request))
 
 
-def _row(request: HttpRequest, seq: int) -> JournalEntry:
+def _row(request: HttpRequest, seq: int) -> "JournalEntry":
     row = _open_to(request).filter(pk=seq).first()
     if row is None:
         raise Http404

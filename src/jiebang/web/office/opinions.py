@@ -13,6 +13,7 @@ from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.department import scopes, thing_of
 from jiebang.web.desk.gate import only
+from jiebang.web.desk.items import waiting_words
 from jiebang.web.forms import answers
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, radios, serve
@@ -31,7 +32,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
     waiting = sum(1 for row in rows if row.given_at is None)
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Opinions")),
-        "intro": c.Intro(title=_("Opinions"), next=_("%(n)s wait for you.") % {"n": waiting}),
+        "intro": c.Intro(title=_("Opinions"), next=waiting_words(waiting)),
         "above": [
             (
                 "",

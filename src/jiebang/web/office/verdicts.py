@@ -13,7 +13,7 @@ from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.office import cells
 from jiebang.web.public import saying
-from jiebang.web.site import words
+from jiebang.web.site import language_tag, words
 
 _OUTCOMES: Mapping[str, c.Outcome] = {"pass": "pass", "fail": "fail"}
 
@@ -21,8 +21,8 @@ _OUTCOMES: Mapping[str, c.Outcome] = {"pass": "pass", "fail": "fail"}
 def verdict(row: Any, book: Rulebook) -> c.Verdict:
     """One stored verdict: its sentence, with rule, facts and evidence one click away."""
     rule = book.eligibility.get(row.rule)
-    text = words(rule.text) if rule else render_reason(Reason(row.code, row.params))
-    said = "" if row.outcome == "pass" else render_reason(Reason(row.code, row.params))
+    text = words(rule.text) if rule else why(row.code, row.params, book)
+    said = "" if row.outcome == "pass" else why(row.code, row.params, book)
     remedy = words(rule.remedy) if rule and row.outcome != "pass" else ""
     sentence = " ".join(part for part in (text, said if said != text else "", remedy) if part)
     return c.Verdict(
@@ -78,7 +78,7 @@ def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
     said = {
         name: "; ".join(rule_words(key.strip(), book) for key in str(value).replace(",", ";").split(";"))
         if name in ("rule", "rules")
-        else value
+        else saying.timely(value, book=book)
         for name, value in params.items()
     }
     return render_reason(Reason(code, said))
@@ -95,11 +95,13 @@ def _own_rules() -> dict[str, str]:
 
 
 def tally(rows: Iterable[Any]) -> str:
-    """`12 pass, 1 fails, 0 cannot be told`."""
+    """`12 pass, 1 fails`; what did not happen is left out."""
     outcomes = [row.outcome for row in rows]
     values = {"yes": outcomes.count("pass"), "no": outcomes.count("fail")}
     values["open"] = len(outcomes) - values["yes"] - values["no"]
-    return _("%(yes)s pass, %(no)s fail, %(open)s cannot be told") % values
+    said = {"yes": _("%(n)s pass"), "no": _("%(n)s fail"), "open": _("%(n)s cannot be told")}
+    comma = "，" if language_tag().startswith("zh") else ", "
+    return comma.join(said[name] % {"n": count} for name, count in values.items() if count)
 
 
 def _source(rule: Any, book: Rulebook) -> str:
