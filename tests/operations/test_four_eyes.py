@@ -7,6 +7,7 @@ import pytest
 import factories as make
 from acting import MILLISECOND, Round, done, refused
 from jiebang.records.awards.models import Proposal
+from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,9 @@ def test_an_extension_gives_everyone_more_time_and_never_less() -> None:
     later = {"closes_at": (closes + MILLISECOND).isoformat()}
     asked = done("move", course.board.officer, **extend, params=later)
     done("answer_proposal", course.board.second, proposal=asked["proposal"], agree=True)
+    assert Bid.objects.get(number=course.bid).due_at == closes + MILLISECOND, (
+        "the lead is reminded of the new time"
+    )
     done("move", course.board.lead_person, at=closes, kind="bid", number=course.bid, command="submit_bid")
 
 

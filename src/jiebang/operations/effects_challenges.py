@@ -8,12 +8,14 @@ from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
 from jiebang.operations.appointing import Follow, start_project
 from jiebang.operations.effects_needs import moment_of
+from jiebang.operations.facts import passed
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.things import book_of
 from jiebang.records.awards.models import Decision
 from jiebang.records.challenges.models import Challenge
 from jiebang.rules.reasons import reason
+from jiebang.rules.schema import Rulebook
 
 Params = Mapping[str, Any]
 
@@ -37,11 +39,12 @@ def rehearse_extension(_act: Act, challenge: Challenge, *, params: Params) -> No
 
 
 def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Params:
-    """Everyone gets the same new closing time."""
+    """Everyone gets the same new closing time, on the challenge and on the bids still being written."""
     rehearse_extension(act, challenge, params=params)
     before, after = challenge.closes_at, moment_of(params.get("closes_at"))
     assert after is not None
     challenge.closes_at, challenge.due_at, challenge.due_clock = after, after, "bidding"
+    challenge.bids.filter(due_clock="bidding").update(due_at=after)
     return {"journal": {"closed_before": before, "closes_at": after}}
 
 
@@ -104,6 +107,12 @@ def suspended(_act: Act, challenge: Challenge, *, step: Step, **_: Any) -> Param
     """Remember where it stopped."""
     challenge.suspended_from = step.origin
     return {}
+
+
+def judged_stages(book: Rulebook) -> frozenset[str]:
+    """The stages of bids that experts judge or have judged: passed, or already carrying an outcome."""
+    outcomes = (lifecycle.targets(book, kind="bid", command=command) for command in OUTCOMES.values())
+    return passed(book).union(*outcomes)
 
 
 def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:

@@ -12,6 +12,7 @@ from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.projects.models import Measurement, Project
+from jiebang.rules.schema import Rulebook
 
 Facts = dict[str, object]
 
@@ -65,10 +66,13 @@ def unchecked(challenge: Challenge) -> QuerySet[Bid]:
 
 def eligible(challenge: Challenge) -> QuerySet[Bid]:
     """Bids that experts judge: those that passed the check, or were sent where the rulebook has none."""
-    book = book_of(challenge)
+    return challenge.bids.filter(stage__in=passed(book_of(challenge))).order_by("number")
+
+
+def passed(book: Rulebook) -> frozenset[str]:
+    """The stages of bids that passed the check, or were sent where the rulebook has none."""
     checked = lifecycle.targets(book, kind="bid", command="pass_check")
-    passed = checked or lifecycle.targets(book, kind="bid", command="submit_bid")
-    return challenge.bids.filter(stage__in=passed).order_by("number")
+    return checked or lifecycle.targets(book, kind="bid", command="submit_bid")
 
 
 def bid_facts(bid: Bid) -> Facts:

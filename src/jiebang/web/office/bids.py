@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations.facts import unchecked
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.records.awards.office import verdicts_on
 from jiebang.records.bids.office import bids_on, is_readable
@@ -38,7 +39,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
             return done(request, outcome, text=_("Every bid is checked."), to=f"{case.url}bids/")
     rows = list(bids_on(case.thing, reader=case.reader))
     found = verdicts_on(rows)
-    waiting = sum(1 for row in rows if row.stage == "submitted")
+    waiting = len({row.pk for row in rows} & set(unchecked(case.thing).values_list("pk", flat=True)))
     parts = {
         **frame(case, "bids"),
         "errors": summary(outcome),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters import charts
 from jiebang.decisions.scores import OVERALL, Score
+from jiebang.operations.effects_challenges import judged_stages
 from jiebang.operations.judging import judged
 from jiebang.operations.reviews import against
 from jiebang.records.bids.office import bids_on, scored_on
@@ -132,8 +133,7 @@ def status(row: Any) -> c.Stamp:
 
 
 def _judged_bids(case: Case) -> list[Any]:
-    flags = ("eligible", "awarded", "reserve", "over_budget", "not_awarded")
-    return list(bids_on(case.thing, reader=case.reader).filter(stage__in=flags))
+    return list(bids_on(case.thing, reader=case.reader).filter(stage__in=judged_stages(case.book)))
 
 
 def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
