@@ -3,7 +3,8 @@
 import pytest
 
 from jiebang.rules.faults import Fault
-from jiebang.rules.load import load
+from jiebang.rules.load import dump, load, load_dumped
+from jiebang.rules.schema import Rulebook
 
 
 def faults(text: str) -> list[Fault]:
@@ -44,3 +45,11 @@ def test_a_key_that_is_no_word_is_named_with_its_line() -> None:
     assert str(faults("format: jiebang-rulebook/1\n? [a, b]\n: c\n")[0]) == (
         "r.yaml:2: file: has a list or a mapping for a key; write a word"
     )
+
+
+def test_a_dumped_child_is_read_back_whole_without_its_parent() -> None:
+    parent = "format: jiebang-rulebook/1\nid: above\ntitle: {en: Above}\nsettings: {}\n"
+    child = load("extends: above\nid: below\ntitle: {en: Below}\n", parents={"above": parent})
+    assert isinstance(child, Rulebook)
+    assert child.extends == "above"
+    assert load_dumped(dump(child)) == child

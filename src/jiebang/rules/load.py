@@ -35,12 +35,13 @@ def load(
     if faults:
         return faults
     merged = inherit(data, name=name, parents=parents or {}, lines=lines)
-    if isinstance(merged, list):
-        return merged
-    try:
-        return Rulebook.model_validate(merged)
-    except ValidationError as error:
-        return [_fault(item, name=name, lines=lines) for item in error.errors()]
+    return merged if isinstance(merged, list) else _validated(merged, name=name, lines=lines)
+
+
+def load_dumped(text: str, *, name: str = "rulebook") -> Rulebook | list[Fault]:
+    """The rulebook that `dump` wrote: its parents are in it, so `extends` is kept but not followed again."""
+    data, lines, faults = read(text, name=name)
+    return faults or _validated(data, name=name, lines=lines)
 
 
 def read(text: str, *, name: str) -> tuple[dict[str, Any], Lines, list[Fault]]:
@@ -135,9 +136,16 @@ def digest(rulebook: Rulebook) -> str:
 
 
 def dump(rulebook: Rulebook) -> str:
-    """The rulebook as canonical JSON text; `load` reads it back to an equal rulebook (JSON is YAML)."""
+    """The rulebook as canonical JSON text; `load_dumped` reads it back to an equal rulebook (JSON is YAML)."""
     plain = rulebook.model_dump(mode="json", by_alias=True)
     return json.dumps(plain, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
+
+
+def _validated(data: dict[str, Any], *, name: str, lines: Lines) -> Rulebook | list[Fault]:
+    try:
+        return Rulebook.model_validate(data)
+    except ValidationError as error:
+        return [_fault(item, name=name, lines=lines) for item in error.errors()]
 
 
 def _too_deep(text: str) -> int | None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiebang.records.programme.models import Call, Instance, NumberSeries, RulebookVersion
-from jiebang.rules.load import load
+from jiebang.rules.load import load_dumped
 from jiebang.rules.schema import Rulebook
 
 
@@ -16,7 +16,7 @@ from jiebang.rules.schema import Rulebook
 def rulebook(digest: str) -> Rulebook:
     """The frozen rulebook under a hash. Cached: a hash never changes its meaning."""
     document = RulebookVersion.objects.values_list("document", flat=True).get(pk=digest)
-    loaded = load(document, name=digest)
+    loaded = load_dumped(document, name=digest)
     if isinstance(loaded, Rulebook):
         return loaded
     raise ValueError(f"the stored rulebook {digest} no longer loads: {loaded[0]}")
