@@ -63,7 +63,7 @@ class Site:
     sources_url: str = "/about/sources/"
     search_url: str = "/challenges/"
     log_url: str = "/log/"
-    api_url: str = "/api/v1/docs"
+    api_url: str = "/api/v1/openapi.json"
 
 
 @dataclass(frozen=True, kw_only=True)
