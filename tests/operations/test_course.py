@@ -96,6 +96,9 @@ def test_an_objection_is_answered_before_anything_is_decided() -> None:
     make.engaged(scorer, role="officer", party=board.office.party)
     answer = {"number": raised["number"], "outcome": "not_upheld", "text": "It was checked."}
     assert refused("answer_objection", scorer, at=until, **answer) == ["objection.scorer"]
+    bidder = make.person(role="second_officer", party=board.office.party)
+    make.engaged(bidder, role="partner", party=board.lead.party)
+    assert refused("answer_objection", bidder, at=until, **answer) == ["four_eyes.interested"]
     done("answer_objection", third, at=until, **answer)
     assert refused("answer_objection", third, at=until, **answer) == ["objection.answered"]
     assert done("move", third, at=until, **decide)["projects"]

@@ -97,6 +97,8 @@ def test_an_official_with_a_stake_neither_closes_checks_nor_pays() -> None:
     assert refused("pay_instalment", board.officer, at=course.at, **pay) == ["four_eyes.interested"]
     gate = {"project": course.project, "gate": "ethics", "finding": "Fine."}
     assert refused("close_gate", board.officer, at=course.at, **gate) == ["four_eyes.interested"]
+    part = {"project": course.project, "order": 1}
+    assert refused("accept_milestone", board.officer, at=course.at, **part) == ["four_eyes.interested"]
 
 
 def test_a_guard_tells_its_values_only_to_those_whose_step_it_is() -> None:

@@ -83,6 +83,24 @@ def test_a_file_is_kept_for_an_organisation_one_acts_for() -> None:
     ]
 
 
+def test_a_country_desk_gives_proofs_and_files_for_its_own_country_alone() -> None:
+    board = make.board()
+    slug = board.owner.party.slug
+    file = {
+        "organisation": slug,
+        "name": "deed.pdf",
+        "sha256": "b" * 64,
+        "size": 3,
+        "media_type": "text/plain",
+    }
+    proof = {"organisation": slug, "kind": "statutes", "text": "The deed."}
+    here = make.person(role="country_desk", party=board.office.party, scope=board.owner.country)
+    there = make.person(role="country_desk", party=board.office.party, scope="LA")
+    for name, given in (("store_file", file), ("give_evidence", proof)):
+        done(name, here, **given)
+        assert refused(name, there, **given) == ["access.not_yours"]
+
+
 def test_an_officer_appoints_experts_and_only_an_administrator_officers() -> None:
     board = make.board()
     person, office = make.person(), board.office.party.slug

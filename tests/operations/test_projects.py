@@ -99,6 +99,8 @@ def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> 
     assert refused("pay_instalment", board.officer, **late) == ["project.not_due"]
     carry = {"project": course.project, "owner": board.owner.party.slug, "adaptation": "None."}
     assert refused("replicate", board.lead_person, at=course.at, **carry) == ["project.not_validated"]
+    team = {**carry, "owner": course.bid.lower()}
+    assert refused("replicate", board.lead_person, at=course.at, **team) == ["access.not_found"]
     said = {"project": course.project, "month": 3, "in_use": True}
     assert refused("give_follow_up", board.owner_person, at=course.at, **said) == [
         "project.follow_up_unknown"

@@ -61,7 +61,7 @@ def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
 def share_need(act: Act, *, number: str, owner: str) -> Outcome:
     """Let another organisation own the need too."""
     need = _editable(act, number)
-    party = find(Party, slug=owner)
+    party = find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     need.co_owners.add(party)
     act.journal(Event.NEED_SHARED, subject(need), rulebook=need.call.rulebook_id, body={"owner": owner})
     return Done({"number": number, "owner": owner})

@@ -7,7 +7,7 @@ from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import book_of, find, subject
+from jiebang.operations.things import book_of, find, members, owners, subject
 from jiebang.records.awards.models import Objection
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.queries import engagements_of
@@ -44,13 +44,13 @@ def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "en") ->
 def answer_objection(
     act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: str, lang: str = "en"
 ) -> Outcome:
-    """Answer with reasons; whoever scored a bid on the challenge may not."""
+    """Answer with reasons; who scored a bid on the challenge, or acts for a party that it concerns, may not."""
     raised = find(Objection, number=number)
     if raised.status != Objection.Status.OPEN:
         raise Stop(reason("objection.answered"))
     if Assignment.objects.filter(bid__challenge=raised.challenge, expert=act.person).exists():
         raise Stop(reason("objection.scorer"))
-    if raised.by_id == act.person.pk:
+    if raised.by_id == act.person.pk or act.reader.parties & _at_stake(raised):
         raise Stop(reason("four_eyes.interested"))
     raised.status, raised.answer = outcome, statement(text, lang=lang)
     raised.answered_at, raised.answered_by = act.now, act.person
@@ -67,3 +67,11 @@ def answer_objection(
         private={"text": text},
     )
     return Done({"number": number, "outcome": outcome})
+
+
+def _at_stake(raised: Objection) -> frozenset[int]:
+    """Ids of the parties to which the answer matters: who objects, the owners, every bidder and its partners."""
+    posted = raised.challenge
+    bidders = (members(bid) for bid in posted.bids.all())
+    raiser = {raised.party_id} if raised.party_id else set()
+    return owners(posted.need).union(raiser, *bidders)

@@ -10,7 +10,7 @@ from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import statement
-from jiebang.operations.things import book_of, find
+from jiebang.operations.things import book_of, find, keeps_desk_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
@@ -52,7 +52,7 @@ def correct_organisation(
     legal_status: str | None = None, region: str | None = None, why: str = "",
 ) -> Outcome:  # fmt: skip
     """Complete or correct what the registry says of an organisation; open needs of its owner are asked again."""
-    party = find(Party, slug=organisation)
+    party = find(Party, slug=organisation, kind=Party.Kind.ORGANISATION)
     if party.pk not in act.reader.acting_for(*SELF_ROLES) and not act.roles & {"officer"}:
         raise Stop(reason("access.not_yours", party=organisation))
     given = {
@@ -72,10 +72,13 @@ def give_evidence(
     act: Act, *, organisation: str, kind: str, text: str, lang: str = "en", issued_on: date | None = None,
     expires_on: date | None = None, file: int | None = None,
 ) -> Outcome:  # fmt: skip
-    """Give a proof for an organisation one acts for; it serves every later need and bid until it expires."""
-    party = find(Party, slug=organisation)
+    """Give a proof for an organisation one acts for, or whose country's desk one keeps.
+
+    It serves every later need and bid until it expires.
+    """
+    party = find(Party, slug=organisation, kind=Party.Kind.ORGANISATION)
     acts_for = party.pk in act.reader.acting_for(*SELF_ROLES, "country_desk")
-    if not acts_for and not act.roles & {"officer", "country_desk"}:
+    if not acts_for and "officer" not in act.roles and not keeps_desk_of(act, party):
         raise Stop(reason("access.not_yours", party=organisation))
     given = Evidence.objects.create(
         organisation=party.organisation, kind=kind, text=statement(text, lang=lang), issued_on=issued_on,

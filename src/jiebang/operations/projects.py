@@ -89,6 +89,7 @@ def report_milestone(act: Act, *, project: str, order: int, report: dict[str, An
 def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") -> Outcome:
     """Accept a reported milestone for the office or the owner."""
     found = _running(act, project, {"officer", "second_officer", "owner"})
+    no_interest(act, found)
     milestone = find(Milestone, project=found, order=order)
     if milestone.reported_at is None:
         raise Stop(reason("project.milestone_order"))
@@ -170,7 +171,7 @@ def give_follow_up(
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
-    found, party = _project(project), find(Party, slug=owner)
+    found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     takes_over = party.pk in act.reader.acting_for("owner")
     if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))

@@ -125,6 +125,7 @@ def recuse(act: Act, *, assignment: int, why: str) -> Outcome:
 def reopen_review(act: Act, *, assignment: int, why: str) -> Outcome:
     """Let an expert change a signed review, after an objection or a mistake; the reason stays in the journal."""
     asked = find(Assignment, pk=assignment, status=Assignment.Status.SIGNED)
+    no_interest(act, asked.bid)
     _open(asked.bid)
     asked.status, asked.signed_at = Assignment.Status.DRAFT, None
     asked.save()

@@ -8,6 +8,7 @@ from jiebang.operations.kernel import Act, Stop
 from jiebang.records.access import Reader, readable
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.people.models import Organisation, Party
 from jiebang.records.people.queries import OFFICE
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
@@ -107,6 +108,12 @@ def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     if bid := bid_of(thing):
         roles |= _bid_roles(act, bid)
     return frozenset(roles)
+
+
+def keeps_desk_of(act: Act, party: Party) -> bool:
+    """Whether the acting person keeps the desk of the country of an organisation."""
+    countries = Organisation.objects.filter(party=party).exclude(country="").values_list("country", flat=True)
+    return any(act.reader.holds("country_desk", scope=country) for country in countries)
 
 
 def owners(need: Need) -> frozenset[int]:
