@@ -46,37 +46,9 @@ def load_dumped(text: str, *, name: str = "rulebook") -> Rulebook | list[Fault]:
 
 def read(text: str, *, name: str) -> tuple[dict[str, Any], Lines, list[Fault]]:
     """Plain data of a YAML text with the line of each path; faults of syntax and duplicate keys."""
-    if len(text.encode()) > MAX_BYTES:
-        return (
-            {},
-            {},
-            [
-                Fault(
-                    name,
-                    None,
-                    "file",
-                    f"is larger than {MAX_BYTES:,} bytes; a rulebook is a few hundred lines",
-                )
-            ],
-        )
-    try:
-        if line := _too_deep(text):
-            return (
-                {},
-                {},
-                [Fault(name, line, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")],
-            )
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        return {}, {}, [Fault(name, mark.line + 1 if mark else None, "YAML", f"{problem}; write valid YAML")]
-    if not isinstance(node, yaml.MappingNode):
-        return (
-            {},
-            {},
-            [Fault(name, 1, "file", "is empty or not a mapping; start with `format: jiebang-rulebook/1`")],
-        )
+    node = _composed(text, name)
+    if isinstance(node, Fault):
+        return {}, {}, [node]
     lines: Lines = {}
     faults: list[Fault] = []
     try:
@@ -88,6 +60,23 @@ def read(text: str, *, name: str) -> tuple[dict[str, Any], Lines, list[Fault]]:
             [Fault(name, 1, "YAML", "refers to itself or is nested too deep; write every part out")],
         )
     return data, lines, faults
+
+
+def _composed(text: str, name: str) -> yaml.MappingNode | Fault:
+    if len(text.encode()) > MAX_BYTES:
+        said = f"is larger than {MAX_BYTES:,} bytes; a rulebook is a few hundred lines"
+        return Fault(name, None, "file", said)
+    try:
+        if line := _too_deep(text):
+            return Fault(name, line, "YAML", "is nested too deep; a rulebook is at most a dozen levels deep")
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        return Fault(name, mark.line + 1 if mark else None, "YAML", f"{problem}; write valid YAML")
+    if isinstance(node, yaml.MappingNode):
+        return node
+    return Fault(name, 1, "file", "is empty or not a mapping; start with `format: jiebang-rulebook/1`")
 
 
 def inherit(
