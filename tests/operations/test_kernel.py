@@ -109,7 +109,9 @@ def test_many_requests_at_once_with_one_key_have_one_effect_and_one_answer() -> 
     outcomes = _at_once(lambda: ask(given), count=4)
     assert Question.objects.count() == 1
     assert all(isinstance(item, Done) for item in outcomes), outcomes
-    assert len({str(item) for item in outcomes}) == 1
+    assert all(item == outcomes[0] for item in outcomes), (
+        outcomes
+    )  # PostgreSQL orders the keys of a saved answer its own way
     assert journal.faults() == []
 
 
