@@ -94,9 +94,18 @@ def test_an_operation_for_anybody_needs_no_token(board: make.Board, post: Call) 
         "email": "new@people.example",
         "name": "New",
         "password": "four-odd-words-here",
-        "page": "https://h/confirm/",
+        "page": "http://testserver/confirm/",
     }
     assert post("register_person", body).status_code == 200
+
+
+def test_registering_tells_nobody_which_addresses_are_known(board: make.Board, post: Call) -> None:
+    body = {"name": "New", "password": "four-odd-words-here", "page": "http://testserver/confirm/"}
+    known, fresh = (
+        post("register_person", {**body, "email": email}).json()
+        for email in (board.lead_person.email, "new@people.example")
+    )
+    assert known == fresh == {"answer": {"entry": None}, "entry": None, "receipt": None}
 
 
 def test_a_missing_role_is_403_and_an_absent_thing_404(board: make.Board, post: Call) -> None:

@@ -41,11 +41,12 @@ def test_registering_twice_with_one_key_makes_one_person_and_one_letter() -> Non
     assert "请在 7 天内打开" in letter.body
 
 
-def test_registering_again_before_confirming_sends_a_new_link_and_keeps_the_password() -> None:
+def test_registering_again_before_confirming_lets_the_reader_of_the_mail_choose_the_password() -> None:
     register()
     register("register-2", password="another good long one")
     assert Message.objects.count() == 2
     made = User.objects.get(email=ASKED["email"])
+    assert f"http://testserver/set-password/{link_token(made)}/" in Message.objects.latest("pk").body
     assert made.check_password(ASKED["password"]), (
         "who registers an address first cannot be overwritten by a second"
     )

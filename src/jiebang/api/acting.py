@@ -64,6 +64,10 @@ def _act(chosen: Operation, request: HttpRequest, params: dict[str, Any], key: s
     outcome = perform(chosen.name, by=who.person, now=who.at, key=key, params=params)
     if not isinstance(outcome, Done):
         return Status(status_of(outcome.reasons), said(outcome.reasons))
-    answer = {**outcome.answer, **outcome.once}
-    receipt = receipt_for(outcome.entry, with_private=True) if outcome.entry else None
-    return Status(200, {"answer": answer, "entry": outcome.entry, "receipt": receipt})
+    answer, entry = {**outcome.answer, **outcome.once}, outcome.entry
+    if (
+        who.person is None
+    ):  # whether registering made an entry would tell a stranger which addresses are known
+        answer, entry = {**answer, "entry": None}, None
+    receipt = receipt_for(entry, with_private=True) if entry else None
+    return Status(200, {"answer": answer, "entry": entry, "receipt": receipt})

@@ -32,11 +32,14 @@ def register_person(
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
-    if known is not None and known.email_confirmed_at is not None:
-        act.mail(known, "person.already", link=page.rsplit("/", 2)[0] + "/sign-in/")
-    else:
-        person = known or _create(act, fresh, password)
+    site = page.rsplit("/", 2)[0]
+    if known is None:
+        person = _create(act, fresh, password)
         act.mail(person, "person.confirm", link=page + token_for(person) + "/", days=CONFIRM_DAYS)
+    elif known.email_confirmed_at is not None:
+        act.mail(known, "person.already", link=f"{site}/sign-in/")
+    else:  # a stranger may have registered the address first: its reader chooses the password that opens it
+        mail_link(act, known, "person.password_link", page=f"{site}/set-password/")
     return Done({})
 
 
