@@ -125,9 +125,7 @@ def _intro(row: Any, thing: Thing) -> c.Intro:
 
 def _facts(row: Any, thing: Thing, request: HttpRequest) -> c.Facts:
     need = need_of(thing)
-    items: list[tuple[str, Any]] = [
-        (_("Owner"), cells.chip(need.owner, placed=True))
-    ]
+    items: list[tuple[str, Any]] = [(_("Owner"), cells.chip(need.owner, placed=True))]
     if row.due_at and not row.given_at:
         items.append(
             (_("By when"), clock(row.due_at, call=call_of(thing), country=need.country, now=now_of(request)))
