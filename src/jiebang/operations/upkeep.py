@@ -5,6 +5,7 @@ does not depend on it, since "closed" is a comparison where it counts.
 """
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -88,6 +89,4 @@ def _holders(role: str, thing: Need | Challenge | Bid | Project):  # type: ignor
 
 
 def _day(moment: datetime | None, book: Rulebook) -> str:
-    from zoneinfo import ZoneInfo
-
-    return f"{moment.astimezone(ZoneInfo(book.timezone)):%Y-%m-%d %H:%M}" if moment else "—"
+    return f"{moment.astimezone(ZoneInfo(book.timezone)):%Y-%m-%d %H:%M} ({book.timezone})" if moment else "—"

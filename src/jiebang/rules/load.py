@@ -120,7 +120,7 @@ def inherit(
 
 
 def digest(rulebook: Rulebook) -> str:
-    """SHA-256 (hex) of the rulebook's canonical JSON: sorted keys, no spaces, UTF-8."""
+    """SHA-256 (hex) of the rulebook's canonical JSON: keys in the rulebook's order, no spaces, UTF-8."""
     return hashlib.sha256(dump(rulebook).encode()).hexdigest()
 
 

@@ -101,7 +101,7 @@ def _frame(found: Any, reader: Reader) -> tuple[c.Intro, c.Breadcrumbs, c.Facts]
     title = words(texts_of(found.content.get("title"))) or found.title
     intro = c.Intro(
         title=title, kicker=f"{found.number} · {cells.country(found.country)} · {cells.sector(found)}",
-        next=_("Is the need real, and is it fit for a challenge? Two favourable opinions let it go on."),
+        next=_("Is the need real, and is it fit for a challenge? Favourable opinions let it go on."),
     )  # fmt: skip
     links = [c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")]
     limit = clock(
