@@ -96,6 +96,8 @@ def demo_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Playwright]:
+    # its event loop lives in this thread until the end, so Django would refuse the database to every later test here
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as started:
         yield started
 
