@@ -132,20 +132,24 @@ DECISIONS = (
     "JOIN challenges_challenge c ON c.id = d.challenge_id LEFT JOIN bids_bid b ON b.id = d.bid_id ORDER BY d.id"
 )
 VERDICTS = "SELECT subject, rule, outcome, code, as_of FROM awards_verdict ORDER BY id"
+BIDS = "SELECT number FROM bids_bid ORDER BY id"
 PEOPLE = "SELECT pseudonym, email FROM people_user"
 
 
 def story(home: Path) -> tuple[object, ...]:
-    """What was decided and what the journal says in public, people by address: their pseudonyms are random."""
+    """What was decided and what the journal says in public, people by address, bids by order: their names are random."""
     with closing(sqlite3.connect(home / "jiebang.sqlite3")) as database:
         people = dict(rows(database, PEOPLE))
+        bids = {number: f"bid {place}" for place, (number,) in enumerate(rows(database, BIDS))}
         entries = []
         for (line,) in rows(database, "SELECT line FROM journal_journalentry ORDER BY seq"):
-            for pseudonym in {word for word in people if word in line}:
-                line = line.replace(pseudonym, people[pseudonym])
+            for random, said in {**people, **bids}.items():
+                line = line.replace(random, said)
             entry = json.loads(line)
             entries.append((entry["at"], entry["event"], entry["actor"], entry["subject"], entry["body"]))
-        return rows(database, DECISIONS), rows(database, VERDICTS), _plain(entries)
+        told = [[bids.get(item, item) for item in row] for row in rows(database, DECISIONS)]
+        ruled = [[bids.get(item, item) for item in row] for row in rows(database, VERDICTS)]
+        return told, ruled, _plain(entries)
 
 
 def _plain(entries: list[Any]) -> list[Any]:

@@ -61,7 +61,7 @@ def unpack(file: Path, work: Path) -> dict[str, Any]:
     """Unpack into `work` and check everything; raises Malformed with every fault."""
     try:
         with tarfile.open(file) as packed:
-            packed.extractall(work, filter="data")
+            _extract(packed, work)
         manifest: dict[str, Any] = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, EOFError, ValueError, tarfile.TarError) as error:
         raise Malformed([Fault(str(file), None, "archive", f"cannot be read: {error}")]) from None
@@ -72,6 +72,23 @@ def unpack(file: Path, work: Path) -> dict[str, Any]:
         (work / name).mkdir(exist_ok=True)
     work.chmod(0o700)
     return manifest
+
+
+def _extract(packed: tarfile.TarFile, work: Path) -> None:
+    """Write plain files and folders below `work`, nothing else (Debian 12's Python has no extraction filters yet)."""
+    for member in packed:
+        target = (work / member.name).resolve()
+        if not target.is_relative_to(work.resolve()) or not (member.isfile() or member.isdir()):
+            raise tarfile.TarError(f"{member.name} is no plain file of a backup")
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+            continue
+        source = packed.extractfile(member)
+        assert source is not None
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        target.chmod(member.mode & 0o700)
 
 
 def put_database(work: Path, manifest: dict[str, Any]) -> None:
@@ -110,6 +127,13 @@ def _faults(manifest: dict[str, Any], work: Path) -> Iterable[tuple[str, str]]:
 
 def _database_faults(work: Path, head: str) -> Iterable[tuple[str, str]]:
     """The database holds, and its journal is the one beside it."""
+    try:
+        yield from _against_journal(work, head)
+    except sqlite3.DatabaseError as error:
+        yield SQLITE, f"is damaged: {error}"
+
+
+def _against_journal(work: Path, head: str) -> Iterable[tuple[str, str]]:
     with closing(sqlite3.connect(f"file:{work / SQLITE}?mode=ro", uri=True)) as database:
         answer = database.execute("PRAGMA integrity_check").fetchone()[0]
         if answer != "ok":

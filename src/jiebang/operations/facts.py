@@ -61,12 +61,12 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
 def unchecked(challenge: Challenge) -> QuerySet[Bid]:
     """Bids that were sent and wait for the formal check."""
     waiting = lifecycle.origins(book_of(challenge), kind="bid", command="pass_check")
-    return challenge.bids.filter(stage__in=waiting, submitted_at__isnull=False).order_by("number")
+    return challenge.bids.filter(stage__in=waiting, submitted_at__isnull=False).order_by("submitted_at", "pk")
 
 
 def eligible(challenge: Challenge) -> QuerySet[Bid]:
     """Bids that experts judge: those that passed the check, or were sent where the rulebook has none."""
-    return challenge.bids.filter(stage__in=passed(book_of(challenge))).order_by("number")
+    return challenge.bids.filter(stage__in=passed(book_of(challenge))).order_by("submitted_at", "pk")
 
 
 def passed(book: Rulebook) -> frozenset[str]:

@@ -127,13 +127,17 @@ def _bundle(rulebook: Rulebook, *, as_of: datetime, name: str, **parts: tuple[ob
 def _carried(parts: Mapping[str, tuple[object, ...]]) -> frozenset[str]:
     """The columns of the tables that are there, and a column for each fact that any of their rows has."""
     known = {f"{table}.{column}" for table in parts for column in _CARRIED[table].split()}
-    own = {f"{table}.{key}" for table, rows in parts.items() for row in rows for key in getattr(row, "facts", ())}
+    own = {
+        f"{table}.{key}" for table, rows in parts.items() for row in rows for key in getattr(row, "facts", ())
+    }
     return frozenset(known | own | set(parts))
 
 
 def scalars(facts: Mapping[str, object]) -> dict[str, object]:
     """Facts as a cell can hold them: texts, answers, and numbers as decimals; lists and maps are left out."""
-    kept = {key: value for key, value in facts.items() if isinstance(value, str | bool | int | float | Decimal)}
+    kept = {
+        key: value for key, value in facts.items() if isinstance(value, str | bool | int | float | Decimal)
+    }
     numbers = {key: Decimal(str(v)) for key, v in kept.items() if not isinstance(v, str | bool)}
     return {**kept, **numbers}
 

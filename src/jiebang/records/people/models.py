@@ -151,7 +151,9 @@ class ApiToken(models.Model):
     """Lets a program act as a person. Only the hash is kept; the secret is shown once."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=60, help_text="What the person calls it: which program, on which machine.")
+    name = models.CharField(
+        max_length=60, help_text="What the person calls it: which program, on which machine."
+    )
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
