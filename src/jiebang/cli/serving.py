@@ -90,6 +90,8 @@ def listen(host: str, port: int, *, workers: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    if sys.stderr.isatty():
+        print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
     connections.close_all()  # a database connection must not cross into another process
     Server(
         TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,

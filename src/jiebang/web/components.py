@@ -62,7 +62,7 @@ class Site:
     about_url: str = "/about/"
     sources_url: str = "/about/sources/"
     search_url: str = "/challenges/"
-    log_url: str = "/log/"
+    log_url: str = ""
     api_url: str = "/api/v1/openapi.json"
 
 
