@@ -11,7 +11,7 @@ from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import texts_of
-from jiebang.operations.things import book_of
+from jiebang.operations.things import book_of, today
 from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.challenges.models import Challenge
@@ -60,7 +60,7 @@ def _plan(act: Act, project: Project, content: Any) -> None:
     for place, item in enumerate(content.get("milestones") or [], start=1):
         month, given = item.get("month"), item.get("due_on")
         day = (
-            add_months(act.now.date(), months=int(month))
+            add_months(today(act, project), months=int(month))
             if month
             else date.fromisoformat(str(given))
             if given

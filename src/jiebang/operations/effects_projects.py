@@ -8,7 +8,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.appointing import Follow, promote
 from jiebang.operations.kernel import Act, Stop
-from jiebang.operations.things import book_of
+from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
 from jiebang.rules.forms import check_content
@@ -43,7 +43,7 @@ def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params
     Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
     for month in book.follow_up.months if book.follow_up else ():
         FollowUp.objects.get_or_create(
-            project=project, month=month, defaults={"due_on": add_months(act.now.date(), months=month)}
+            project=project, month=month, defaults={"due_on": add_months(today(act, project), months=month)}
         )
     project.ended_at = act.now
     return {"sha256": digest, "journal": {"validation": digest}}

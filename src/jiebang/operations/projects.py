@@ -42,6 +42,7 @@ def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: st
     """Record what a compliance check found (export class, data route, ethics) and under which number."""
     found = _project(project)
     no_interest(act, found)
+    _not_ended(found)
     check = find(GateCheck, project=found, gate=gate)
     if check.closed_at:
         raise Stop(reason("project.gate_closed"))
@@ -60,6 +61,7 @@ def sign(act: Act, *, project: str) -> Outcome:
     concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
     if not concerned:
         raise Stop(reason("access.not_found", kind="project", number=project))
+    _not_ended(found)
     signed = set(found.signatures.values_list("party", flat=True))
     if not concerned - signed:
         raise Stop(reason("project.signed"))
@@ -190,6 +192,11 @@ def _project(number: str) -> Project:
     found = find_thing("project", number)
     assert isinstance(found, Project)
     return found
+
+
+def _not_ended(found: Project) -> None:
+    if "final" in flags(book_of(found), kind="project", stage=found.stage):
+        raise Stop(reason("project.not_running"))
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:

@@ -1,6 +1,8 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
+from datetime import date
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
@@ -81,6 +83,11 @@ def call_of(thing: Thing) -> Call:
 def book_of(thing: Thing) -> Rulebook:
     """The rulebook that rules the thing."""
     return rulebook(call_of(thing).rulebook_id)
+
+
+def today(act: Act, thing: Thing) -> date:
+    """The day it is at the programme's place, not in UTC."""
+    return act.now.astimezone(ZoneInfo(book_of(thing).timezone)).date()
 
 
 def need_of(thing: Thing) -> Need:
