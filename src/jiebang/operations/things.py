@@ -15,6 +15,7 @@ from jiebang.records.people.queries import OFFICE
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
+from jiebang.records.reviews.models import Assignment
 from jiebang.records.staged import Staged
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Kind, Rulebook
@@ -27,9 +28,20 @@ SEEN: dict[Kind, str] = {"need": "need_content", "challenge": "challenge", "bid"
 MODELS: dict[Kind, type[Staged]] = {"need": Need, "challenge": Challenge, "bid": Bid, "project": Project}
 
 
+# what nearly every act on a thing goes on to read, fetched with it
+RELATED: dict[type[Model], tuple[str, ...]] = {
+    Need: ("call",),
+    Challenge: ("call", "need"),
+    Bid: ("challenge__call", "challenge__need", "consortium"),
+    Project: ("challenge__call", "challenge__need", "bid__consortium"),
+    Assignment: ("bid__challenge__call", "bid__challenge__need", "bid__consortium"),
+}
+
+
 def find(model: type[Row], /, **where: object) -> Row:
     """The row, locked for this transaction; a refusal where there is none."""
-    row = model._default_manager.select_for_update().filter(**where).first()
+    rows = model._default_manager.select_for_update(of=("self",)).select_related(*RELATED.get(model, ()))
+    row = rows.filter(**where).first()
     if row is None:
         given = ", ".join(str(value) for value in where.values())
         raise Stop(reason("access.not_found", kind=str(model._meta.verbose_name), number=given))
