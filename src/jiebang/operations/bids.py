@@ -9,9 +9,9 @@ from jiebang.operations.bid_content import save_draft
 from jiebang.operations.facts import unchecked
 from jiebang.operations.judging import judge_bids
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.moves import check, follow
+from jiebang.operations.moves import apply, permitted
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.things import book_of, find, find_thing, members, roles_on, subject
+from jiebang.operations.things import book_of, find, find_thing, members, no_interest, roles_on, subject
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
@@ -126,12 +126,16 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
     assert isinstance(posted, Challenge)
     if not roles_on(act, posted) & {"officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="challenge", number=challenge))
-    judge_bids(posted, now=act.now)
+    no_interest(act, posted)
+    judge_bids(
+        posted, now=act.now
+    )  # once for all: a single bid's move would ask the rules about every bid again
     outcomes = {}
     for bid in unchecked(posted):
+        no_interest(act, bid)
         refused = bid.verdicts.filter(current=True).exclude(outcome="pass").exists()
-        check(act, bid, "fail_check" if refused else "pass_check")
-        follow(act, bid, "fail_check" if refused else "pass_check")
+        command = "fail_check" if refused else "pass_check"
+        apply(act, bid, permitted(act, bid, command))
         outcomes[bid.number] = bid.stage
     act.journal(Event.BID_CHECKED, subject(posted), rulebook=posted.call.rulebook_id, body={"bids": outcomes})
     return Done({"challenge": challenge, "bids": outcomes})

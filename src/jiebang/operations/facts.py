@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, kind_of
@@ -51,7 +51,7 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         or (challenge.publicity_until is not None and now >= challenge.publicity_until),
         "unchecked": unchecked(challenge).count(),
         "eligible": eligible(challenge).count(),
-        "unsigned": sum(_unsigned(bid, needed) for bid in eligible(challenge)),
+        "unsigned": unsigned(challenge, needed),
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
         "winners": current.filter(outcome="awarded").count(),
         "suspended_from": challenge.suspended_from,
@@ -127,10 +127,12 @@ def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
     return tuple(key for key, rule in book.opinions.items() if key in open_keys and command in rule.blocks)
 
 
-def _unsigned(bid: Bid, needed: int) -> int:
-    signed = bid.assignments.filter(status="signed").count()
-    waiting = bid.assignments.exclude(status__in=("signed", "recused")).count()
-    return max(needed - signed, waiting)
+def unsigned(challenge: Challenge, needed: int) -> int:
+    """Signed reviews still missing over all eligible bids: to the number needed, and of every expert asked."""
+    signed = Count("assignments", filter=Q(assignments__status="signed"))
+    left = Count("assignments", filter=~Q(assignments__status__in=("signed", "recused")))
+    counted = eligible(challenge).annotate(signed=signed, left=left).values_list("signed", "left")
+    return sum(max(needed - done, waiting) for done, waiting in counted)
 
 
 def _verdicts(found: object) -> Facts:

@@ -6,7 +6,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import Thing, book_of, interested, kind_of, members, owners
-from jiebang.records.bids.models import Bid
+from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_of, people_with
@@ -39,10 +39,16 @@ def _parties(thing: Thing) -> frozenset[int]:
     if isinstance(thing, Bid):
         return members(thing)
     if isinstance(thing, Challenge):
-        gone = lifecycle.targets(book_of(thing), kind="bid", command="withdraw_bid")
-        bidders = (members(bid) for bid in thing.bids.exclude(stage__in=gone))
-        return owners(thing.need).union(*bidders)
+        return owners(thing.need) | _bidders(thing)
     return interested(thing)
+
+
+def _bidders(challenge: Challenge) -> frozenset[int]:
+    gone = lifecycle.targets(book_of(challenge), kind="bid", command="withdraw_bid")
+    bids = challenge.bids.exclude(stage__in=gone)
+    partners = Invitation.objects.filter(consortium__bid__in=bids, status=Invitation.Status.ACCEPTED)
+    leads = bids.values_list("consortium__lead_id", flat=True)
+    return frozenset({*leads, *partners.values_list("partner_id", flat=True)})
 
 
 def _tag(person: User) -> str:

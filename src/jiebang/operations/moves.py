@@ -31,7 +31,6 @@ from jiebang.operations.things import (
 )
 from jiebang.records.awards.models import Proposal
 from jiebang.records.journal.queries import entries, entry_of
-from jiebang.records.people.queries import OFFICE
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Kind, Move
 
@@ -75,11 +74,15 @@ def answer_proposal(act: Act, *, proposal: int, agree: bool, why: str = "") -> O
 
 def check(act: Act, thing: Thing, command: str, *, why: str = "", agreed: bool = False) -> Step:
     """The step that a command makes now, or a stop with every reason against it."""
+    no_interest(act, thing)
+    effects.before(act, thing, command)
+    return permitted(act, thing, command, why=why, agreed=agreed)
+
+
+def permitted(act: Act, thing: Thing, command: str, *, why: str = "", agreed: bool = False) -> Step:
+    """The same on what is known already: nothing is brought up to date first."""
     kind, book = kind_of(thing), book_of(thing)
     roles = roles_on(act, thing)
-    if roles & OFFICE:
-        no_interest(act, thing)
-    effects.before(act, thing, command)
     # who agrees to a proposal stands in for the office: the proposer was checked when proposing
     acting = roles | ({"officer"} if agreed and roles & {"officer", "second_officer"} else set())
     step = lifecycle.step(

@@ -70,8 +70,9 @@ def sees(reader: Reader, thing: Thing) -> bool:
 
 def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    stake = act.reader.acting_for("owner", "lead", "partner") & interested(thing)
-    if stake and act.roles & (OFFICE - {"country_desk"}):
+    if not act.roles & (OFFICE - {"country_desk"}):
+        return
+    if act.reader.acting_for("owner", "lead", "partner") & interested(thing):
         raise Stop(reason("four_eyes.interested"))
 
 

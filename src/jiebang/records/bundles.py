@@ -18,7 +18,7 @@ from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
-from jiebang.records.reviews.models import Conflict, OwnerView, Score
+from jiebang.records.reviews.models import Conflict, Score
 from jiebang.rules.schema import Rulebook
 
 # What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
@@ -104,11 +104,10 @@ def of_need(rulebook: Rulebook, need: Need, *, as_of: datetime) -> data.Bundle:
 
 def sent_content(bid: Bid) -> Mapping[str, object]:
     """The content last sent, or the draft while nothing was sent."""
-    found = (
-        bid.contents.exclude(sent_at=None).order_by("-sent_at", "-pk").first()
-        or bid.contents.order_by("-saved_at", "-pk").first()
-    )
-    return found.content if found else {}
+    versions = list(bid.contents.all())
+    sent = [(row.sent_at, row.pk, row) for row in versions if row.sent_at is not None]
+    found = max(sent or [(row.saved_at, row.pk, row) for row in versions], default=None)
+    return found[-1].content if found else {}
 
 
 def draft_of(bid: Bid) -> BidContent | None:
@@ -144,7 +143,8 @@ def scalars(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     sent = Bid.objects.filter(challenge__in=challenges, submitted_at__isnull=False)
-    return sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+    rows = sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+    return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
 def _challenge(item: Challenge) -> data.Challenge:
@@ -167,7 +167,7 @@ def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object]) -> data.Bi
 def _bid_facts(bid: Bid, gone: Collection[str]) -> dict[str, object]:
     """`status` of a withdrawn bid; `owner_view` (for, against) where an owner said something of it."""
     facts: dict[str, object] = {"status": "withdrawn"} if bid.stage in gone else {}
-    views = list(OwnerView.objects.filter(bid=bid).values_list("favourable", flat=True))
+    views = [view.favourable for view in bid.owner_views.all()]
     return {**facts, "owner_view": "for" if all(views) else "against"} if views else facts
 
 
@@ -205,7 +205,10 @@ def _evidence(parties: Iterable[int]) -> Iterable[data.Evidence]:
 
 
 def _partners(bid: Bid) -> Iterable[Invitation]:
-    return bid.consortium.invitations.filter(status="accepted").select_related("partner").order_by("pk")
+    accepted = (
+        item for item in bid.consortium.invitations.all() if item.status == Invitation.Status.ACCEPTED
+    )
+    return sorted(accepted, key=lambda item: item.pk)
 
 
 def _members(bid: Bid) -> Iterable[data.Member]:
