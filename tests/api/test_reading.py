@@ -141,6 +141,9 @@ def test_one_challenge_says_its_rulebook_and_its_questions(board: make.Board, ge
         ["id", "text", "answer", "asked_at", "answered_at"],
     )
     assert get(f"/rulebooks/{said['rulebook']}").json()["document"]["id"] == "guangxi-asean-2026"
+    form = get(f"/rulebooks/{said['rulebook']}/forms/bid?lang=zh-Hans").json()
+    assert {"title", "approach", "promises"} <= form["properties"].keys()
+    assert get(f"/rulebooks/{said['rulebook']}/forms/nothing").status_code == 404
 
 
 def test_results_are_there_when_the_stage_opens_them(board: make.Board, get: Call) -> None:

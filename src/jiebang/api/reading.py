@@ -20,6 +20,7 @@ from jiebang.records.outbox.queries import inbox as inbox_of
 from jiebang.records.people.queries import engagements_of, tokens_of
 from jiebang.records.programme import queries as programme
 from jiebang.records.projects import queries as projects
+from jiebang.rules.forms import form_schema
 
 MOST = 200
 Number = Annotated[int, Query(ge=1, le=1_000_000, description="Which part, from 1.")]
@@ -157,6 +158,15 @@ def one_rulebook(request: HttpRequest, digest: str) -> Any:
     """A rulebook version, whole; its canonical JSON has this hash."""
     found = _found(programme.versions().filter(pk=digest).first())
     return {**rows.rulebook(found), "document": json.loads(found.document)}
+
+
+@public.get("/rulebooks/{digest}/forms/{name}", response={200: dict[str, Any], **_NO}, tags=["programme"])
+def one_form(request: HttpRequest, digest: str, name: str, lang: Word = "en") -> Any:
+    """The JSON Schema of a form's content (need, bid, ...), to check a document before it is sent."""
+    book = programme.rulebook(_found(programme.versions().filter(pk=digest).first()).pk)
+    if name not in book.forms:
+        raise Http404
+    return form_schema(book.forms[name], book, lang=lang)  # type: ignore[index]
 
 
 @public.get("/journal", response={200: shapes.Page[shapes.EntryRow], **_NO}, tags=["journal"])
