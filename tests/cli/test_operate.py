@@ -79,7 +79,14 @@ def test_an_operation_runs_as_a_person_and_once_a_key(
 def test_a_receipt_is_given_that_verify_accepts(played: tuple[Path, list[str]], tmp_path: Path) -> None:
     home, _ = played
     file = tmp_path / "receipt.json"
-    call = ("create_token", "--as", "lead@people.example", "--params", '{"name": "for its receipt"}', "--json")
+    call = (
+        "create_token",
+        "--as",
+        "lead@people.example",
+        "--params",
+        '{"name": "for its receipt"}',
+        "--json",
+    )
     done = do(home, *call, "--receipt", str(file))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from jiebang.web import formats
+from jiebang.web.forms.languages import OTHERS
 
 MOMENT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 LATE = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)
@@ -126,3 +127,20 @@ def test_every_language_answers(lang: str) -> None:
     ]
     assert all(text.strip() for text in texts)
     assert "2026" in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang", "name"),
+    [
+        ("tet", "en", "Tetum"), ("tet", "zh-Hans", "德顿语"), ("tet-TL", "en", "Tetum (Timor-Leste)"), ("lo", "en", "Lao"),
+        ("mnw", "en", "ဘာသာမန်"), ("qqx", "en", "language with the code qqx"), ("qqx", "zh-Hans", "代码为 qqx 的语言"),
+    ],
+)  # fmt: skip
+def test_a_language_is_named_and_never_left_a_bare_code(tag: str, lang: str, name: str) -> None:
+    assert formats.language(tag, lang=lang) == name
+
+
+@pytest.mark.parametrize("lang", TAGS)
+def test_every_language_of_the_list_has_a_name(lang: str) -> None:
+    bare = [tag for tag in OTHERS if formats.language(tag, lang=lang) == tag]
+    assert bare == []

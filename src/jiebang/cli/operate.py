@@ -24,7 +24,9 @@ Home = Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .
 As = Annotated[str | None, typer.Option("--as", help="E-mail address of the person who acts.")]
 Key = Annotated[str | None, typer.Option(help="Idempotency key; repeat it to repeat a call safely.")]
 Params = Annotated[str, typer.Option(help="JSON, @FILE with JSON, or - for standard input.")]
-Receipt = Annotated[Path | None, typer.Option(help="Write the receipt there, for `jiebang verify --receipt`.")]
+Receipt = Annotated[
+    Path | None, typer.Option(help="Write the receipt there, for `jiebang verify --receipt`.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 
 
