@@ -104,6 +104,17 @@ def until(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
         return gettext("end of %(day)s, %(place)s") % {"day": date(ended.date(), lang=lang), "place": place}
 
 
+def moment_in(value: object) -> dt.datetime | None:
+    """The moment that a reason carries as ISO 8601 text with its offset; None for all else."""
+    if not isinstance(value, str) or len(value) < 19 or value[4:5] != "-":
+        return None
+    try:
+        at = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
 def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) -> tuple[str, str]:
     """The same limit for both sides, worded by `until`.
 
