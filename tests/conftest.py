@@ -32,6 +32,9 @@ def pytest_configure() -> None:
     Examples have no deadline: on a busy machine it fails tests that are right.
     """
     django.setup()
+    from django.conf import settings
+
+    settings.CACHES["shared"]["LOCATION"] += os.environ.get("PYTEST_XDIST_WORKER", "")
     hypothesis.settings.register_profile("jiebang", deadline=None)
     hypothesis.settings.load_profile("jiebang")
 

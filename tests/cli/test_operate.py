@@ -76,6 +76,30 @@ def test_an_operation_runs_as_a_person_and_once_a_key(
     assert first == again
 
 
+def test_a_receipt_is_given_that_verify_accepts(played: tuple[Path, list[str]], tmp_path: Path) -> None:
+    home, _ = played
+    file = tmp_path / "receipt.json"
+    call = (
+        "create_token",
+        "--as",
+        "lead@people.example",
+        "--params",
+        '{"name": "for its receipt"}',
+        "--json",
+    )
+    done = do(home, *call, "--receipt", str(file))
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["receipt"]["entry"]["seq"] == answer["entry"]
+    assert json.loads(file.read_text(encoding="utf-8")) == answer["receipt"]
+    checked = python("-m", "jiebang", "verify", "--receipt", str(file))
+    assert checked.returncode == 0, checked.stderr
+    file.write_text(file.read_text(encoding="utf-8").replace("token", "taken"), encoding="utf-8")
+    assert python("-m", "jiebang", "verify", "--receipt", str(file)).returncode == 2
+    nowhere = do(home, *call, "--receipt", str(tmp_path / "no" / "receipt.json"))
+    assert (nowhere.returncode, "--receipt" in nowhere.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(("arguments", "says"), [
     (("ask_nothing",), "no operation"),
     (("create_token", "--as", "nobody@people.example"), "nobody here has the address"),

@@ -17,6 +17,7 @@ from jiebang.decisions.round import Event, RoundResult
 from jiebang.trust.chain import verify_chain
 
 SRC = Path(__file__).parents[2] / "src"
+MANUAL = Path(__file__).parents[2] / "docs" / "round-bundle.md"
 RULEBOOK = """\
 format: jiebang-rulebook/1
 id: harbour
@@ -253,3 +254,32 @@ def test_a_neighbour_of_the_rulebook_that_is_no_file_does_not_matter(
 ) -> None:
     (place / "folder.yaml").mkdir()
     assert play() == 0
+
+
+def documented(heading: str, folder: Path) -> Path:
+    """The bundle that the manual shows under a heading, as files: a name in the first column, its lines in the second."""
+    section = MANUAL.read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1]
+    lines: dict[str, list[str]] = {}
+    name = ""
+    for line in section.split("```text\n", 1)[1].split("```", 1)[0].splitlines():
+        name = line[:18].strip() or name
+        lines.setdefault(name, []).append(line[18:])
+    folder.mkdir()
+    for name, rows in lines.items():
+        (folder / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("heading", "outcomes"),
+    [("The smallest one", ["not_awarded", "no_award"]), ("The smallest one that awards", ["awarded"])],
+)
+def test_the_smallest_bundles_of_the_manual_end_as_it_says(
+    tmp_path: Path, heading: str, outcomes: list[str]
+) -> None:
+    bundle = documented(heading, tmp_path / "bundle")
+    assert run(["round", "check", str(bundle)]) == 0
+    assert run(["round", "run", "guangxi-asean-2026", str(bundle), "--out", str(tmp_path / "out")]) == 0
+    decisions = table(tmp_path / "out" / "decisions.csv")
+    assert [row["outcome"] for row in decisions] == outcomes
+    assert (decisions[0]["code"] == "award.no_order_value") is (outcomes != ["awarded"])

@@ -92,7 +92,41 @@ def test_schema_and_facts_are_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["lead.over_years"]["type"] == "number"
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "diff", "diagram", "schema"])
+@pytest.mark.parametrize("command", ["show", "check", "explain", "diff", "diagram", "schema"])
 def test_every_command_helps_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rulebook", command, "--help"]) == 0
     assert f"Example: jiebang rulebook {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_a_shipped_rulebook_is_shown_as_it_is_and_never_written_over(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rulebook", "show", name]) == 0
+    assert capsys.readouterr().out == shipped()[name]
+    copy = tmp_path / "mine.yaml"
+    assert run(["rulebook", "show", name, "--out", str(copy), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == str(copy)
+    assert copy.read_text(encoding="utf-8") == shipped()[name]
+    assert run(["rulebook", "check", str(copy)]) == 0
+    copy.write_text("mine", encoding="utf-8")
+    assert run(["rulebook", "show", name, "--out", str(copy)]) == 2
+    assert "already there" in capsys.readouterr().err
+    assert copy.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["other"], "guangxi-asean-2026"), (["../x"], "no shipped rulebook")]
+)
+def test_only_shipped_rulebooks_are_shown(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rulebook", "show", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_rulebook_is_not_written_into_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["rulebook", "show", "guangxi-asean-2026", "--out", str(tmp_path / "no" / "x.yaml")]) == 2
+    assert "cannot be written" in capsys.readouterr().err

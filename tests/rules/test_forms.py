@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.rules.forms import check_content, empty, form_schema, options_of
+from jiebang.rules.forms import check_content, empty, form_schema, missed_promises, options_of
 from jiebang.rules.reasons import catalogue, render
 from rules.shipped import book
 
@@ -167,3 +167,45 @@ def test_any_content_is_answered_and_every_reason_can_be_said(content: dict[str,
         for item in check_content(form, content, rulebook=BOOK, complete=True):  # type: ignore[arg-type]
             assert item.reason.code in catalogue()
             assert "{" not in render(item.reason, lang="zh-Hans") or "{" in str(dict(item.reason.params))
+
+
+@pytest.mark.parametrize(("month", "fine"), [(12, True), (13, False), (85, False)])
+def test_no_milestone_lies_after_the_months_that_the_bid_asks_for(month: int, fine: bool) -> None:
+    steps = [
+        {"title": "First", "month": 3, "share": "0.4"},
+        {"title": "Last", "month": month, "share": "0.6"},
+    ]
+    bid = BID | {"duration_months": 12, "milestones": steps}
+    wanted = {} if fine else {"milestones.1.month": "form.beyond_duration"}
+    assert codes("bid", bid) == codes("bid", bid, complete=False) == wanted
+    assert codes("bid", bid | {"duration_months": "soon"}) == {"duration_months": "form.not_number"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "missed"),
+    [
+        ("<=", "3", False),
+        ("<=", 3.1, True),
+        ("<", "3", True),
+        (">=", 3, False),
+        (">", "3", True),
+        ("=", "3.0", False),
+    ],
+)
+def test_a_promise_that_misses_its_threshold_is_told_and_may_be_sent(
+    operator: str, value: object, missed: bool
+) -> None:
+    wanted = [INDICATOR | {"operator": operator, "threshold": "3"}]
+    bid = BID | {"promises": {"I1": value}}
+    found = missed_promises("bid", bid, rulebook=BOOK, indicators=wanted)
+    assert [(item.field, item.reason.code) for item in found] == [
+        ("promises.I1", "form.promise_misses")
+    ] * missed
+    assert codes("bid", bid, indicators=["I1"]) == {}
+
+
+def test_a_promise_that_cannot_be_compared_is_left_to_the_check() -> None:
+    for value, indicator in (("soon", INDICATOR), (9, {"id": "I1"}), (9, INDICATOR | {"id": "I2"})):
+        assert (
+            missed_promises("bid", {"promises": {"I1": value}}, rulebook=BOOK, indicators=[indicator]) == []
+        )

@@ -68,6 +68,29 @@ def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Pa
     assert run(["verify", str(journal), "--receipt", str(file)]) == 0
 
 
+def test_a_promise_below_what_is_wanted_is_said_everywhere_and_may_be_sent() -> None:
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party)
+    client = signed_in(board.lead_person)
+    begun = client.post(f"/bids/new/?challenge={posted.number}", {"lead": board.lead.party.slug})
+    where = begun["Location"]
+    client.post(f"{where}edit/solution/", SOLUTION | {"promises.I1": "9"})
+    client.post(f"{where}edit/team/", TEAM)
+    late = PLAN | {"duration_months": "6"}
+    client.post(f"{where}edit/plan/", late)
+    assert "Month 10 lies after the end" in client.get(f"{where}edit/plan/").content.decode()
+    client.post(f"{where}edit/plan/", PLAN | {"duration_months": "10"})
+    assert "9 misses what the challenge asks for" in client.get(f"{where}edit/solution/").content.decode()
+    check = client.get(f"{where}check/").content.decode()
+    assert "Look at this again" in check
+    assert "9 – misses what is wanted" in check
+    client.cookies["django_language"] = "zh-hans"
+    assert "请再核对" in client.get(f"{where}check/").content.decode()
+    assert "未达到榜题要求" in client.get(f"{where}edit/solution/").content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Receipt of your bid" in client.post(f"{where}check/", follow=True).content.decode()
+
+
 def test_nobody_else_sees_a_bid_or_learns_that_there_is_one() -> None:
     board = f.board()
     bid = f.bid(f.challenge(call=board.call, owner=board.owner.party), lead=board.lead)

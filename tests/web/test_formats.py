@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from jiebang.rules.reasons import Reason
 from jiebang.web import formats
+from jiebang.web.acting import render_reason
+from jiebang.web.forms.languages import OTHERS
 
 MOMENT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 LATE = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)
@@ -126,3 +129,47 @@ def test_every_language_answers(lang: str) -> None:
     ]
     assert all(text.strip() for text in texts)
     assert "2026" in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang", "name"),
+    [
+        ("tet", "en", "Tetum"), ("tet", "zh-Hans", "德顿语"), ("tet-TL", "en", "Tetum (Timor-Leste)"), ("lo", "en", "Lao"),
+        ("mnw", "en", "ဘာသာမန်"), ("qqx", "en", "language with the code qqx"), ("qqx", "zh-Hans", "代码为 qqx 的语言"),
+    ],
+)  # fmt: skip
+def test_a_language_is_named_and_never_left_a_bare_code(tag: str, lang: str, name: str) -> None:
+    assert formats.language(tag, lang=lang) == name
+
+
+@pytest.mark.parametrize("lang", TAGS)
+def test_every_language_of_the_list_has_a_name(lang: str) -> None:
+    bare = [tag for tag in OTHERS if formats.language(tag, lang=lang) == tag]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Submitted 25 October 2027, 16:30 UTC+8 (Shanghai), after"),
+        ("en", "closing time end of 22 October 2027, UTC+8 (Shanghai)."),
+        ("zh-Hans", "2027年10月25日 16:30 UTC+8 (上海)"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("submitted", ["2027-10-25 08:30:00+00:00", "2027-10-25T16:30+08:00"])
+def test_a_reason_tells_its_moments_as_the_page_does(lang: str, said: str, submitted: str) -> None:
+    why = Reason("consortium.late", {"submitted": submitted, "closes": "2027-10-22 16:00:00+00:00"})
+    told = render_reason(why, lang, zone="Asia/Shanghai")
+    assert said in told
+    assert "+00:00" not in told
+
+
+def test_what_is_no_moment_stays_as_it_is() -> None:
+    for text in (
+        "2027-10-25",
+        "2027-10-25T08:30:00",
+        "2027-0001-and-more-text",
+        "",
+        "GX-2027-001-02-03-04-05",
+    ):
+        assert formats.moment_in(text) is None

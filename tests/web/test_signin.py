@@ -1,17 +1,28 @@
 """Accounts at the door: sign in, register, confirm, change the password; and the demo's open door."""
 
 import re
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from factories import PASSWORD, Board, board, challenge, person
+from jiebang.cli import checks
+from jiebang.config.home import Unsafe, options
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
 from jiebang.records.programme.models import Acknowledgement
+from jiebang.web import tries
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +72,76 @@ def test_after_ten_failures_one_source_waits(client: Client, small: Board) -> No
     assert sign_in(client, "officer@people.example", PASSWORD).status_code == 429
     other = Client(REMOTE_ADDR="198.51.100.7")
     assert sign_in(other, "officer@people.example", PASSWORD).status_code == 302
+
+
+def test_all_workers_count_together(client: Client, small: Board) -> None:
+    for _ in range(10):
+        caches["default"].clear()  # another worker remembers nothing of what this one did
+        caches.close_all()
+        assert sign_in(client, "officer@people.example", "wrong").status_code == 200
+    counted = (
+        "from django.core.cache import caches; print(caches['shared'].get('tries:sign-in:127.0.0.1')[0])"
+    )
+    code = f"import sys; from django.conf import settings; settings.configure(CACHES={settings.CACHES!r}); {counted}"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert other.stdout.strip() == "10", other.stderr
+    caches["default"].clear()
+    assert sign_in(client, "officer@people.example", PASSWORD).status_code == 429
+
+
+def test_the_window_ends_ten_minutes_after_the_first_failure(
+    client: Client, small: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "WINDOW", timedelta(seconds=2))
+    for _ in range(10):
+        sign_in(client, "officer@people.example", "wrong")
+    assert sign_in(client, "officer@people.example", PASSWORD).status_code == 429
+    time.sleep(2.1)
+    assert sign_in(client, "officer@people.example", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "source"),
+    [
+        (0, "203.0.113.9", "192.0.2.1"), (1, "203.0.113.9", "203.0.113.9"), (1, "made-up, 203.0.113.9", "203.0.113.9"),
+        (2, "made-up, 203.0.113.9, 198.51.100.2", "203.0.113.9"), (2, "203.0.113.9", "192.0.2.1"), (1, "", "192.0.2.1"),
+    ],
+)  # fmt: skip
+def test_behind_proxies_the_source_is_counted_from_the_right(
+    settings: Any, proxies: int, header: str, source: str
+) -> None:
+    settings.PROXIES = proxies
+    more = {"HTTP_X_FORWARDED_FOR": header} if header else {}
+    assert tries.source(RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", **more)) == source
+
+
+def test_who_makes_up_addresses_waits_all_the_same(small: Board, settings: Any) -> None:
+    settings.PROXIES = 1
+    for place in range(10):
+        sign_in(
+            Client(HTTP_X_FORWARDED_FOR=f"10.0.0.{place}, 203.0.113.9"), "officer@people.example", "wrong"
+        )
+    one, other = (Client(HTTP_X_FORWARDED_FOR=f"10.0.0.99, 203.0.113.{last}") for last in (9, 10))
+    assert sign_in(one, "officer@people.example", PASSWORD).status_code == 429
+    assert sign_in(other, "officer@people.example", PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("-1", "0 or more"), ("many", "whole number"), ("true", "whole number")]
+)
+def test_proxies_is_a_number(tmp_path: Path, given: str, said: str) -> None:
+    (tmp_path / "settings.yaml").write_text(f"proxies: {given}\n")
+    with pytest.raises(Unsafe, match=said):
+        options(tmp_path)
+    (tmp_path / "settings.yaml").write_text("proxies: 2\n")
+    assert options(tmp_path) == {"proxies": 2}
+
+
+def test_the_doctor_asks_for_the_number_of_proxies(settings: Any, tmp_path: Path) -> None:
+    settings.ALLOWED_HOSTS, settings.HTTPS, settings.PROXIES = ["challenges.example"], True, 0
+    assert [(item.state, "proxies" in item.do) for item in checks.settings(tmp_path)] == [("warning", True)]
+    settings.PROXIES = 1
+    assert [item.state for item in checks.settings(tmp_path)] == ["ok"]
 
 
 FORM = {"email": "New.Person@people.example", "name": "ນາງ ໃໝ່", "password": "seven quiet rivers"}

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "restore": "jiebang.cli.instance:restore",
     "verify": "jiebang.cli.verify:verify",
     "do": "jiebang.cli.operate:do",
+    "rulebook show": "jiebang.cli.rulebook:show",
     "rulebook check": "jiebang.cli.rulebook:check",
     "rulebook explain": "jiebang.cli.rulebook:explain",
     "rulebook diff": "jiebang.cli.rulebook:diff",
@@ -43,7 +44,7 @@ COMMANDS: dict[str, str] = {
 }
 GROUPS: dict[str, str] = {
     "": "An open challenge programme, from a stated need to a validated application. Try: jiebang demo",
-    "rulebook": "Check, explain, compare and draw a programme's rulebook.",
+    "rulebook": "Show, check, explain, compare and draw a programme's rulebook.",
     "round": "Run a round from files, without a server: the same decisions as on the web.",
     "sheet": "The office's spreadsheets: needs, organisations and results, in and out.",
 }

@@ -56,6 +56,9 @@ def settings(home: Path) -> Iterator[Finding]:
         yield Finding(
             "settings", "unsafe", "hosts holds *", "name the instance's own host names in settings.yaml"
         )
+    elif outside and active.HTTPS and not active.PROXIES:
+        found = "https by a proxy, but proxies is 0: the limit on sign-in counts everybody behind it as one source"
+        yield Finding("settings", "warning", found, "set proxies: 1, or the number of proxies in front")
     elif outside and not active.HTTPS:
         yield Finding("settings", "warning", "served beyond this machine without https", "set https: true")
     else:

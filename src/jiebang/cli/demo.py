@@ -15,7 +15,7 @@ from jiebang.config import home as homes
 
 Home = Annotated[Path, typer.Option(help="Where to play; a demo that is there is played afresh.")]
 Serve = Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it afterwards.")]
-OWN = ("jiebang.sqlite3*", "files", "static", "mail", "secret.key", "settings.yaml")
+OWN = ("jiebang.sqlite3*", "files", "static", "mail", "cache", "secret.key", "settings.yaml")
 
 
 def demo(

@@ -13,7 +13,7 @@ import typer
 
 from jiebang.cli.faults import THEIRS, Malformed
 from jiebang.cli.opening import chosen, open_home, set_up
-from jiebang.cli.output import print_json
+from jiebang.cli.output import print_json, writing
 from jiebang.rules.faults import Fault
 
 if TYPE_CHECKING:
@@ -24,11 +24,15 @@ Home = Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .
 As = Annotated[str | None, typer.Option("--as", help="E-mail address of the person who acts.")]
 Key = Annotated[str | None, typer.Option(help="Idempotency key; repeat it to repeat a call safely.")]
 Params = Annotated[str, typer.Option(help="JSON, @FILE with JSON, or - for standard input.")]
+Receipt = Annotated[
+    Path | None, typer.Option(help="Write the receipt there, for `jiebang verify --receipt`.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 
 
 def do(
-    name: Name = None, home: Home = None, person: As = None, key: Key = None, params: Params = "{}", json: AsJson = False
+    name: Name = None, home: Home = None, person: As = None, key: Key = None, params: Params = "{}",
+    receipt: Receipt = None, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Run one operation as a person; what the rules refuse ends with exit 2 and every reason.
 
@@ -37,6 +41,8 @@ def do(
     if name is None:
         return _list(home, json=json)
     given = _params(params)
+    if receipt is not None and not os.path.isdir(receipt.absolute().parent):  # noqa: PTH112
+        raise _wrong("--receipt", f"{receipt} cannot be written; name a file in a folder that exists")
     open_home(home)
     from jiebang.operations.registry import OPERATIONS, Done, perform
     from jiebang.records.people.queries import person_by_email
@@ -51,8 +57,22 @@ def do(
     if not isinstance(outcome, Done):
         return _refused(outcome.reasons, json=json)
     answer = {**outcome.answer, **outcome.once}
-    print_json({"done": True, "answer": answer, "entry": outcome.entry} if json else answer)
+    proof = _receipt(outcome.entry if who else None, receipt)
+    print_json({"done": True, "answer": answer, "entry": outcome.entry, "receipt": proof} if json else answer)
     return 0
+
+
+def _receipt(entry: int | None, out: Path | None) -> Mapping[str, Any] | None:
+    """The receipt of what a person did, as the API gives it; None where nothing was entered in the journal."""
+    from jiebang.records.journal.queries import receipt_for
+
+    if entry is None:
+        return None
+    proof = receipt_for(entry, with_private=True)
+    if out is not None:
+        with writing(out):
+            out.write_text(jsonlib.dumps(proof, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return proof
 
 
 def _list(home: Path | None, *, json: bool) -> int:

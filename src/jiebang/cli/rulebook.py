@@ -1,4 +1,4 @@
-"""`jiebang rulebook ...`: check, explain, compare and draw a programme's rulebook. Never loads Django."""
+"""`jiebang rulebook ...`: show, check, explain, compare and draw a programme's rulebook. Never loads Django."""
 
 import os.path
 from collections.abc import Mapping
@@ -46,6 +46,38 @@ def check(
         raise Malformed(faults)
     if not json:
         print(f"{', '.join(files)}: sound")
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="The id of a shipped rulebook.", metavar="ID")],
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write; printed if left out.")] = None,
+    json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Print a shipped rulebook as it is, comments included, to copy and change.
+
+    Example: jiebang rulebook show guangxi-asean-2026 --out my-region.yaml
+    """
+    known = shipped()
+    if name not in known:
+        said = f"`{name}` is no shipped rulebook; there are {', '.join(known)}"
+        raise Malformed([Fault("ID", None, "id", said)])
+    if out is not None:
+        _write_new(out, known[name])
+    if json:
+        print_json({"id": name, "file": str(out) if out else None, "text": known[name]})
+    else:
+        print(f"wrote {out}\n" if out else known[name], end="")
+
+
+def _write_new(out: Path, text: str) -> None:
+    """A file that was not there; what somebody has already changed is never written over."""
+    with writing(out):
+        try:
+            with out.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            said = f"{out} is already there; name a new file"
+            raise Malformed([Fault("--out", None, "out", said)]) from None
 
 
 def explain(

@@ -11,6 +11,7 @@ import yaml
 # the settings of a home and what each is
 OPTIONS: Mapping[str, type] = {
     "demo": bool, "hosts": list, "https": bool, "mail_backend": str, "mail_host": str, "mail_port": int, "mail_from": str,
+    "proxies": int,
 }  # fmt: skip
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
@@ -44,7 +45,7 @@ def make(folder: Path, *, demo: bool = False) -> None:
 
 
 def options(folder: Path) -> Mapping[str, object]:
-    """The home's own settings: demo, hosts, https, mail."""
+    """The home's own settings: demo, hosts, https, proxies, mail."""
     file = folder / "settings.yaml"
     if not file.exists():
         return {}
@@ -68,6 +69,8 @@ def _misfit(name: object, value: object) -> str:
         return f"{name} is a list of texts"
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return f"{name} is {_KINDS[kind]}"
+    if name == "proxies" and isinstance(value, int) and value < 0:
+        return "proxies is the number of proxies in front, 0 or more"
     return ""
 
 

@@ -13,6 +13,7 @@ DEBUG = False
 DEMO = bool(_options.get("demo", False))
 ALLOWED_HOSTS = [str(host) for host in _options.get("hosts", ["127.0.0.1", "localhost"])]  # type: ignore[attr-defined]
 HTTPS = bool(_options.get("https", False))
+PROXIES = int(str(_options.get("proxies", 0)))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -98,7 +99,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 MAX_FILE_BYTES = 25_000_000
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+    # what all workers count together; one process's memory would multiply every limit by their number
+    "shared": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(HOME / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 EMAIL_BACKEND = str(_options.get("mail_backend", "django.core.mail.backends.filebased.EmailBackend"))
 EMAIL_FILE_PATH = str(HOME / "mail")

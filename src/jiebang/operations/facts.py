@@ -12,6 +12,7 @@ from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.projects.models import Measurement, Project
+from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
 
 Facts = dict[str, object]
@@ -110,10 +111,7 @@ def indicators(challenge: Challenge) -> list[dict[str, object]]:
 
 def meets(value: Decimal, *, operator: str, threshold: Decimal) -> bool:
     """Whether a measured value satisfies `operator threshold`; operators: >=, <=, =, >, <."""
-    return {
-        ">=": value >= threshold, "<=": value <= threshold, "=": value == threshold,
-        ">": value > threshold, "<": value < threshold,
-    }[operator]  # fmt: skip
+    return REACHED[operator](value, threshold)
 
 
 def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:

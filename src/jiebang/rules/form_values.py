@@ -1,5 +1,6 @@
 """The values of form fields, kind by kind: what is wrong with one answer, and where in it."""
 
+import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ DECIMAL = r"^[+-]?[0-9]{1,15}(\.[0-9]{1,9})?$"
 SHA256 = r"^[0-9a-f]{64}$"
 OPERATORS = ("<=", "<", ">=", ">", "=")
 MAX_ITEMS = 40
+MAX_MONTH = 120
+REACHED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "=": operator.eq,
+}  # fmt: skip
+_SIGNS = {"<=": "≤", ">=": "≥"}
 INDICATOR_TEXTS = ("name", "unit", "test_method", "data_place", "tester")
 INDICATOR_KEYS = ("id", "name", "unit", "operator", "threshold", "test_method", "data_place", "tester")
 MILESTONE_KEYS = ("id", "title", "month", "due_on", "share", "deliverable")
@@ -49,6 +55,28 @@ def decimal_of(answer: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
+
+
+def beyond(answer: object, *, months: object) -> list[tuple[str, Reason]]:
+    """Each milestone of `answer` that lies after the last of `months`; none where either is not readable."""
+    limit = decimal_of(months)
+    if limit is None or not isinstance(answer, list):
+        return []
+    due = [decimal_of(item.get("month")) if isinstance(item, Mapping) else None for item in answer]
+    return [
+        (f"{place}.month", reason("form.beyond_duration", month=str(month), months=str(limit)))
+        for place, month in enumerate(due)
+        if month is not None and limit < month <= MAX_MONTH
+    ]
+
+
+def missed(answer: object, indicator: Mapping[str, object]) -> Reason | None:
+    """Why a value does not reach its indicator's threshold; None when it does or cannot be compared."""
+    value, threshold = decimal_of(answer), decimal_of(indicator.get("threshold"))
+    sign = str(indicator.get("operator"))
+    if value is None or threshold is None or sign not in REACHED or REACHED[sign](value, threshold):
+        return None
+    return reason("form.promise_misses", value=str(value), wanted=f"{_SIGNS.get(sign, sign)} {threshold}")
 
 
 def _text(answer: object, context: Context) -> Found:
@@ -215,11 +243,11 @@ def _indicator(item: Mapping[str, object], context: Context) -> Found:
             yield from (_under(key, *found) for found in _words(item[key], limit=1000, one_line=False))
         elif context.complete and key not in ("unit",):
             yield key, reason("form.required")
-    operator = item.get("operator")
-    if operator is None:
+    sign = item.get("operator")
+    if sign is None:
         yield from [("operator", reason("form.required"))] if context.complete else []
-    elif operator not in OPERATORS:
-        yield "operator", reason("form.not_an_option", value=str(operator), options=" ".join(OPERATORS))
+    elif sign not in OPERATORS:
+        yield "operator", reason("form.not_an_option", value=str(sign), options=" ".join(OPERATORS))
     if item.get("threshold") is None:
         yield from [("threshold", reason("form.required"))] if context.complete else []
     elif decimal_of(item["threshold"]) is None:
@@ -251,7 +279,9 @@ def _milestone(item: Mapping[str, object], context: Context) -> Found:
     if item.get("due_on") is not None and not _is_date(item["due_on"]):
         yield "due_on", reason("form.not_date")
     month, share = decimal_of(item.get("month")), decimal_of(item.get("share"))
-    if item.get("month") is not None and (month is None or month != int(month) or not 0 <= month <= 120):
+    if item.get("month") is not None and (
+        month is None or month != int(month) or not 0 <= month <= MAX_MONTH
+    ):
         yield "month", reason("form.not_month")
     if (context.complete or item.get("share") is not None) and (share is None or not 0 <= share <= 1):
         yield "share", reason("form.not_share")

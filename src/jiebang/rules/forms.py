@@ -12,7 +12,7 @@ milestones   a list of {title, month or due_on, share, deliverable}; shares are 
 promises     {indicator id: number}; file: {name, size, sha256}
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from jiebang.rules import form_values as values
@@ -20,7 +20,7 @@ from jiebang.rules.form_schema import form_schema
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Form, FormField, FormName, LocalText, Rulebook
 
-__all__ = ["FieldReason", "check_content", "empty", "form_of", "form_schema", "options_of"]
+__all__ = ["FieldReason", "check_content", "empty", "form_of", "form_schema", "missed_promises", "options_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,30 @@ def check_content(
             found += [FieldReason(_at(name, place), why) for place, why in values.check(answer, context)]
         elif complete and field.required:
             found.append(FieldReason(name, reason("form.required")))
+    found += _beyond(fields, content)
     strangers = [name for name in content if name not in fields]
     return found + [FieldReason(name, reason("form.unknown_field", name=name)) for name in strangers]
+
+
+def missed_promises(
+    form: Form | FormName,
+    content: Mapping[str, object],
+    *,
+    rulebook: Rulebook,
+    indicators: Iterable[Mapping[str, object]],
+) -> list[FieldReason]:
+    """Every value that misses the threshold of its indicator: a warning, not a fault; it may be sent.
+
+    `indicators` are the challenge's, each with id, operator and threshold; what cannot be compared is left out.
+    """
+    wanted = {str(item.get("id")): item for item in indicators}
+    return [
+        FieldReason(f"{name}.{key}", why)
+        for name, field in form_of(form, rulebook=rulebook).fields.items()
+        if field.kind == "promises" and isinstance(given := content.get(name), Mapping)
+        for key, value in given.items()
+        if str(key) in wanted and (why := values.missed(value, wanted[str(key)]))
+    ]
 
 
 def form_of(form: Form | FormName, *, rulebook: Rulebook) -> Form:
@@ -81,6 +103,18 @@ def empty(answer: object) -> bool:
     if isinstance(answer, Mapping) and "text" in answer:
         return empty(answer["text"])
     return answer is None or (isinstance(answer, list | dict) and not answer)
+
+
+def _beyond(fields: Mapping[str, FormField], content: Mapping[str, object]) -> list[FieldReason]:
+    """Milestones later than the months that the same form asks for."""
+    if "duration_months" not in fields:
+        return []
+    return [
+        FieldReason(_at(name, place), why)
+        for name, field in fields.items()
+        if field.kind == "milestones"
+        for place, why in values.beyond(content.get(name), months=content.get("duration_months"))
+    ]
 
 
 def _at(name: str, place: str) -> str:

@@ -19,11 +19,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.translation import gettext as _
 
 from jiebang.operations.registry import Done, Outcome, Refused, perform
+from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.reasons import Reason, render
+from jiebang.web import formats
 from jiebang.web.components import ErrorSummary, Fault, Field, Option
 from jiebang.web.site import language_tag, now_of, reader_of
 
 ONCE = "once"
+_LIMITS = {"closed", "closes", "deadline"}  # exclusive: one at midnight is the end of the day before
 _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 
 
@@ -48,9 +51,23 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def render_reason(reason: Reason, lang: str | None = None) -> str:
-    """The sentence of a reason in the reader's language."""
-    return render(reason, lang=lang or language_tag())
+def render_reason(reason: Reason, lang: str | None = None, *, zone: str | None = None) -> str:
+    """The sentence of a reason in the reader's language, its moments on the programme's clock (or in `zone`)."""
+    tag = lang or language_tag()
+    moments = {name: at for name, value in reason.params.items() if (at := formats.moment_in(value))}
+    if moments:
+        place = zone or str(reason.params.get("zone") or "") or _zone()
+        told = {
+            name: (formats.until if name in _LIMITS else formats.date_time)(at, lang=tag, zone=place)
+            for name, at in moments.items()
+        }
+        reason = Reason(reason.code, {**reason.params, **told})
+    return render(reason, lang=tag)
+
+
+def _zone() -> str:
+    book = current_rulebook()
+    return book.timezone if book else "UTC"
 
 
 def summary(refused: Outcome | None, *, names: Mapping[str, str] | None = None) -> ErrorSummary | None:

@@ -91,6 +91,7 @@ class Field(Part):
     help: str = ""
     rule: str = ""
     error: str = ""
+    warning: str = ""
     optional: bool = False
     options: Sequence[Option] = ()
     accept: str = ""

@@ -21,6 +21,11 @@ Zone = str | dt.tzinfo
 # Names as ASEAN itself writes them, where CLDR's English differs.
 ASEAN_ENGLISH = {"VN": "Viet Nam", "LA": "Lao PDR", "MM": "Myanmar", "BN": "Brunei Darussalam"}
 SHORT_ENGLISH = {"BN": "Brunei"}
+# Languages of the region that CLDR does not name in every language, as their speakers call them.
+AUTONYMS = {
+    "ban": "Basa Bali", "cfm": "Lai", "hil": "Hiligaynon", "hmn": "Hmoob", "iba": "Jaku Iban", "ilo": "Ilokano",
+    "kac": "Jinghpaw", "ksw": "ကညီ", "mnw": "ဘာသာမန်", "shn": "လိၵ်ႈတႆး", "tet": "Tetun", "war": "Winaray",
+}  # fmt: skip
 ENGLISH = "en_001"  # international English: day before month, 24 hours, as in most of the region
 
 
@@ -99,6 +104,17 @@ def until(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
         return gettext("end of %(day)s, %(place)s") % {"day": date(ended.date(), lang=lang), "place": place}
 
 
+def moment_in(value: object) -> dt.datetime | None:
+    """The moment that a reason carries as ISO 8601 text with its offset; None for all else."""
+    if not isinstance(value, str) or len(value) < 19 or value[4:5] != "-":
+        return None
+    try:
+        at = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
 def two_zones(moment: dt.datetime, *, lang: str, zone: Zone, second_zone: Zone) -> tuple[str, str]:
     """The same limit for both sides, worded by `until`.
 
@@ -152,11 +168,25 @@ def short_country(code: str, *, lang: str) -> str:
 
 
 def language(tag: str, *, lang: str) -> str:
-    """Name of a language in the reader's language; the tag itself where unknown."""
+    """Name of a language in the reader's language, else in English, else in itself; failing all, what its tag is.
+
+    CLDR names many languages it has no locale of, such as `tet`; scripts and places stand in brackets.
+    """
     try:
-        return Locale.parse(tag, sep="-").get_display_name(locale_of(lang)) or tag
+        return Locale.parse(tag, sep="-").get_display_name(locale_of(lang)) or _named_language(tag, lang)
     except (UnknownLocaleError, ValueError):
-        return tag
+        return _named_language(tag, lang)
+
+
+def _named_language(tag: str, lang: str) -> str:
+    base, *rest = tag.split("-")
+    here, english = locale_of(lang), Locale.parse(ENGLISH)
+    name = here.languages.get(base) or AUTONYMS.get(base) or english.languages.get(base)
+    if name is None:
+        with translation.override(lang.lower()):
+            return gettext("language with the code %(tag)s") % {"tag": tag}
+    more = [here.scripts.get(part.title()) or here.territories.get(part.upper()) or part for part in rest]
+    return f"{name} ({', '.join(map(str, more))})" if more else str(name)
 
 
 def _zone(zone: Zone) -> dt.tzinfo:

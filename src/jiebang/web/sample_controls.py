@@ -106,6 +106,14 @@ def _typed_fields(lang: str) -> list[c.Field]:
             value="-5",
             error=_t(lang, "Enter a number above 0, such as 800000", "请输入大于0的数字，例如 800000"),
         ),
+        c.Field(
+            name="promised",
+            kind="number",
+            short=True,
+            label=_t(lang, "Error rate promised", "承诺错误率"),
+            value="4",
+            warning=_t(lang, "4 misses what is asked for (≤ 3 %)", "4 未达到要求（≤ 3 %）"),
+        ),
     ]
 
 

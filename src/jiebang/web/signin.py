@@ -1,11 +1,8 @@
 """Sign in, sign out, register, confirm the address, set and change the password."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -19,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jiebang.operations.kernel import Done
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
+from jiebang.web.tries import WINDOW, count, spent
 
-MOST_TRIES = 10
-WINDOW = timedelta(minutes=10)
 _PRESENT = {"present": "present_password"}  # what the operation calls it -> the input, kept out of every echo
 
 
@@ -59,9 +55,9 @@ def register(request: HttpRequest) -> HttpResponse:
     """A new account; the address is confirmed by mail before anyone can sign in with it."""
     outcome = None
     if request.method == "POST":
-        if _spent(request, "register"):
+        if spent(request, "register"):
             return render(request, "signin/register.html", _register(request, _pause()), status=429)
-        _count(request, "register")
+        count(request, "register")
         outcome = act(request, "register_person", _asked(request))
         if isinstance(outcome, Done):
             return render(request, "signin/sent.html", {"intro": c.Intro(title=_("Look into your mail"))})
@@ -111,10 +107,10 @@ def forgot(request: HttpRequest) -> HttpResponse:
         title=_("Set a new password"), next=_("We mail you a link that works once, for seven days.")
     )
     errors = None
-    if request.method == "POST" and _spent(request, "password"):
+    if request.method == "POST" and spent(request, "password"):
         errors = _pause()
     elif request.method == "POST":
-        _count(request, "password")
+        count(request, "password")
         page = request.build_absolute_uri("/set-password/")
         outcome = act(request, "ask_password", {"email": request.POST.get("email", ""), "page": page})
         if isinstance(outcome, Done):
@@ -147,12 +143,12 @@ def set_password(request: HttpRequest, token: str) -> HttpResponse:
 
 def _try(request: HttpRequest) -> str:
     """Sign in with what was typed; the sentence to show when it fails."""
-    if _spent(request, "sign-in"):
+    if spent(request, "sign-in"):
         return _too_many()
     email, word = request.POST.get("email", "").strip(), request.POST.get("password", "")
     person = authenticate(request, username=email, password=word)
     if person is None or not person.is_active:
-        _count(request, "sign-in")
+        count(request, "sign-in")
         return _("E-mail address or password is not right. Check both and try again.")
     if person.email_confirmed_at is None:  # type: ignore[attr-defined]
         return _("Confirm your address first: open the link in the mail we sent you.")
@@ -197,20 +193,6 @@ def _too_many() -> str:
 
 def _pause() -> c.ErrorSummary:
     return c.ErrorSummary(faults=[c.Fault(text=_too_many())])
-
-
-def _source(request: HttpRequest, what: str) -> str:
-    return f"tries:{what}:{request.META.get('REMOTE_ADDR', '')}"
-
-
-def _spent(request: HttpRequest, what: str) -> bool:
-    return int(cache.get(_source(request, what), 0)) >= MOST_TRIES
-
-
-def _count(request: HttpRequest, what: str) -> None:
-    key = _source(request, what)
-    if not cache.add(key, 1, WINDOW.seconds):
-        cache.incr(key)
 
 
 def _sign_in_fields() -> list[c.Field]:

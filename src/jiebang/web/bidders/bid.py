@@ -100,6 +100,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "errors": None if missing else summary(outcome),
         "missing": missing,
+        "warnings": steps.warnings(sheet),
         "verdicts": _verdicts(request, row, sheet, writing=True),
         "sections": [(_("Consortium"), members_part(row, now=now_of(request))), *steps.sections(sheet, editable=True)],
         "button": words(found.move.label) if found else "",

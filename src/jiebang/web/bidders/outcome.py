@@ -23,7 +23,7 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
     if found is None:
         return []
     book = book_of(bid)
-    reasons = [render_reason(Reason(found.code, found.params))]
+    reasons = [render_reason(Reason(found.code, found.params), zone=book.timezone)]
     if found.rank:
         reasons.append(
             _("Rank %(rank)s with %(score)s points.") % {"rank": found.rank, "score": _figure(found.score)}

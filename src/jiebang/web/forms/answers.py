@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.rules.form_values import decimal_of
+from jiebang.rules.form_values import decimal_of, missed
 from jiebang.rules.forms import empty
 from jiebang.rules.schema import Form, FormField, Rulebook
 from jiebang.web import components as c
@@ -75,10 +75,16 @@ def promises(value: Any, indicators: Indicators) -> c.DataTable:
     ]
     rows = [
         [c.Cell(saying.plainly(known.get(key, {}).get("name")) or key),
-         c.Cell(saying.threshold(known[key]) if key in known else ""), c.Cell(saying.figure(number))]
+         c.Cell(saying.threshold(known[key]) if key in known else ""), c.Cell(_value(number, known.get(key, {})))]
         for key, number in given.items()
     ]  # fmt: skip
     return c.DataTable(columns=columns, rows=rows)
+
+
+def _value(value: Any, indicator: Mapping[str, Any]) -> str:
+    """A value; one that misses what is wanted says so to everyone who reads it."""
+    told = saying.figure(value)
+    return _("%(value)s – misses what is wanted") % {"value": told} if missed(value, indicator) else told
 
 
 def file(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jiebang.rules.forms import check_content, empty
+from jiebang.rules.forms import check_content, empty, missed_promises
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Form, FormStep, Rulebook
 from jiebang.web import components as c
@@ -36,6 +36,14 @@ def wrong(
     return [
         _wrong(form, item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields
     ]
+
+
+def missed(
+    form: Form, content: Mapping[str, Any], *, book: Rulebook, indicators: Sequence[Mapping[str, Any]]
+) -> list[Wrong]:
+    """Values that miss their indicator's threshold; they may be sent all the same."""
+    found = missed_promises(form, content, rulebook=book, indicators=indicators)
+    return [_wrong(form, item.field, item.reason) for item in found]
 
 
 def in_step(faults: Iterable[Wrong], step: FormStep) -> list[Wrong]:

@@ -72,3 +72,10 @@ class Saved(Part):
 
     text: str
     template: ClassVar[str] = "forms/saved.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubts(Missing):
+    """What may be sent as it is, but deserves a second look."""
+
+    template: ClassVar[str] = "forms/doubts.html"

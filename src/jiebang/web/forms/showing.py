@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.rules.form_values import OPERATORS, decimal_of
+from jiebang.rules.form_values import OPERATORS, decimal_of, missed
 from jiebang.rules.forms import options_of
 from jiebang.rules.schema import FormField, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
+from jiebang.web.acting import render_reason
 from jiebang.web.forms import languages
 from jiebang.web.forms.parts import Entry, Group, Upload, Words
 from jiebang.web.public import saying
@@ -152,10 +153,16 @@ def _promises(name: str, asked: FormField, sheet: Sheet) -> c.Part:
             sheet, f"{name}.{item.get('id')}", saying.plainly(item.get("name")) or str(item.get("id")), kind="number",
             value=str(given.get(str(item.get("id")), "")), short=True,
             help=_("Wanted: %(wanted)s") % {"wanted": saying.threshold(item)}, optional=not asked.required,
+            warning=_miss(given.get(str(item.get("id"))), item),
         )
         for item in sheet.indicators
     ]  # fmt: skip
     return Group(**_base(name, asked, sheet), fields=fields)
+
+
+def _miss(value: object, indicator: Mapping[str, Any]) -> str:
+    found = missed(value, indicator)
+    return render_reason(found) if found else ""
 
 
 def _indicators(name: str, asked: FormField, sheet: Sheet) -> c.Part:

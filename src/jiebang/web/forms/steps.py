@@ -16,7 +16,7 @@ from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import render_reason, summary
 from jiebang.web.forms import answers, faults, uploads
-from jiebang.web.forms.parts import Missing, Saved
+from jiebang.web.forms.parts import Doubts, Missing, Saved
 from jiebang.web.forms.reading import read
 from jiebang.web.forms.showing import Sheet, questions
 from jiebang.web.site import language_tag, now_of, words
@@ -93,6 +93,13 @@ def missing(paper: Paper) -> Missing | None:
     """What is in the way of sending, each with the way to it."""
     title = _("Before this can be sent")
     return faults.missing(paper.form, paper.faults(complete=True), title=title, edit=paper.edit)
+
+
+def warnings(paper: Paper) -> Doubts | None:
+    """What may be sent but should be looked at again: promised values that miss what is wanted."""
+    found = faults.missed(paper.form, paper.content, book=paper.book, indicators=paper.indicators)
+    told = faults.missing(paper.form, found, title=_("Look at this again"), edit=paper.edit)
+    return Doubts(title=told.title, links=told.links) if told else None
 
 
 def sections(paper: Paper, *, editable: bool) -> list[tuple[str, c.Answers]]:

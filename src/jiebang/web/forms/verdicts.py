@@ -12,7 +12,6 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.forms.evidence import kind_word
-from jiebang.web.public.saying import timely
 from jiebang.web.site import words
 
 
@@ -46,7 +45,7 @@ def _part(
     rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook, *, about: str = ""
 ) -> c.Verdict:
     known = book.eligibility.get(rule)
-    said = render_reason(Reason(reason.code, _named(reason.params, book)))
+    said = render_reason(Reason(reason.code, _named(reason.params, book)), zone=book.timezone)
     if known is None:
         return c.Verdict(
             outcome=outcome, sentence=said, rule=_limit(book) if rule.startswith("consortium") else ""
@@ -61,8 +60,7 @@ def _part(
 def _named(params: Mapping[str, Any], book: Rulebook) -> Mapping[str, Any]:
     """A rule is named by its text, never by its key."""
     rule = book.eligibility.get(str(params.get("rule") or ""))
-    said = {name: timely(value, book=book) for name, value in params.items()}
-    return {**said, "rule": words(rule.text)} if rule else said
+    return {**params, "rule": words(rule.text)} if rule else params
 
 
 def _limit(book: Rulebook) -> str:

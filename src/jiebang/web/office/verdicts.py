@@ -78,10 +78,10 @@ def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
     said = {
         name: "; ".join(rule_words(key.strip(), book) for key in str(value).replace(",", ";").split(";"))
         if name in ("rule", "rules")
-        else saying.timely(value, book=book)
+        else value
         for name, value in params.items()
     }
-    return render_reason(Reason(code, said))
+    return render_reason(Reason(code, said), zone=book.timezone)
 
 
 def _own_rules() -> dict[str, str]:

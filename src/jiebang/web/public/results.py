@@ -12,10 +12,11 @@ from jiebang.records.awards import queries
 from jiebang.records.challenges.queries import condition, places_and_fields
 from jiebang.records.journal.queries import entries
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
-from jiebang.rules.reasons import Reason, render
+from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
+from jiebang.web.acting import render_reason
 from jiebang.web.exports import export
 from jiebang.web.public import states
 from jiebang.web.public.board import wanted
@@ -173,7 +174,7 @@ def _outcome(row: Any, book: Rulebook, challenge: Any) -> c.Stamp:
 
 
 def _reason(row: Any) -> str:
-    return render(Reason(row.code, row.params), lang=language_tag())
+    return render_reason(Reason(row.code, row.params))
 
 
 def _rule(book: Rulebook) -> str:

@@ -1,7 +1,6 @@
 """Answers of people, as they are shown: statements with their languages, choices in words, indicators as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,17 +36,6 @@ def versions(value: object) -> dict[str, str]:
     if isinstance(value, Mapping) and value and "text" not in value:
         return {str(tag): str(text) for tag, text in value.items() if text}
     return texts_of(value, default=language_tag())
-
-
-def timely(value: Any, *, book: Rulebook) -> Any:
-    """A value that a reason carries; a moment in the reader's form, all else as it is."""
-    if not isinstance(value, str) or len(value) < 19 or value[4:5] != "-":
-        return value
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return formats.until(at, lang=language_tag(), zone=book.timezone) if at.tzinfo else value
 
 
 def plainly(value: object) -> str:
