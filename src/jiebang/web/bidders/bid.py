@@ -45,7 +45,7 @@ SENDING = "submit_bid"
 def bid(request: HttpRequest, number: str) -> HttpResponse:
     """The bid as its consortium (and whoever the rulebook lets read it) sees it."""
     row = bid_or_404(request, number)
-    sheet, writing, book = paper(request, row), may_write(request, row), book_of(row)
+    sheet, writing, book = paper(row), may_write(request, row), book_of(row)
     buttons = moves.buttons(
         row, reader=reader_of(request), address=address(row), special={SENDING: f"{address(row)}check/"}
     )
@@ -72,7 +72,8 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
 @only("lead")
 def edit(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """`/bids/<number>/edit/<step>/`."""
-    return steps.edit_step(request, paper(request, writer_or_404(request, number)), step)
+    sheet = paper(writer_or_404(request, number))
+    return steps.edit_step(request, sheet, step, operation="save_bid", number=number)
 
 
 @only("lead")
@@ -89,7 +90,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
             text=_("Your bid is sent. Keep its receipt; it proves what you sent and when."),
             to=f"{address(row)}receipt/",
         )
-    sheet = paper(request, row)
+    sheet = paper(row)
     found = offer(row, SENDING, reader=reader_of(request))
     missing = steps.missing(sheet)
     parts = {
@@ -112,7 +113,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
 def do(request: HttpRequest, number: str, command: str) -> HttpResponse:
     """`/bids/<number>/do/<command>/`: withdraw, and whatever else the rulebook gives the lead."""
     row = bid_or_404(request, number)
-    title = paper(request, row).title
+    title = paper(row).title
     return moves.command(request, row, command, address=address(row), title=title, crumbs=crumbs(row))
 
 
