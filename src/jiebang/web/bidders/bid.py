@@ -1,6 +1,5 @@
 """`/bids/<number>/`: a bid of a consortium: what to do, what the rules say now, what became of it."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -126,8 +125,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     entry = _sending(row)
     if entry is None:
         raise Http404
-    text = receipt_text(entry.pk, with_private=True)
     if request.GET.get("format") == "json":
+        text = receipt_text(entry.pk, with_private=True)
         response = HttpResponse(text, content_type="application/json")
         response.headers["Content-Disposition"] = f'attachment; filename="receipt-{row.number}.json"'
         return response
@@ -137,7 +136,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             title=_("Receipt of your bid"), kicker=kicker(row),
             next=_("Keep the file. With it anybody can check that this bid was received then, without trusting this server."),
         ),
-        "facts": c.Facts(items=_receipt_facts(row, entry, json.loads(text))),
+        "facts": c.Facts(items=_receipt_facts(row, entry)),
         "file": f"{address(row)}receipt/?format=json", "name": f"receipt-{row.number}.json", "back": address(row),
     }  # fmt: skip
     return render(request, "bidders/receipt.html", parts)
@@ -162,7 +161,7 @@ def _sending(row: Any) -> Any:
     return None
 
 
-def _receipt_facts(row: Any, entry: Any, told: Any) -> list[tuple[str, Any]]:
+def _receipt_facts(row: Any, entry: Any) -> list[tuple[str, Any]]:
     return [
         (_("Received"), moment(row.submitted_at, book=book_of(row))),
         (_("Bids close"), until(row.challenge.closes_at, book=book_of(row))),
