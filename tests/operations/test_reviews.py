@@ -95,6 +95,7 @@ def test_nobody_judges_a_bid_with_a_known_interest_or_a_full_load(course: Round)
     assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=layman.email) == [
         "review.not_an_expert"
     ]
+    ExpertProfile.objects.create(person=stranger)  # names no number of its own: the rulebook's holds
     course.do("assign_expert", officer, bid=course.bid, expert=stranger.email)
 
 

@@ -18,7 +18,12 @@ from jiebang.rules.reasons import catalogue
 
 NOW = datetime(2026, 4, 8, 1, 2, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PARAMS = {"title": "Clean water", "number": "N-7", "link": "https://example.org/needs/7/"}
+PARAMS = {
+    "title": "Clean water",
+    "task": "sign the review",
+    "deadline": "30 June",
+    "link": "https://example.org/needs/7/",
+}
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def put(key: str = "k1", **changes: Any) -> Message:
     with transaction.atomic():
         return write.enqueue(
             **{
-                "code": "mail.need_received",
+                "code": "mail.deadline_near",
                 "params": PARAMS,
                 "language": "en",
                 "key": key,
@@ -44,10 +49,10 @@ def put(key: str = "k1", **changes: Any) -> Message:
 @pytest.mark.django_db
 def test_a_message_is_worded_in_the_readers_language() -> None:
     english, chinese = put("a"), put("b", language="zh-Hans")
-    assert english.subject == "We have received your need: Clean water"
-    assert "N-7" in english.body
+    assert english.subject == "Due on 30 June: sign the review"
+    assert "Clean water" in english.body
     assert PARAMS["link"] in english.body
-    assert chinese.subject == "已收到贵方需求：Clean water"
+    assert chinese.subject == "即将到期（30 June）：sign the review"
 
 
 @pytest.mark.django_db
@@ -65,7 +70,7 @@ def test_a_code_without_words_is_a_mistake_of_ours() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_message_needs_the_transaction_of_its_deed() -> None:
     with pytest.raises(transaction.TransactionManagementError):
-        write.enqueue(code="mail.need_received", params=PARAMS, language="en", key="k", now=NOW)
+        write.enqueue(code="mail.deadline_near", params=PARAMS, language="en", key="k", now=NOW)
 
 
 def test_every_message_has_a_subject_and_a_body() -> None:
@@ -119,7 +124,7 @@ def test_the_limit_holds() -> None:
 
 @pytest.mark.django_db
 def test_a_title_with_a_line_break_forges_no_header() -> None:
-    put(params={**PARAMS, "title": "x\r\nBcc: all@example.org"})
+    put(params={**PARAMS, "task": "x\r\nBcc: all@example.org"})
     assert deliver_due(now=NOW).sent == 1
     assert mail.outbox[0].recipients() == ["owner@example.org"]
     assert "\n" not in mail.outbox[0].subject

@@ -114,7 +114,7 @@ def test_a_live_instance_needs_more_than_a_headless_round() -> None:
     framework = TEXTS["national-framework-example"]
     assert lint(framework, name="x.yaml") == []
     missing = {fault.field for fault in lint(framework, name="x.yaml", service=True)}
-    assert {"lifecycles.bid", "forms.need", "money", "office", "disclosure"} <= missing
+    assert {"lifecycles.bid", "forms.need", "money", "office", "disclosure", "clocks.bidding"} <= missing
 
 
 @pytest.mark.parametrize("text", ["", "- a", "a: [", "\x00", "format: jiebang-rulebook/2", "a: &a [*a]"])

@@ -15,6 +15,7 @@ from jiebang.rules.forms import check_content
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
+from jiebang.web.acting import bound
 from jiebang.web.forms.faults import at_inputs, wrong
 from jiebang.web.forms.parts import Group, Upload, Words
 from jiebang.web.forms.reading import number, read
@@ -195,3 +196,16 @@ def test_a_change_saves_itself_and_a_row_is_added_without_javascript() -> None:
     need.refresh_from_db()
     assert need.content["title"]["text"] == "Wilt"
     assert need.content["indicators"][0]["name"] == {"lang": "en", "text": "Errors"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "box", "ticked"), [("", "1", ["a"]), ("name=x", "", []), ("name=x&box=1&some=b", "1", ["b"])]
+)
+def test_a_box_that_was_unticked_stays_so_after_a_refusal(typed: str, box: str, ticked: list[str]) -> None:
+    options = [c.Option(value="a", label="A", chosen=True), c.Option(value="b", label="B")]
+    fields = [
+        c.Field(name="box", label="Box", kind="checkbox", value="1"),
+        c.Field(name="some", label="Some", kind="checkboxes", options=options),
+    ]
+    one, many = bound(fields, QueryDict(typed))
+    assert (one.value, [item.value for item in many.options if item.chosen]) == (box, ticked)

@@ -163,7 +163,9 @@ def _editable(act: Act, number: str) -> Bid:
 def _invitation(act: Act, bid: Bid, party: Party, part: str) -> Invitation:
     """A partner's place: new, or asked again after it was declined or has lapsed."""
     rule = book_of(bid).consortium
-    until = min(act.now + timedelta(days=rule.invitation_days if rule else 10), bid.challenge.closes_at)
+    until = bid.challenge.closes_at
+    if rule:
+        until = min(act.now + timedelta(days=rule.invitation_days), until)
     asked = {"invited_at": act.now, "expires_at": until, "part": part}
     place, made = Invitation.objects.get_or_create(consortium=bid.consortium, partner=party, defaults=asked)
     if made:

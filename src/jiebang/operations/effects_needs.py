@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -111,7 +111,9 @@ def index(need: Need) -> None:
 def _listing(act: Act, need: Need, params: Params) -> dict[str, Any]:
     book = book_of(need)
     closing = due(need.call, "bidding", start=act.now, owner_country=need.country)
-    closes_at = _moment(params.get("closes_at")) or (closing.at if closing else act.now + timedelta(days=30))
+    closes_at = _moment(params.get("closes_at")) or (closing.at if closing else None)
+    if closes_at is None:
+        raise Stop(reason("listing.time_wrong", field="closes_at"))
     leads = int(params.get("max_leads") or 1)
     most = book.racing.max_leads if book.racing and book.racing.allowed else 1
     faults = [reason("listing.closes_past", field="closes_at")] if closes_at <= act.now else []

@@ -61,7 +61,7 @@ def enrol_person(
         email_confirmed_at=act.now,
     )  # fmt: skip
     if expertise is not None:
-        profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load or 6}
+        profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
         ExpertProfile.objects.create(person=person, **profile)
     if page:
         on_this_site(page)

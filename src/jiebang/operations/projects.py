@@ -111,7 +111,7 @@ def measure(
 ) -> Outcome:  # fmt: skip
     """Record a measured value of an indicator; met or not follows from the threshold that was listed."""
     found = _project(project)
-    if not roles_on(act, found) & {"lead", "owner", "officer"}:
+    if not roles_on(act, found) & {"lead", "owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
     if rule is None:

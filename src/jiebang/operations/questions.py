@@ -45,10 +45,10 @@ def answer_question(
     act: Act, *, question: int, text: str, lang: str = "en", translations: dict[str, str] | None = None,
     question_translations: dict[str, str] | None = None,
 ) -> Outcome:  # fmt: skip
-    """Answer for all to read; the owner or an officer may, and may add translations of both."""
+    """Answer for all to read; the owner or either officer may, and may add translations of both."""
     asked = find(Question, pk=question)
     posted = asked.challenge
-    if not roles_on(act, posted) & {"owner", "officer"}:
+    if not roles_on(act, posted) & {"owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_yours", party=", ".join(map(str, owners(posted.need)))))
     if asked.answered_at:
         raise Stop(reason("question.answered"))

@@ -154,9 +154,17 @@ def against(bid: Bid, person: User) -> list[Reason]:
     declared = Conflict.objects.filter(expert=person).exclude(kind="none")
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
-    most = person.expert.max_load if hasattr(person, "expert") else 6
     load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()
-    return [*found, reason("review.full", expert=person.name, count=load)] if load >= most else found
+    if (most := _most(bid, person)) is not None and load >= most:
+        found.append(reason("review.full", expert=person.name, count=load))
+    return found
+
+
+def _most(bid: Bid, person: User) -> int | None:
+    """How many bids of the call the person may be asked to judge; None for no limit."""
+    scoring = book_of(bid).scoring
+    own = person.expert.max_load if hasattr(person, "expert") else None
+    return scoring.max_load if own is None and scoring else own
 
 
 def _open(bid: Bid) -> None:

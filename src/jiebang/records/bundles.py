@@ -220,7 +220,7 @@ def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
     asked = User.objects.filter(assignments__bid__in=bids).distinct().select_related("expert").order_by("pk")
     for person in asked:
         profile = getattr(person, "expert", None)
-        load = Decimal(profile.max_load) if profile else None
+        load = Decimal(profile.max_load) if profile and profile.max_load is not None else None
         languages = " ".join(map(str, profile.languages)) if profile else ""
         yield data.Expert(id=person.pseudonym, languages=languages or None, max_load=load)
 

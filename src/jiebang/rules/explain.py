@@ -183,6 +183,7 @@ class _Writer:
                 "scoring", how=phrase(scoring.aggregate, lang=self.lang), count=scoring.reviews_needed
             )
             yield from self.item(said, scoring)
+            yield f"  - {self.say('max_load', count=scoring.max_load)}{self._own(scoring, 'max_load')}"
         if self.book.award:
             award = self.book.award
             most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards

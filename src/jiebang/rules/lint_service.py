@@ -32,6 +32,8 @@ def _sections(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem((name,), "is missing; a live instance cannot run a round without it")
     if not rulebook.vocabulary.modes:
         yield Problem(("vocabulary", "modes"), "is empty; name at least one mode of cooperation")
+    if "bidding" not in rulebook.clocks:
+        yield Problem(("clocks", "bidding"), "is missing; it says how long a listed challenge takes bids")
 
 
 def _lifecycles(rulebook: Rulebook) -> Iterator[Problem]:

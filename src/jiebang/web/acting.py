@@ -117,10 +117,12 @@ def done(request: HttpRequest, outcome: Done, *, text: str, to: str) -> HttpResp
 def _bound(field: Field, typed: Any, error: str) -> Field:
     many = typed.getlist(field.name) if hasattr(typed, "getlist") else typed.get(field.name, [])
     chosen = {many} if isinstance(many, str) else {str(item) for item in many or ()}
+    # an unticked box sends nothing, so after a form was sent its absence is an answer
+    told = field.name in typed or (bool(typed) and field.kind in ("checkbox", "checkboxes"))
     options: Sequence[Option] = field.options
-    if options and field.name in typed:
+    if options and told:
         options = [replace(option, chosen=option.value in chosen) for option in options]
-    value = str(typed.get(field.name) or "") if field.name in typed else field.value
+    value = str(typed.get(field.name) or "") if told else field.value
     return replace(field, value=value, options=options, error=error or field.error)
 
 

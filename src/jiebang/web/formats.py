@@ -70,11 +70,6 @@ def date(value: dt.date, *, lang: str) -> str:
     return cldr_dates.format_date(value, format="long", locale=locale_of(lang))
 
 
-def date_range(first: dt.date, last: dt.date, *, lang: str) -> str:
-    """Both days, shared parts written once: `3 – 9 November 2026`."""
-    return cldr_dates.format_interval(first, last, skeleton="yMMMd", locale=locale_of(lang))
-
-
 def clock_time(moment: dt.datetime, *, lang: str, zone: Zone) -> str:
     """Hours, minutes, zone offset and its city: `17:00 UTC+8 (Shanghai)`."""
     local = moment.astimezone(_zone(zone))

@@ -70,4 +70,3 @@ class BidContent(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     saved_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
-    files = models.ManyToManyField("files.StoredFile", blank=True, related_name="+")

@@ -144,7 +144,9 @@ class ExpertProfile(models.Model):
     person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="expert")
     expertise = models.JSONField(default=list)
     languages = models.JSONField(default=list)
-    max_load = models.PositiveSmallIntegerField(default=6)
+    max_load = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Null: as many as the rulebook says."
+    )
 
 
 class ApiToken(models.Model):

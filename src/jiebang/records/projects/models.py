@@ -73,7 +73,7 @@ class Milestone(models.Model):
 
 
 class Measurement(models.Model):
-    """A measured value of an indicator, met or not, with its evidence."""
+    """A measured value of an indicator, met or not."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="measurements")
     indicator = models.SlugField(max_length=60)
@@ -82,9 +82,6 @@ class Measurement(models.Model):
     met = models.BooleanField()
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(
-        "files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
     note = models.CharField(max_length=500, blank=True)
 
 

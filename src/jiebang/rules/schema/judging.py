@@ -33,6 +33,11 @@ class Scoring(Rule):
     combine: Literal["weighted_mean", "weighted_sum"] = "weighted_mean"
     reviews_needed: int = Field(1, ge=1, description="Fewer signed reviews than this: cannot be ranked.")
     days: int | None = Field(None, ge=1)
+    max_load: int = Field(
+        6,
+        ge=1,
+        description="Bids of one call that an expert judges, unless their profile says another number.",
+    )
     hidden: list[Slug] = Field(default_factory=list, description="Bid form fields that experts do not see.")
 
 

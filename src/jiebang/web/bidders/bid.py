@@ -1,6 +1,5 @@
 """`/bids/<number>/`: a bid of a consortium: what to do, what the rules say now, what became of it."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,7 +44,7 @@ SENDING = "submit_bid"
 def bid(request: HttpRequest, number: str) -> HttpResponse:
     """The bid as its consortium (and whoever the rulebook lets read it) sees it."""
     row = bid_or_404(request, number)
-    sheet, writing, book = paper(request, row), may_write(request, row), book_of(row)
+    sheet, writing, book = paper(row), may_write(request, row), book_of(row)
     buttons = moves.buttons(
         row, reader=reader_of(request), address=address(row), special={SENDING: f"{address(row)}check/"}
     )
@@ -72,7 +71,8 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
 @only("lead")
 def edit(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """`/bids/<number>/edit/<step>/`."""
-    return steps.edit_step(request, paper(request, writer_or_404(request, number)), step)
+    sheet = paper(writer_or_404(request, number))
+    return steps.edit_step(request, sheet, step, operation="save_bid", number=number)
 
 
 @only("lead")
@@ -89,7 +89,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
             text=_("Your bid is sent. Keep its receipt; it proves what you sent and when."),
             to=f"{address(row)}receipt/",
         )
-    sheet = paper(request, row)
+    sheet = paper(row)
     found = offer(row, SENDING, reader=reader_of(request))
     missing = steps.missing(sheet)
     parts = {
@@ -113,7 +113,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
 def do(request: HttpRequest, number: str, command: str) -> HttpResponse:
     """`/bids/<number>/do/<command>/`: withdraw, and whatever else the rulebook gives the lead."""
     row = bid_or_404(request, number)
-    title = paper(request, row).title
+    title = paper(row).title
     return moves.command(request, row, command, address=address(row), title=title, crumbs=crumbs(row))
 
 
@@ -126,8 +126,8 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     entry = _sending(row)
     if entry is None:
         raise Http404
-    text = receipt_text(entry.pk, with_private=True)
     if request.GET.get("format") == "json":
+        text = receipt_text(entry.pk, with_private=True)
         response = HttpResponse(text, content_type="application/json")
         response.headers["Content-Disposition"] = f'attachment; filename="receipt-{row.number}.json"'
         return response
@@ -137,7 +137,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             title=_("Receipt of your bid"), kicker=kicker(row),
             next=_("Keep the file. With it anybody can check that this bid was received then, without trusting this server."),
         ),
-        "facts": c.Facts(items=_receipt_facts(row, entry, json.loads(text))),
+        "facts": c.Facts(items=_receipt_facts(row, entry)),
         "file": f"{address(row)}receipt/?format=json", "name": f"receipt-{row.number}.json", "back": address(row),
     }  # fmt: skip
     return render(request, "bidders/receipt.html", parts)
@@ -162,7 +162,7 @@ def _sending(row: Any) -> Any:
     return None
 
 
-def _receipt_facts(row: Any, entry: Any, told: Any) -> list[tuple[str, Any]]:
+def _receipt_facts(row: Any, entry: Any) -> list[tuple[str, Any]]:
     return [
         (_("Received"), moment(row.submitted_at, book=book_of(row))),
         (_("Bids close"), until(row.challenge.closes_at, book=book_of(row))),

@@ -36,7 +36,7 @@ def bids(request: HttpRequest) -> HttpResponse:
         "empty": None if page.rows else _empty(request),
         "paging": listing.paging(request, page),
     }
-    return render(request, "bidders/list.html", parts)
+    return render(request, "forms/list.html", parts)
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:

@@ -6,12 +6,10 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import indicators
-from jiebang.operations.kernel import Outcome
 from jiebang.operations.things import book_of
 from jiebang.records.bids import own
 from jiebang.rules.schema import Form
 from jiebang.web import components as c
-from jiebang.web.acting import act, new_key
 from jiebang.web.forms.standing import has_flag, roles
 from jiebang.web.forms.steps import Paper
 from jiebang.web.public import saying
@@ -48,18 +46,12 @@ def is_lead(request: HttpRequest, bid: Any) -> bool:
     return "lead" in roles(bid, reader=reader_of(request))
 
 
-def paper(request: HttpRequest, bid: Any) -> Paper:
+def paper(bid: Any) -> Paper:
     """The bid's form with the draft's answers."""
-    book = book_of(bid)
-
-    def save(content: dict[str, Any]) -> Outcome:
-        # saving the same answers twice changes nothing, so each saving is its own act
-        return act(request, "save_bid", {"number": bid.number, "content": content}, key=new_key())
-
-    content = own.content_of(bid)
+    book, content = book_of(bid), own.content_of(bid)
     return Paper(
         form=book.forms.get("bid") or Form(label={"en": "Bid"}, steps={}), content=content, book=book,
-        address=address(bid), title=title(content), kicker=kicker(bid), organisation=bid.consortium.lead.slug, save=save,
+        address=address(bid), title=title(content), kicker=kicker(bid), organisation=bid.consortium.lead.slug,
         crumbs=crumbs(bid), indicators=indicators(bid.challenge),
     )  # fmt: skip
 

@@ -77,7 +77,7 @@ def paper(
     return steps.Paper(
         form=form or PLAIN, content=content, book=book_of(row), address=where, title=heading,
             kicker=f"{row.number} · {title(row)}",
-        organisation=organisation, save=_never, crumbs=crumbs(row), indicators=wanted(row),
+        organisation=organisation, crumbs=crumbs(row), indicators=wanted(row),
     )  # fmt: skip
 
 
@@ -171,7 +171,3 @@ def _step(row: Any, order: int) -> Any:
         if item.order == order:
             return item
     raise Http404
-
-
-def _never(content: dict[str, Any]) -> Outcome:
-    raise NotImplementedError("a report is sent whole")

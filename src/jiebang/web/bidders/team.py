@@ -93,7 +93,7 @@ def members_part(bid: Any, *, now: datetime) -> c.DataTable:
     ]
     rows = [
         [c.Cell(part=party(row.partner.organisation)), c.Cell(row.part or _("Partner")), c.Cell(part=_stamp(row, now)),
-         c.Cell(_when(row, now, book))]
+         c.Cell(_when(row, book))]
         for row in own.invitations_of(bid)
     ]  # fmt: skip
     return c.DataTable(columns=columns, rows=[lead, *rows])
@@ -160,7 +160,7 @@ def _stamp(row: Any, now: datetime) -> c.Stamp:
     return stamps[_state(row, now)]
 
 
-def _when(row: Any, now: datetime, book: Any) -> str:
+def _when(row: Any, book: Any) -> str:
     if row.answered_at:
         return moment(row.answered_at, book=book)
     return _("until %(when)s") % {"when": until(row.expires_at, book=book)}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.statements import texts_of
@@ -38,17 +37,12 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         list(answers.by_step(public_form(form), found.content, book=book)) if form else []
     )
     intro, crumbs, facts = _frame(found, reader)
-    if row.given_at:
-        said = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
-        above = [(_("Your opinion"), [said]), ("", saying.say(row.text)), *blocks]
-        return render(
-            request, "office/reading.html", {"intro": intro, "crumbs": crumbs, "facts": facts, "above": above}
-        )
     return serve(
         request,
         OneForm(
             operation="give_argument",
-            above=blocks,
+            above=[*_given(row), *blocks],
+            closed=row.given_at is not None,
             intro=intro,
             crumbs=crumbs,
             facts=facts,
@@ -84,6 +78,13 @@ def interest(request: HttpRequest) -> HttpResponse:
         intro=c.Intro(title=_("Declare an interest"), next=_("No bid with this organisation will be given to you.")),
         crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=_("Interest")),
     ))  # fmt: skip
+
+
+def _given(row: Any) -> list[tuple[str, Any]]:
+    if not row.given_at:
+        return []
+    said = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
+    return [(_("Your opinion"), [said]), ("", saying.say(row.text))]
 
 
 def _arguing() -> list[c.Field]:

@@ -33,9 +33,7 @@ def wrong(
 ) -> list[Wrong]:
     """All faults of the content, in the order of the form."""
     found = check_content(form, content, rulebook=book, complete=complete, indicators=indicators)
-    return [
-        _wrong(form, item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields
-    ]
+    return [_wrong(item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields]
 
 
 def missed(
@@ -105,7 +103,7 @@ def names(parts: Iterable[c.Part]) -> Iterable[str]:
             )
 
 
-def _wrong(form: Form, place: str, why: Reason) -> Wrong:
+def _wrong(place: str, why: Reason) -> Wrong:
     question = place.split(".")[0]
     return Wrong(question, _input(place), render_reason(why))
 

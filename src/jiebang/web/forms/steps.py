@@ -1,6 +1,6 @@
 """A form filled step by step: a page each, saved as often as one likes, never lost, sent when it is whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +14,12 @@ from jiebang.operations.kernel import Outcome, Refused
 from jiebang.rules.schema import Form, FormStep, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
-from jiebang.web.acting import render_reason, summary
+from jiebang.web.acting import act, new_key, render_reason, summary
 from jiebang.web.forms import answers, faults, uploads
 from jiebang.web.forms.parts import Doubts, Missing, Saved
 from jiebang.web.forms.reading import read
 from jiebang.web.forms.showing import Sheet, questions
 from jiebang.web.site import language_tag, now_of, words
-
-Save = Callable[[dict[str, Any]], Outcome]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,6 @@ class Paper:
     title: str
     kicker: str
     organisation: str
-    save: Save
     crumbs: Sequence[c.Link] = ()
     indicators: Sequence[Mapping[str, Any]] = ()
 
@@ -71,8 +68,8 @@ def task_list(paper: Paper, *, more: Sequence[c.Task] = (), title: str = "") -> 
     return c.TaskList(tasks=[*tasks, *more], title=title)
 
 
-def edit_step(request: HttpRequest, paper: Paper, key: str) -> HttpResponse:
-    """One page of questions: shows them, saves them, goes on."""
+def edit_step(request: HttpRequest, paper: Paper, key: str, *, operation: str, number: str) -> HttpResponse:
+    """One page of questions: shows them, saves them by `operation` on the thing of that number, goes on."""
     step = paper.form.steps.get(key)
     if step is None:
         raise Http404
@@ -80,7 +77,8 @@ def edit_step(request: HttpRequest, paper: Paper, key: str) -> HttpResponse:
         return _page(request, paper, key, step)
     taken, refused = uploads.stored(request, step.fields, organisation=paper.organisation)
     content = read(step.fields, request.POST, old=paper.content, book=paper.book, files=taken)
-    outcome = paper.save(content)
+    # saving the same answers twice changes nothing, so each saving is its own act
+    outcome = act(request, operation, {"number": number, "content": content}, key=new_key())
     filled = _with(paper, content)
     if isinstance(outcome, Refused) or refused:
         return _refused(request, filled, key, step, outcome, refused)

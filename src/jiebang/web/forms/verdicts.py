@@ -28,22 +28,16 @@ class Findings(c.Part):
 def verdict_parts(rows: Iterable[Any], *, book: Rulebook) -> Findings | None:
     """Stored verdicts, what fails first."""
     return _ordered(
-        _part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book, about=row.subject)
-        for row in rows
+        _part(row.rule, row.outcome, Reason(row.code, row.params), row.evidence, book) for row in rows
     )
 
 
 def live_parts(found: Iterable[Any], *, book: Rulebook) -> Findings | None:
     """Verdicts just computed (`decisions.verdicts.Verdict`)."""
-    return _ordered(
-        _part(item.rule, item.outcome.value, item.reason, item.evidence, book, about=item.about)
-        for item in found
-    )
+    return _ordered(_part(item.rule, item.outcome.value, item.reason, item.evidence, book) for item in found)
 
 
-def _part(
-    rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook, *, about: str = ""
-) -> c.Verdict:
+def _part(rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book: Rulebook) -> c.Verdict:
     known = book.eligibility.get(rule)
     said = render_reason(Reason(reason.code, _named(reason.params, book)), zone=book.timezone)
     if known is None:

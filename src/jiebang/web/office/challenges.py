@@ -53,11 +53,11 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
         }
         for row in rows.defer("asked_by")
     ]  # fmt: skip
-    may = bool(case.reader.roles & {"officer"})
+    may = bool(case.reader.roles & set(OFFICE))
     return render(request, "office/questions.html", {**frame(case, "questions"), "log": log, "may": may})
 
 
-@only("officer")
+@only(*OFFICE)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question for all to read; who asked is not shown."""
     asked = open_question(pk, reader=reader_of(request))

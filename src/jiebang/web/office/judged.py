@@ -97,7 +97,7 @@ def scores(request: HttpRequest, number: str) -> HttpResponse:
     )
     parts = {
         **frame(case, "scores"),
-        "figure": c.Figure(plot=_plot(case, overall, known), note=_note()) if overall else None,
+        "figure": c.Figure(plot=_plot(case, overall), note=_note()) if overall else None,
         "table": _score_table(case, found, [s.bid for s in overall]) if overall else None,
         "ranking": shown.ranking(shown.computed(case)) if overall else None,
     }
@@ -164,7 +164,7 @@ def _skills(person: Any) -> str:
     return ", ".join(map(str, [*profile.expertise[:5], *profile.languages[:4]]))
 
 
-def _plot(case: Case, overall: Sequence[Score], known: Mapping[str, Any]) -> charts.Plot:
+def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
     line = _line(case.book)
     points = _points(case)
     rows = [

@@ -26,8 +26,7 @@ READERS = ("officer", "second_officer", "auditor")
 def needs(request: HttpRequest) -> HttpResponse:
     """`/office/needs/`."""
     rows = cases.needs(reader=reader_of(request)).defer("content", "call__calendars", "call__title")
-    places = cells.countries(rows.order_by().values_list("country", flat=True).distinct())
-    rows = _narrow(request, rows, text=("title", "number", "owner__organisation__name"))
+    rows, fields = _narrowed(request, "need", rows, text=("title", "number", "owner__organisation__name"))
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/needs/{r.number}/")),
@@ -40,9 +39,8 @@ def needs(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return page(request, Table(
         name="needs", title=_("Needs"), next=_("What organisations say they lack, from draft to listing."), rows=rows,
-        columns=columns, fields=_filters(request, "need", places), order=("-stage_since",),
+        columns=columns, fields=fields, order=("-stage_since",),
         empty=_("A need appears here when its owner begins to state it."),
-
     ))  # fmt: skip
 
 
@@ -51,8 +49,8 @@ def needs(request: HttpRequest) -> HttpResponse:
 def challenges(request: HttpRequest) -> HttpResponse:
     """`/office/challenges/`."""
     rows = cases.challenges(reader=reader_of(request))
-    places = cells.countries(rows.order_by().values_list("country", flat=True).distinct())
-    rows = cases.with_progress(_narrow(request, rows, text=("search", "number")))
+    rows, fields = _narrowed(request, "challenge", rows, text=("search", "number"))
+    rows = cases.with_progress(rows)
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/challenges/{r.number}/")),
@@ -67,7 +65,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return page(request, Table(
         name="challenges", title=_("Challenges"), next=_("What is posted, and how far each notice has come."), rows=rows,
-        columns=columns, fields=_filters(request, "challenge", places), order=("-listed_at",),
+        columns=columns, fields=fields, order=("-listed_at",),
         empty=_("A challenge appears here when two officers list a need."),
     ))  # fmt: skip
 
@@ -77,11 +75,8 @@ def challenges(request: HttpRequest) -> HttpResponse:
 def bids(request: HttpRequest) -> HttpResponse:
     """`/office/bids/`: only what was opened."""
     rows = bids_read.bids(reader=reader_of(request))
-    places = cells.countries(rows.order_by().values_list("challenge__country", flat=True).distinct())
-    rows = _narrow(
-        request, rows, country="challenge__country", sector="challenge__sector",
-        text=("number", "challenge__number", "challenge__search", "consortium__lead__organisation__name"),
-    )  # fmt: skip
+    text = ("number", "challenge__number", "challenge__search", "consortium__lead__organisation__name")
+    rows, fields = _narrowed(request, "bid", rows, text=text, through="challenge__")
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/bids/{r.number}/")),
@@ -96,7 +91,7 @@ def bids(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return page(request, Table(
         name="bids", title=_("Bids"), next=_("Bids of challenges whose closing time is over; nobody reads one before."),
-        rows=rows, columns=columns, fields=_filters(request, "bid", places), order=("-submitted_at",),
+        rows=rows, columns=columns, fields=fields, order=("-submitted_at",),
         empty=_("Bids appear here when the office opens them."),
     ))  # fmt: skip
 
@@ -106,11 +101,8 @@ def bids(request: HttpRequest) -> HttpResponse:
 def projects(request: HttpRequest) -> HttpResponse:
     """`/office/projects/`."""
     rows = projects_read.projects(reader=reader_of(request))
-    places = cells.countries(rows.order_by().values_list("challenge__country", flat=True).distinct())
-    rows = _narrow(
-        request, rows, country="challenge__country", sector="challenge__sector",
-        text=("number", "challenge__number", "challenge__search", "bid__consortium__lead__organisation__name"),
-    )  # fmt: skip
+    text = ("number", "challenge__number", "challenge__search", "bid__consortium__lead__organisation__name")
+    rows, fields = _narrowed(request, "project", rows, text=text, through="challenge__")
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/projects/{r.number}/")),
@@ -123,7 +115,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return page(request, Table(
         name="projects", title=_("Projects"), next=_("Awards being carried out, from agreement to follow-up."), rows=rows,
-        columns=columns, fields=_filters(request, "project", places), order=("-started_at",),
+        columns=columns, fields=fields, order=("-started_at",),
         empty=_("A project begins when an award is decided."),
     ))  # fmt: skip
 
@@ -158,29 +150,23 @@ def objections(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-def _filters(request: HttpRequest, kind: Any, places: dict[str, str]) -> list[c.Field]:
-    return [
+def _narrowed(
+    request: HttpRequest, kind: Any, rows: QuerySet[Any], *, text: tuple[str, ...], through: str = ""
+) -> tuple[QuerySet[Any], list[c.Field]]:
+    """The rows that the address asks for, and its filters; a challenge tells country and sector `through` itself."""
+    places = cells.countries(rows.order_by().values_list(f"{through}country", flat=True).distinct())
+    fields = [
         words_filter(request),
         choice(request, "stage", _("State"), cells.stages(kind)),
         choice(request, "country", _("Country"), places),
         choice(request, "sector", _("Sector"), cells.sectors()),
     ]
-
-
-def _narrow(
-    request: HttpRequest,
-    rows: QuerySet[Any],
-    *,
-    text: tuple[str, ...],
-    country: str = "country",
-    sector: str = "sector",
-) -> QuerySet[Any]:
     for word in normalised(given(request, "text")).split()[:8]:
         wanted = Q()
         for name in text:
             wanted |= Q(**{f"{name}__icontains": word})
         rows = rows.filter(wanted)
-    for name, field in (("stage", "stage"), ("country", country), ("sector", sector)):
+    for name, field in (("stage", "stage"), ("country", f"{through}country"), ("sector", f"{through}sector")):
         if value := given(request, name):
             rows = rows.filter(**{field: value})
-    return rows
+    return rows, fields

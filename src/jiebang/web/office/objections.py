@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.records.awards.office import objections
@@ -22,21 +21,17 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
     row = objections(reader=reader_of(request)).filter(number=number).first()
     if row is None:
         raise Http404
-    head, facts, links = _intro(row), _facts(row, now_of(request)), _crumbs(row)
-    above: list[tuple[str, Any]] = [(_("The objection"), saying.say(row.text))]
-    if row.status != "open" or not reader_of(request).roles & {"officer", "second_officer"}:
-        if row.status != "open":
-            above.append((_("The answer"), saying.say(row.answer)))
-        parts = {"intro": head, "facts": facts, "crumbs": links, "above": above}
-        return render(request, "office/reading.html", parts)
+    answered = row.status != "open"
+    answer = [(_("The answer"), saying.say(row.answer))] if answered else []
     return serve(
         request,
         OneForm(
             operation="answer_objection",
-            intro=head,
-            facts=facts,
-            crumbs=links,
-            above=above,
+            intro=_intro(row),
+            facts=_facts(row, now_of(request)),
+            crumbs=_crumbs(row),
+            above=[(_("The objection"), saying.say(row.text)), *answer],
+            closed=answered or not reader_of(request).roles & {"officer", "second_officer"},
             label=_("Answer"),
             params=lambda post: {
                 "number": number,

@@ -16,7 +16,10 @@ Params = Callable[[QueryDict], Mapping[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class OneForm:
-    """`operation` is performed with `params` of what was typed; `to` is where the reader goes on, `said` what is said."""
+    """`operation` is performed with `params` of what was typed; `to` is where the reader goes on, `said` what is said.
+
+    `closed`: it is answered, or not the reader's to answer; only what stands `above` is shown.
+    """
 
     operation: str
     params: Params
@@ -31,10 +34,14 @@ class OneForm:
     back: str = ""
     why_not: Sequence[str] = ()
     names: Mapping[str, str] | None = None
+    closed: bool = False
 
 
 def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
     """GET shows the form; POST performs the operation and goes on, or shows the form again with what was typed."""
+    if form.closed:
+        read = {"intro": form.intro, "crumbs": form.crumbs, "facts": form.facts, "above": form.above}
+        return render(request, "office/reading.html", read)
     outcome = None
     if request.method == "POST":
         outcome = act(request, form.operation, form.params(request.POST))

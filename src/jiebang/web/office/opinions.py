@@ -52,24 +52,17 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     thing = thing_of(row)
-    intro, facts = _intro(row, thing), _facts(row, thing, request)
     crumbs = c.Breadcrumbs(
         links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Opinions"), "/office/opinions/")], here=thing.number
     )
-    case = _case(thing)
-    if row.given_at:
-        said = c.Stamp(_("No objection"), "done") if row.favourable else c.Stamp(_("Reservations"), "stopped")
-        above = [(_("The opinion given"), [said]), ("", saying.say(row.text)), *case]
-        return render(
-            request, "office/reading.html", {"intro": intro, "facts": facts, "crumbs": crumbs, "above": above}
-        )
     return serve(
         request,
         OneForm(
             operation="give_opinion",
-            above=case,
-            intro=intro,
-            facts=facts,
+            above=[*_given(row), *_case(thing)],
+            closed=row.given_at is not None,
+            intro=_intro(row, thing),
+            facts=_facts(row, thing, request),
             crumbs=crumbs,
             label=_("Give the opinion"),
             params=lambda post: {
@@ -141,6 +134,13 @@ def _case(thing: Thing) -> list[tuple[str, Any]]:
     need, book = need_of(thing), book_of(thing)
     form = book.forms.get("need")
     return list(answers.by_step(public_form(form), public_content(need), book=book)) if form else []
+
+
+def _given(row: Any) -> list[tuple[str, Any]]:
+    if not row.given_at:
+        return []
+    said = c.Stamp(_("No objection"), "done") if row.favourable else c.Stamp(_("Reservations"), "stopped")
+    return [(_("The opinion given"), [said]), ("", saying.say(row.text))]
 
 
 def _giving() -> list[c.Field]:

@@ -75,7 +75,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         request, f"import_{chosen.table}", {"rows": [dict(row) for row in sheet.rows], **chosen.more}
     )
     if not isinstance(outcome, Done):
-        return _preview(request, sheet, chosen, outcome.reasons, count=0, skipped=0)
+        return _preview(request, sheet, outcome.reasons, count=0, skipped=0)
     return done(request, outcome, text=_imported(outcome.answer["count"]), to=f"/office/{chosen.table}/")
 
 
@@ -126,10 +126,10 @@ def _look(request: HttpRequest) -> HttpResponse:
         copy.flush()
         sheet = _read(Path(copy.name), chosen.table, name=str(upload.name))
     if not sheet.whole:
-        return _preview(request, sheet, chosen, (), count=0, skipped=0)
+        return _preview(request, sheet, (), count=0, skipped=0)
     found = rehearse(chosen.table, sheet.rows, now=now_of(request), **chosen.more)
     if found.reasons or sheet.faults:
-        return _preview(request, sheet, chosen, found.reasons, count=0, skipped=found.skipped)
+        return _preview(request, sheet, found.reasons, count=0, skipped=found.skipped)
     return _kept(request, upload, sheet, chosen, count=found.count, skipped=found.skipped)
 
 
@@ -150,7 +150,7 @@ def _kept(
         "skip_known": chosen.skip_known, "by": person.pk,
     }  # fmt: skip
     token = signing.dumps(said, salt=SALT)
-    return _preview(request, sheet, chosen, (), count=count, skipped=skipped, token=token)
+    return _preview(request, sheet, (), count=count, skipped=skipped, token=token)
 
 
 def _unsigned(request: HttpRequest) -> dict[str, Any]:
@@ -233,12 +233,12 @@ def _downloads(names: Mapping[str, str], *endings: str) -> c.DataTable:
 
 
 def _preview(
-    request: HttpRequest, sheet: spreadsheets.Sheet, chosen: Chosen, reasons: Sequence[Reason], *, count: int,
+    request: HttpRequest, sheet: spreadsheets.Sheet, reasons: Sequence[Reason], *, count: int,
     skipped: int, token: str = "",
 ) -> HttpResponse:  # fmt: skip
     faults = spreadsheets.told(sheet, reasons, lang=language_tag())
     parts = {
-        "intro": c.Intro(title=sheet.file, next=_next(faults, count, skipped)),
+        "intro": c.Intro(title=sheet.file, next=_next(faults, skipped)),
         "crumbs": c.Breadcrumbs(
             links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Spreadsheets"), "/office/sheets/")], here=sheet.file
         ),
@@ -248,7 +248,7 @@ def _preview(
     return render(request, "office/sheet_preview.html", parts, status=422 if faults else 200)
 
 
-def _next(faults: Sequence[Fault], count: int, skipped: int) -> str:
+def _next(faults: Sequence[Fault], skipped: int) -> str:
     if faults:
         text = ngettext(
             "%(n)s fault: nothing was imported.", "%(n)s faults: nothing was imported.", len(faults)

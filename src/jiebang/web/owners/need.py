@@ -43,7 +43,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     """The need as its people, the office and the experts asked about it read it."""
     row = need_or_404(request, number)
     book, writing, reader = book_of(row), may_write(request, row), reader_of(request)
-    sheet = paper(request, row)
+    sheet = paper(row)
     special = {name: f"{address(row)}check/" for name in SENDING}
     buttons = moves.buttons(row, reader=reader, address=address(row), special=special)
     parts = {
@@ -67,7 +67,8 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
 @only("owner", "country_desk")
 def edit(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """`/needs/<number>/edit/<step>/`."""
-    return steps.edit_step(request, paper(request, writer_or_404(request, number)), step)
+    sheet = paper(writer_or_404(request, number))
+    return steps.edit_step(request, sheet, step, operation="save_need", number=number)
 
 
 @only("owner", "country_desk")
@@ -81,7 +82,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         outcome = act(request, "move", params)
     if isinstance(outcome, Done):
         return done(request, outcome, text=_("Sent: %(title)s.") % {"title": title(row)}, to=address(row))
-    sheet = paper(request, row)
+    sheet = paper(row)
     missing = steps.missing(sheet)
     found = offer(row, command, reader=reader_of(request))
     parts = {

@@ -38,7 +38,7 @@ def needs(request: HttpRequest) -> HttpResponse:
         "paging": listing.paging(request, page),
         "begin": c.Link(_("State a need"), "/needs/new/"),
     }
-    return render(request, "owners/list.html", parts)
+    return render(request, "forms/list.html", parts)
 
 
 def _wanted(request: HttpRequest) -> dict[str, str]:

@@ -5,13 +5,11 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from jiebang.operations.kernel import Outcome
 from jiebang.operations.things import book_of
 from jiebang.records.challenges import own
 from jiebang.rules.schema import Form
 from jiebang.web import components as c
 from jiebang.web import formats
-from jiebang.web.acting import act, new_key
 from jiebang.web.forms.standing import has_flag, roles
 from jiebang.web.forms.steps import Paper
 from jiebang.web.site import language_tag, reader_of, words
@@ -43,17 +41,12 @@ def is_own(request: HttpRequest, need: Any) -> bool:
     return bool(roles(need, reader=reader_of(request)) & {"owner", "country_desk"})
 
 
-def paper(request: HttpRequest, need: Any) -> Paper:
+def paper(need: Any) -> Paper:
     """The need's form with its answers."""
     book = book_of(need)
-
-    def save(content: dict[str, Any]) -> Outcome:
-        # saving the same answers twice changes nothing, so each saving is its own act
-        return act(request, "save_need", {"number": need.number, "content": content}, key=new_key())
-
     return Paper(
         form=book.forms.get("need") or _no_form(), content=need.content, book=book, address=address(need), title=title(need),
-        kicker=kicker(need), organisation=need.owner.slug, save=save, crumbs=crumbs(need),
+        kicker=kicker(need), organisation=need.owner.slug, crumbs=crumbs(need),
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('bids', '0001_initial'),
         ('challenges', '0001_initial'),
-        ('files', '0001_initial'),
         ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -37,11 +36,6 @@ class Migration(migrations.Migration):
             model_name='bidcontent',
             name='bid',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contents', to='bids.bid'),
-        ),
-        migrations.AddField(
-            model_name='bidcontent',
-            name='files',
-            field=models.ManyToManyField(blank=True, related_name='+', to='files.storedfile'),
         ),
         migrations.CreateModel(
             name='Consortium',

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('expertise', models.JSONField(default=list)),
                 ('languages', models.JSONField(default=list)),
-                ('max_load', models.PositiveSmallIntegerField(default=6)),
+                ('max_load', models.PositiveSmallIntegerField(blank=True, help_text='Null: as many as the rulebook says.', null=True)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expert', to=settings.AUTH_USER_MODEL)),
             ],
         ),

@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('bids', '0001_initial'),
         ('challenges', '0001_initial'),
-        ('files', '0001_initial'),
         ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -54,7 +53,6 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='projects.project')),
             ],
         ),
