@@ -116,11 +116,13 @@ def _invitation(row: Any, now: datetime) -> dict[str, Any]:
     bid = row.consortium.bid
     book, lead = book_of(bid), words(row.consortium.lead.organisation.names)
     state = _state(row, now)
+    limit = clock(row.expires_at, call=bid.challenge.call, country=row.partner.organisation.country, now=now)
+    passed = until(row.expires_at, book=book)  # nobody is late once it is answered, lapsed or taken back
     facts: list[tuple[str, Any]] = [
         (_("Invited by"), party(row.consortium.lead.organisation)),
         (_("Invited is"), party(row.partner.organisation)),
         (_("You are asked to"), row.part or _("take part as a partner")),
-        (_("Answer by"), clock(row.expires_at, call=bid.challenge.call, country=row.partner.organisation.country, now=now)),
+        (_("Answer by"), limit if state == "invited" else passed),
         (_("Bids close"), until(bid.challenge.closes_at, book=book)),
     ]  # fmt: skip
     return {

@@ -203,15 +203,13 @@ def _appointment(
             kind="email",
             help=_("The person registers first."),
         ),
-        select("organisation", _("Acts for"), options, chosen=chosen),
+        select("organisation", _("Acts for"), {"": _("Choose"), **options}, chosen=chosen),
         select("role", _("Role"), {"": _("Choose"), **roles}),
-        c.Field(
-            name="scope",
-            label=_("For"),
-            optional=True,
-            short=True,
-            help=_("A country code for a country desk, the key of an opinion for a department: %(keys)s.")
-            % {"keys": ", ".join(book.opinions) or "–"},
+        select(
+            "scope",
+            _("For"),
+            {"": _("All"), **cells.limits(book)},
+            help_text=_("The country of a country desk, or the opinion that a department gives."),
         ),
         c.Field(
             name="months",

@@ -107,7 +107,7 @@ def guidelines(request: HttpRequest, number: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Open a call: number, title, rulebook; calendars of its countries are frozen with it."""
     known = programme.versions()
-    options = {row.pk: str(row) for row in known}
+    options = {row.pk: cells.rulebook_name(row.pk) for row in known}
     other = "zh-Hans" if language_tag() == "en" else "en"
     return serve(
         request,
@@ -215,7 +215,7 @@ def _columns() -> list[Col]:
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/calls/{r.number}/"),
         ),
         Col(key="title", label=_("Title"), value=lambda r: words(r.title)),
-        Col(key="rulebook", label=_("Rulebook"), value=lambda r: str(r.rulebook)),
+        Col(key="rulebook", label=_("Rulebook"), value=lambda r: cells.rulebook_name(r.rulebook_id)),
         Col(
             key="opened_at",
             label=_("Opened"),

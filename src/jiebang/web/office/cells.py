@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jiebang.operations.statements import texts_of
 from jiebang.operations.things import call_of
+from jiebang.records.people.office import all_organisations
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.schema import Kind
 from jiebang.web import components as c
@@ -123,6 +124,21 @@ def countries(codes: Any) -> dict[str, str]:
     """Names of countries by code, in the order of their names."""
     named = {code: country(code) for code in codes if code}
     return dict(sorted(named.items(), key=lambda item: item[1]))
+
+
+def limits(book: Any) -> dict[str, str]:
+    """What an appointment can be limited to, by key: a department's opinion, else a country."""
+    opinions = {key: words(opinion.label) for key, opinion in (book.opinions if book else {}).items()}
+    return {
+        **opinions,
+        **countries(all_organisations().order_by().values_list("country", flat=True).distinct()),
+    }
+
+
+def rulebook_name(pk: str) -> str:
+    """The title and version of a rulebook."""
+    book = rulebook(pk)
+    return f"{words(book.title)}, {book.version}"
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,10 @@
 """`/office/health/`: whether everything is in order, and what to do where it is not."""
 
+import shutil
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,10 +12,11 @@ from django.utils.translation import gettext as _
 from jiebang.records.journal.queries import faults, head
 from jiebang.records.outbox.queries import due, stuck
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web import health as checks
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
-from jiebang.web.site import now_of
+from jiebang.web.site import language_tag, now_of
 
 MANY = 200  # messages that wait: more means that no worker runs
 
@@ -20,7 +24,7 @@ MANY = 200  # messages that wait: more means that no worker runs
 @only("administrator", "officer")
 def health(request: HttpRequest) -> HttpResponse:
     """Every check with its finding and the next step."""
-    rows = [*_ready(), _outbox(request), _journal()]
+    rows = [*_ready(request), _outbox(request), _journal()]
     bad = [row for row in rows if not row[1]]
     title = _("Everything is in order") if not bad else _("Something needs a look")
     following = _("Nothing to do.") if not bad else _("Begin with what is out of order below.")
@@ -40,19 +44,33 @@ def health(request: HttpRequest) -> HttpResponse:
     return render(request, "office/reading.html", parts)
 
 
-def _ready() -> list[tuple[str, bool, str, str]]:
+def _ready(request: HttpRequest) -> list[tuple[str, bool, str, str]]:
     names = {
         "database": (_("Database"), _("Look at the server's log and the address of the database.")),
         "migrations": (_("Migrations"), _("Run `jiebang init` on this home again.")),
         "clock": (_("Clock"), _("Set the machine's clock; periods are counted by it.")),
         "disk": (_("Disk"), _("Make room in the home, then run `jiebang doctor`.")),
     }
-    rows = []
+    said, rows = _said(request), []
     for name, check in checks.CHECKS.items():
         label, what = names.get(name, (name, _("Run `jiebang doctor`.")))
         found = checks.finding(check)
-        rows.append((label, bool(found["ok"]), str(found["detail"]), what))
+        good = bool(found["ok"])
+        rows.append(
+            (label, good, said.get(name, str(found["detail"])) if good else str(found["detail"]), what)
+        )
     return rows
+
+
+def _said(request: HttpRequest) -> dict[str, str]:
+    """What is in order, in the reader's words; a fault keeps the words of the check, which support asks for."""
+    free = formats.file_size(shutil.disk_usage(settings.HOME).free, lang=language_tag())
+    return {
+        "database": connection.display_name,
+        "migrations": _("All applied"),
+        "clock": cells.moment(now_of(request)),
+        "disk": _("%(size)s free") % {"size": free},
+    }
 
 
 def _outbox(request: HttpRequest) -> tuple[str, bool, str, str]:

@@ -210,5 +210,9 @@ def _book(digest: str) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {item}" for key, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return "; ".join(f"{key}: {_shown(item)}" for key, item in value.items())
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value is None or value == "":
+        return "–"
+    return ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)

@@ -26,11 +26,12 @@ def people(request: HttpRequest) -> HttpResponse:
         for key, term in (book.vocabulary.roles if book else {}).items()
         if key != "public"
     }
+    limits = cells.limits(book)
     columns = [
         Col(key="name", label=_("Name"), value=lambda r: r.person.name, sort="person__name"),
         Col(key="role", label=_("Role"), value=lambda r: roles.get(r.role, r.role), sort="role"),
         Col(key="party", label=_("Acts for"), value=lambda r: cells.party(r.party), sort="party__organisation__name"),
-        Col(key="scope", label=_("For"), value=lambda r: r.scope),
+        Col(key="scope", label=_("For"), value=lambda r: r.scope, cell=lambda r: c.Cell(limits.get(r.scope, r.scope))),
         Col(key="email", label=_("E-mail address"), value=lambda r: r.person.email, sort="person__email"),
         Col(key="since", label=_("Since"), value=lambda r: r.since, sort="since", cell=lambda r: c.Cell(cells.day(r.since))),
         Col(key="until", label=_("Until"), value=lambda r: r.until, sort="until",

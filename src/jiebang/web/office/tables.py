@@ -56,7 +56,7 @@ def page(request: HttpRequest, table: Table) -> HttpResponse:
     parts = {
         "intro": c.Intro(title=table.title, next=table.next),
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=table.title),
-        "filters": listing.filters(request, table.fields, target="#list"),
+        "filters": listing.filters(request, table.fields, target="#list") if table.fields else None,
         "head": listing.list_head(request, count(shown.count), formats=FORMATS),
         "table": _table(request, table, shown.rows) if shown.rows else None,
         "empty": None if shown.rows else _empty(request, table),
