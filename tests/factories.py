@@ -15,6 +15,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from jiebang.adapters import calendars as holidays
+from jiebang.decisions.clock import Calendars
+from jiebang.operations.calls import kept_calendars
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge, Need, Question
@@ -46,9 +48,8 @@ def _hashed(password: str) -> str:
 
 
 @cache
-def _calendars() -> tuple[list[dict[str, Any]], str]:
-    loaded = holidays.load(["CN", "VN", "LA"], range(2025, 2028))
-    return loaded.as_data(), loaded.digest()
+def _calendars() -> Calendars:
+    return holidays.load(["CN", "VN", "LA"], range(2025, 2028))
 
 
 def installed(book: Rulebook | None = None) -> RulebookVersion:
@@ -63,12 +64,10 @@ def installed(book: Rulebook | None = None) -> RulebookVersion:
 
 def call(**given: Any) -> Call:
     """An open call under the Guangxi rulebook with calendars of China, Viet Nam and Laos."""
-    data, marker = _calendars()
     fields: dict[str, Any] = {
         "number": f"CALL-{next(_serial)}",
         "title": {"en": "Call of 2026", "zh-Hans": "2026年度"},
-        "calendars": data,
-        "calendar_digest": marker,
+        "calendars": kept_calendars(_calendars()),
         "opened_at": NOW - timedelta(days=30),
     }
     return Call.objects.create(**{"rulebook": given.pop("rulebook", None) or installed(), **fields, **given})

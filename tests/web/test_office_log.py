@@ -195,7 +195,7 @@ def test_a_call_is_opened_from_a_rulebook_and_its_guidelines_print_in_two_langua
         {"number": "GX-2027", "title": "Second call", "title_other": "第二批", "rulebook": version.pk},
     )
     assert answer["Location"] == "/office/calls/GX-2027/"
-    assert Call.objects.get(number="GX-2027").calendar_digest
+    assert Call.objects.get(number="GX-2027").calendars.document
     assert "Calendars it counts by" in client.get("/office/calls/GX-2027/").content.decode()
     page = client.get("/office/calls/GX-2027/guidelines/").content.decode()
     assert 'lang="zh-Hans"' in page

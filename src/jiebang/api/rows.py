@@ -118,7 +118,7 @@ def call(item: Any) -> Row:
     """A call."""
     names = ("number", "title", "opened_at", "closed_at", "needs_until")
     return {
-        **{name: getattr(item, name) for name in names}, "rulebook": item.rulebook_id, "calendars": item.calendar_digest,
+        **{name: getattr(item, name) for name in names}, "rulebook": item.rulebook_id, "calendars": item.calendars_id,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from jiebang.adapters import calendars
 from jiebang.decisions import lifecycle
+from jiebang.operations.calls import kept_calendars
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium
 from jiebang.records.challenges.models import Challenge, Need
@@ -71,9 +72,12 @@ def _call(book: Rulebook, now: datetime) -> Call:
         defaults={"slug": book.id, "version": book.version, "document": dump(book), "installed_at": now},
     )
     return Call.objects.create(
-        number="BULK-1", title={"en": "Measurement"}, rulebook=version, calendars=known.as_data(),
-        calendar_digest=known.digest(), opened_at=now,
-    )  # fmt: skip
+        number="BULK-1",
+        title={"en": "Measurement"},
+        rulebook=version,
+        calendars=kept_calendars(known),
+        opened_at=now,
+    )
 
 
 def _parties(prefix: str, count: int, kind: Party.Kind) -> list[Party]:

@@ -152,7 +152,7 @@ def _number(prefix: str) -> str:
 def _editable(act: Act, number: str) -> Bid:
     bid = find_thing("bid", number)
     assert isinstance(bid, Bid)
-    if "lead" not in roles_on(act, bid) or bid.consortium.lead_id not in members(bid):
+    if "lead" not in roles_on(act, bid):
         raise Stop(reason("access.not_found", kind="bid", number=number))
     flags = lifecycle.flags(book_of(bid), kind="bid", stage=bid.stage)
     if "editable" not in flags or act.now >= bid.challenge.closes_at:

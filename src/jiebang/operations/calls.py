@@ -7,7 +7,7 @@ from jiebang.decisions.clock import Calendars
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import find
-from jiebang.records.programme.models import Call, RulebookVersion
+from jiebang.records.programme.models import CalendarVersion, Call, RulebookVersion
 from jiebang.rules.load import digest, dump, load
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Rulebook
@@ -51,9 +51,17 @@ def open_call(
     if Call.objects.filter(number=number).exists():
         raise Stop(reason("organisation.exists", slug=number, field="number"))
     Call.objects.create(
-        number=number, title=title, rulebook=version, calendars=frozen.as_data(), calendar_digest=frozen.digest(),
+        number=number, title=title, rulebook=version, calendars=kept_calendars(frozen),
         opened_at=act.now, needs_until=needs_until,
     )  # fmt: skip
     body = {"call": number, "calendars": frozen.digest()}
     act.journal(Event.CALL_OPENED, f"call:{number}", rulebook=version.pk, body=body)
     return Done({"number": number, "rulebook": version.pk})
+
+
+def kept_calendars(calendars: Calendars) -> CalendarVersion:
+    """The row of these calendars, written when nobody counted by them before."""
+    kept, _ = CalendarVersion.objects.get_or_create(
+        digest=calendars.digest(), defaults={"document": calendars.as_data()}
+    )
+    return kept

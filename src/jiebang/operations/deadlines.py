@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from jiebang.decisions.clock import Calendars, Deadline, Period, deadline
-from jiebang.records.programme.models import Call
+from jiebang.records.programme.models import CalendarVersion, Call
 from jiebang.records.programme.queries import rulebook
 
 
@@ -25,9 +25,9 @@ def due(call: Call, clock: str | None, *, start: datetime, owner_country: str = 
 
 def calendars_of(call: Call) -> Calendars:
     """The calendars that the call froze when it was opened."""
-    return _calendars(call.pk, call.calendar_digest)
+    return _calendars(call.calendars_id)
 
 
 @lru_cache(maxsize=32)
-def _calendars(call: int, _digest: str) -> Calendars:
-    return Calendars.from_data(Call.objects.values_list("calendars", flat=True).get(pk=call))
+def _calendars(digest: str) -> Calendars:
+    return Calendars.from_data(CalendarVersion.objects.get(pk=digest).document)

@@ -85,9 +85,11 @@ def save_review(
     given = {key: value for key, value in scores.items() if value is not None}
     if faults := _off_scale(asked, given):
         raise Stop(*faults)
-    for key, value in given.items():
-        extra = {"value": value, "comment": (comments or {}).get(key, "")}
-        Score.objects.update_or_create(assignment=asked, criterion=key, defaults=extra)
+    said = comments or {}
+    Score.objects.bulk_create(
+        [Score(assignment=asked, criterion=key, value=value, comment=said.get(key, "")) for key, value in given.items()],
+        update_conflicts=True, unique_fields=["assignment", "criterion"], update_fields=["value", "comment"],
+    )  # fmt: skip
     asked.scores.exclude(criterion__in=given).delete()
     asked.status, asked.comment, asked.note = Assignment.Status.DRAFT, statement(comment, lang=lang), note
     asked.save()

@@ -4,11 +4,11 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 
 from jiebang.operations.kernel import Act, Stop
 from jiebang.records.access import Reader, readable
-from jiebang.records.bids.models import Bid
+from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Organisation, Party
 from jiebang.records.people.queries import OFFICE
@@ -22,6 +22,7 @@ from jiebang.rules.schema import Kind, Rulebook
 
 Row = TypeVar("Row", bound=Model)
 Thing = Need | Challenge | Bid | Project
+ACCEPTED = Invitation.Status.ACCEPTED
 
 # What one must be allowed to read of a thing to be told that it exists.
 SEEN: dict[Kind, str] = {"need": "need_content", "challenge": "challenge", "bid": "bid", "project": "project"}
@@ -39,13 +40,13 @@ RELATED: dict[type[Model], tuple[str, ...]] = {
 
 
 def find(model: type[Row], /, **where: object) -> Row:
-    """The row, locked for this transaction; a refusal where there is none."""
+    """The one row, locked for this transaction; a refusal where there is none."""
     rows = model._default_manager.select_for_update(of=("self",)).select_related(*RELATED.get(model, ()))
-    row = rows.filter(**where).first()
-    if row is None:
+    try:
+        return rows.get(**where)
+    except model.DoesNotExist:  # type: ignore[attr-defined]
         given = ", ".join(str(value) for value in where.values())
-        raise Stop(reason("access.not_found", kind=str(model._meta.verbose_name), number=given))
-    return row
+        raise Stop(reason("access.not_found", kind=str(model._meta.verbose_name), number=given)) from None
 
 
 def find_thing(kind: Kind, number: str) -> Thing:
@@ -138,13 +139,17 @@ def keeps_desk_of(act: Act, party: Party) -> bool:
 
 def owners(need: Need) -> frozenset[int]:
     """Ids of the parties that own a need."""
-    return frozenset({need.owner_id, *need.co_owners.values_list("pk", flat=True)})
+    prefetch_related_objects([need], "co_owners")  # asked again and again in one act: read once
+    return frozenset({need.owner_id, *(party.pk for party in need.co_owners.all())})
 
 
 def members(bid: Bid) -> frozenset[int]:
     """Ids of the lead and the partners that accepted."""
-    accepted = bid.consortium.invitations.filter(status="accepted").values_list("partner_id", flat=True)
-    return frozenset({bid.consortium.lead_id, *accepted})
+    prefetch_related_objects([bid.consortium], "invitations")
+    invited = bid.consortium.invitations.all()
+    return frozenset(
+        {bid.consortium.lead_id, *(place.partner_id for place in invited if place.status == ACCEPTED)}
+    )
 
 
 def interested(thing: Thing) -> frozenset[int]:

@@ -11,7 +11,7 @@ from jiebang.records.challenges.models import Challenge
 def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
     """Challenges whose result a reader may see, the latest first, each with its call."""
     rows = visible(Challenge.objects.all(), what="result", of="challenge", reader=reader)
-    heavy = ("content", "search", "summary", "remark", "call__calendars", "call__title")
+    heavy = ("content", "search", "summary", "remark")
     return rows.select_related("call").defer(*heavy).order_by("-stage_since", "-pk")
 
 

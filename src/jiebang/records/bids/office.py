@@ -6,9 +6,7 @@ from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 
-_LONG = (
-    "challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars", "challenge__call__title",
-)  # fmt: skip
+_LONG = ("challenge__content", "challenge__search", "challenge__summary")
 
 
 def bids(*, reader: Reader) -> QuerySet[Bid]:

@@ -16,7 +16,7 @@ SORTS = {
     "number": ("number",),
     "closing": ("challenge__closes_at", "number"),
 }
-_HEAVY = ("challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars")
+_HEAVY = ("challenge__content", "challenge__search", "challenge__summary")
 _RELATED = ("challenge__call", "consortium__lead__organisation", "lead_person", "updated_by")
 
 

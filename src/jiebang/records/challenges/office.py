@@ -8,15 +8,11 @@ from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
 from jiebang.records.people.models import User
 
-_LONG = ("call__calendars", "call__title")
-
 
 def needs(*, reader: Reader) -> QuerySet[Need]:
     """The needs whose content the reader may read, each with its call and owner."""
     rows = visible(Need.objects.all(), what="need_content", of="need", reader=reader)
-    return (
-        rows.select_related("call", "owner__organisation").annotate(titles=F("content__title")).defer(*_LONG)
-    )
+    return rows.select_related("call", "owner__organisation").annotate(titles=F("content__title"))
 
 
 def find_need(number: str, *, reader: Reader) -> Need | None:
@@ -27,13 +23,13 @@ def find_need(number: str, *, reader: Reader) -> Need | None:
 
 def needs_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Need]:
     """Needs in some stages, the first limit first, without their long texts."""
-    return needs(reader=reader).filter(stage__in=stages).defer("content", *_LONG).order_by("due_at", "pk")
+    return needs(reader=reader).filter(stage__in=stages).defer("content").order_by("due_at", "pk")
 
 
 def challenges(*, reader: Reader) -> QuerySet[Challenge]:
     """The challenges the reader may see, each with its call and the need's owner; no long texts."""
     rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
-    heavy = ("content", "search", "summary", "need__content", *_LONG)
+    heavy = ("content", "search", "summary", "need__content")
     return rows.select_related("call", "need__owner__organisation").defer(*heavy)
 
 

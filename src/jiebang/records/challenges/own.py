@@ -36,7 +36,7 @@ def needs(
     rows = rows.select_related("call", "owner__organisation", "filed_by__organisation").prefetch_related(
         "challenges"
     )
-    return rows.defer("content", "call__calendars").order_by(*SORTS.get(sort, SORTS["changed"]))
+    return rows.defer("content").order_by(*SORTS.get(sort, SORTS["changed"]))
 
 
 def find_need(number: str, *, reader: Reader) -> Need | None:
@@ -76,7 +76,6 @@ def waiting_questions(*, reader: Reader) -> QuerySet[Question]:
         "challenge__need__content",
         "challenge__content",
         "challenge__search",
-        "challenge__call__calendars",
     ).order_by("asked_at")
 
 

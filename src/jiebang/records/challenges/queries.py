@@ -17,7 +17,7 @@ from jiebang.records.challenges.models import Challenge, Question
 SORTS = ("closing", "newest", "budget", "number")
 MOST_WORDS = 8
 # What a list never prints; some of it is large.
-_HEAVY = ("content", "search", "summary", "remark", "call__calendars", "call__title")
+_HEAVY = ("content", "search", "summary", "remark")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,16 +17,20 @@ class RulebookVersion(models.Model):
         return f"{self.slug} {self.version}"
 
 
+class CalendarVersion(models.Model):
+    """Calendars as they were: data under its hash, as `decisions.clock` describes both. Never changed."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    document = models.JSONField()
+
+
 class Call(models.Model):
     """A round of the programme: freezes a rulebook and the calendars it counts by."""
 
     number = models.CharField(max_length=40, unique=True)
     title = models.JSONField(default=dict)
     rulebook = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="calls")
-    calendars = models.JSONField(
-        default=dict, help_text="Calendars as data, hashed into decisions that use them."
-    )
-    calendar_digest = models.CharField(max_length=64, blank=True)
+    calendars = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="calls")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     needs_until = models.DateTimeField(null=True, blank=True)

@@ -7,7 +7,7 @@ from jiebang.records.programme.models import Call, RulebookVersion
 
 def calls() -> QuerySet[Call]:
     """Every call with its rulebook version; `many` needs and `posted` challenges counted."""
-    rows = Call.objects.select_related("rulebook").defer("calendars", "rulebook__document")
+    rows = Call.objects.select_related("rulebook").defer("rulebook__document")
     return rows.annotate(many=Count("needs", distinct=True), posted=Count("challenges", distinct=True))
 
 

@@ -83,8 +83,8 @@ def rulebooks_in_use() -> list[Rulebook]:
 
 
 def calls() -> QuerySet[Call]:
-    """Every call, the newest first, without its calendars."""
-    return Call.objects.defer("calendars").order_by("-opened_at", "-pk")
+    """Every call, the newest first."""
+    return Call.objects.order_by("-opened_at", "-pk")
 
 
 def versions() -> QuerySet[RulebookVersion]:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.projects.models import Instalment, Milestone, Project
 
-_LONG = ("challenge__content", "challenge__search", "challenge__call__calendars", "challenge__call__title")
+_LONG = ("challenge__content", "challenge__search")
 
 
 def projects(*, reader: Reader) -> QuerySet[Project]:

@@ -10,7 +10,7 @@ from jiebang.records.bids.models import Invitation
 from jiebang.records.challenges.models import Need
 from jiebang.records.projects.models import FollowUp, Milestone, Project, Signature
 
-_HEAVY = ("challenge__search", "challenge__summary", "challenge__call__calendars")
+_HEAVY = ("challenge__search", "challenge__summary")
 _RELATED = (
     "challenge__call",
     "challenge__need__owner__organisation",
@@ -52,9 +52,7 @@ def follow_ups(*, reader: Reader) -> QuerySet[FollowUp]:
     rows = (
         FollowUp.objects.filter(mine | shared, at=None).select_related("project__challenge__call").distinct()
     )
-    return rows.defer("project__challenge__content", "project__challenge__call__calendars").order_by(
-        "due_on", "pk"
-    )
+    return rows.defer("project__challenge__content").order_by("due_on", "pk")
 
 
 def _own(reader: Reader) -> Q:

@@ -10,9 +10,7 @@ def projects(*, reader: Reader, stage: str = "") -> QuerySet[Project]:
     """Projects a reader may see, the last changed first."""
     rows = visible(Project.objects.all(), what="project", of="project", reader=reader)
     rows = rows.select_related("challenge__call", "bid__consortium__lead__organisation")
-    rows = rows.defer(
-        "challenge__content", "challenge__search", "challenge__summary", "challenge__call__calendars"
-    )
+    rows = rows.defer("challenge__content", "challenge__search", "challenge__summary")
     return (rows.filter(stage=stage) if stage else rows).order_by("-stage_since", "-pk")
 
 

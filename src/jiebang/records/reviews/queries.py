@@ -9,7 +9,7 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import User
 from jiebang.records.reviews.models import Assignment, OwnerView
 
-_LONG = ("bid__challenge__content", "bid__challenge__search", "bid__challenge__call__calendars")
+_LONG = ("bid__challenge__content", "bid__challenge__search")
 
 
 def assignments_of(person: User | None) -> QuerySet[Assignment]:

@@ -58,7 +58,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         (_("Fingerprint"), row.rulebook_id[:16]),
         (_("Opened"), cells.moment(row.opened_at, book.timezone)),
         (_("Needs until"), cells.until(row.needs_until, book.timezone) if row.needs_until else "–"),
-        (_("Calendars"), row.calendar_digest[:16] or "–"),
+        (_("Calendars"), row.calendars_id[:16]),
         (_("Rules"), _("%(reported)s reported, %(assumed)s assumed, %(local)s local") % counts),
     ]
     days = [

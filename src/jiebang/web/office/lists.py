@@ -25,7 +25,7 @@ READERS = ("officer", "second_officer", "auditor")
 @kept
 def needs(request: HttpRequest) -> HttpResponse:
     """`/office/needs/`."""
-    rows = cases.needs(reader=reader_of(request)).defer("content", "call__calendars", "call__title")
+    rows = cases.needs(reader=reader_of(request)).defer("content")
     rows, fields = _narrowed(request, "need", rows, text=("title", "number", "owner__organisation__name"))
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",

@@ -55,16 +55,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='CalendarVersion',
+            fields=[
+                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('document', models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Call',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('title', models.JSONField(default=dict)),
-                ('calendars', models.JSONField(default=dict, help_text='Calendars as data, hashed into decisions that use them.')),
-                ('calendar_digest', models.CharField(blank=True, max_length=64)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('needs_until', models.DateTimeField(blank=True, null=True)),
+                ('calendars', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programme.calendarversion')),
                 ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programme.rulebookversion')),
             ],
         ),
