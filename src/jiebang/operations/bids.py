@@ -11,7 +11,7 @@ from jiebang.operations.judging import judge_bids
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.moves import apply, permitted
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.things import book_of, find, find_thing, members, no_interest, roles_on, subject
+from jiebang.operations.things import book_of, find, find_thing, no_interest, roles_on, subject
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
