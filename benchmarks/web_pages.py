@@ -74,8 +74,16 @@ def addresses() -> list[str]:
 
 
 def office_addresses() -> list[str]:
-    """8 addresses of the officer's list."""
-    return [f"{OFFICE}?page={page}&lang={lang}" for page in range(1, 5) for lang in ("en", "zh-hans")]
+    """50 addresses of the officer's list: pages, sorts, stages and words, half of them in Chinese."""
+    found = [
+        f"{OFFICE}?page={page}&sort={name}"
+        for page in (1, 2, 3, 4)
+        for name in ("number", "-budget", "due_at")
+    ]
+    found += [f"{OFFICE}?stage={name}" for name in ("open", "reviewing", "decided", "publicity")]
+    found += [f"{OFFICE}?country={code}" for code in COUNTRIES]
+    found += [f"{OFFICE}?text=rice"]
+    return [f"{address}&lang={lang}" for address in found for lang in ("en", "zh-hans")]
 
 
 def prepare(home: Path) -> str:
