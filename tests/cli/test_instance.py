@@ -206,6 +206,17 @@ def test_half_a_backup_is_refused(copied: Path, tmp_path: Path) -> None:
     assert jiebang("restore", out, "--home", tmp_path / "again").returncode == 2
 
 
+def test_one_changed_byte_anywhere_in_a_backup_is_refused(copied: Path, tmp_path: Path) -> None:
+    out = tmp_path / "backup.tar.gz"
+    jiebang("backup", "--home", copied, "--out", out)
+    whole = out.read_bytes()
+    for place in (700, len(whole) // 3, len(whole) - 400):
+        out.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        done = jiebang("restore", out, "--home", tmp_path / "again")
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), (place, done.stderr)
+        assert not (tmp_path / "again").exists()
+
+
 def spoil(archive: Path, member: str) -> None:
     """Change one byte inside one member and leave the rest as it was."""
     changed = io.BytesIO()

@@ -81,6 +81,12 @@ def test_a_result_below_the_threshold_is_no_award_and_can_be_listed_again() -> N
     assert Challenge.objects.get(number=new).relisted_from == posted
 
 
+def test_what_is_decided_waits_for_nobody_and_its_project_counts_the_days_to_sign() -> None:
+    posted = Challenge.objects.get(number=Round().decided().challenge)
+    assert (posted.due_at, posted.due_clock) == (None, "")
+    assert posted.projects.get().due_clock == "agreement"
+
+
 def test_an_objection_is_answered_before_anything_is_decided() -> None:
     course = Round().published()
     board = course.board

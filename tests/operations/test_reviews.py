@@ -6,6 +6,7 @@ import pytest
 
 import factories as make
 from acting import Round, done, refused
+from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import ExpertProfile
 from jiebang.records.reviews.models import Assignment, Conflict
 
@@ -97,6 +98,20 @@ def test_nobody_judges_a_bid_with_a_known_interest_or_a_full_load(course: Round)
     ]
     ExpertProfile.objects.create(person=stranger)  # names no number of its own: the rulebook's holds
     course.do("assign_expert", officer, bid=course.bid, expert=stranger.email)
+
+
+def test_a_signed_review_makes_room_for_the_next(course: Round) -> None:
+    one = make.person(role="expert")
+    ExpertProfile.objects.create(person=one, max_load=1)
+    asked = course.do("assign_expert", course.board.officer, bid=course.bid, expert=one.email)["assignment"]
+    posted = Bid.objects.get(number=course.bid).challenge
+    next_bid = make.bid(posted, stage="eligible", submitted_at=course.at)
+    given = {"bid": next_bid.number, "expert": one.email}
+    assert refused("assign_expert", course.board.officer, at=course.at, **given) == ["review.full"]
+    course.do("declare", one, assignment=asked, conflict=False)
+    course.do("save_review", one, assignment=asked, scores=scores())
+    course.do("sign_review", one, assignment=asked)
+    course.do("assign_expert", course.board.officer, **given)
 
 
 def test_nothing_is_proposed_while_a_review_is_unsigned(course: Round) -> None:

@@ -7,7 +7,8 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,7 @@ def unpack(file: Path, work: Path) -> dict[str, Any]:
         with tarfile.open(file) as packed:
             _extract(packed, work)
         manifest: dict[str, Any] = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, EOFError, ValueError, tarfile.TarError) as error:
+    except (OSError, EOFError, ValueError, tarfile.TarError, zlib.error) as error:
         raise Malformed([Fault(str(file), None, "archive", f"cannot be read: {error}")]) from None
     (work / MANIFEST).unlink()
     if faults := list(_faults(manifest, work)):
@@ -109,7 +110,19 @@ def _faults(manifest: dict[str, Any], work: Path) -> Iterable[tuple[str, str]]:
     if manifest.get("format") != FORMAT:
         yield "format", f"is {manifest.get('format')}, this version reads {FORMAT}"
         return
-    stands, told = _hashes(work), manifest["members"]
+    changed = list(_members(_hashes(work), manifest["members"]))
+    yield from changed
+    if changed:
+        return  # what is not what was backed up is not looked into
+    head = manifest["journal"]["head"]
+    with (work / JOURNAL).open("rb") as lines:
+        for fault in verify_chain(lines, head=head):
+            yield JOURNAL, f"entry {fault.line}: {fault.code}"
+    if (work / SQLITE).exists():
+        yield from _database_faults(work, head)
+
+
+def _members(stands: Mapping[str, str], told: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for name in sorted(told.keys() | stands.keys()):
         if name not in stands:
             yield name, "is missing"
@@ -117,12 +130,6 @@ def _faults(manifest: dict[str, Any], work: Path) -> Iterable[tuple[str, str]]:
             yield name, "does not belong to this backup"
         elif stands[name] != told[name]:
             yield name, "was changed after the backup was made"
-    head = manifest["journal"]["head"]
-    with (work / JOURNAL).open("rb") as lines:
-        for fault in verify_chain(lines, head=head):
-            yield JOURNAL, f"entry {fault.line}: {fault.code}"
-    if (work / SQLITE).exists():
-        yield from _database_faults(work, head)
 
 
 def _database_faults(work: Path, head: str) -> Iterable[tuple[str, str]]:

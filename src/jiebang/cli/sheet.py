@@ -48,8 +48,9 @@ def import_(
     _language("--text-lang", text_lang)
     open_home(home)
     from jiebang.adapters import spreadsheets
+    from jiebang.records.programme.queries import current_call
 
-    who, call = _person(person), _call("")
+    who, call = _person(person), current_call()
     sheet = _read(spreadsheets, table, file, mapping, call)
     more = {"skip_known": True} if skip_known and table == "organisations" else {}
     outcome = _perform(table, sheet, who, text_lang, dry_run, more)
@@ -84,7 +85,7 @@ def export(
     person: Annotated[
         str, typer.Option("--as", help="Who reads, by e-mail address; the public if left out.")
     ] = "",
-    call: Annotated[str, typer.Option(help="Number of the call; the current one if left out.")] = "",
+    call: Annotated[str, typer.Option(help="Number of the call; every call if left out.")] = "",
     json: AsJson = False,
 ) -> None:
     """Write what a person may read as a sheet with the office's headings: needs, organisations, bids, results, projects.
@@ -100,13 +101,16 @@ def export(
     from jiebang.adapters import sheet_files
     from jiebang.records import rosters
     from jiebang.records.access import Reader
-    from jiebang.records.programme.queries import now, rulebook
+    from jiebang.records.programme.queries import current_rulebook, now, rulebook
 
-    reader, opened = Reader(person=_person(person) if person else None, at=now()), _call(call)
+    reader, opened = (
+        Reader(person=_person(person) if person else None, at=now()),
+        _call(call) if call else None,
+    )
     if table == "organisations" and not reader.roles & rosters.REGISTER:
         raise _fault("--as", "only the office reads the register of organisations; name an officer")
     rows = list(rosters.rows(table, reader=reader, call=opened, lang=lang))
-    book = rulebook(opened.rulebook_id) if opened else None
+    book = rulebook(opened.rulebook_id) if opened else current_rulebook()
     extra = rosters.extra_columns(reader=reader) if table == "organisations" else []
     names = headings_of(cast("TableName", table), book=book, lang=lang, extra=extra)
     data = sheet_files.write_sheet(kind, headings=names, rows=rows)
@@ -184,11 +188,9 @@ def _person(email: str) -> "User":
     return found
 
 
-def _call(number: str) -> "Call | None":
-    from jiebang.records.programme.queries import calls, current_call
+def _call(number: str) -> "Call":
+    from jiebang.records.programme.queries import calls
 
-    if not number:
-        return current_call()
     found = calls().filter(number=number).first()
     if found is None:
         known = ", ".join(calls().values_list("number", flat=True)) or "none"

@@ -132,11 +132,14 @@ def follow(act: Act, thing: Thing, command: str, *, why: str = "", params: Param
 
 
 def _enter(act: Act, thing: Thing, step: Step, *, why: str) -> None:
-    limit = due(call_of(thing), step.starts, start=act.now, owner_country=need_of(thing).country)
+    ended = "final" in lifecycle.flags(book_of(thing), kind=kind_of(thing), stage=step.to)
+    # what a final move starts runs on what it brings about (a project's agreement); itself it waits for nobody
+    starts = None if ended else step.starts
+    limit = due(call_of(thing), starts, start=act.now, owner_country=need_of(thing).country)
     thing.stage, thing.stage_since = step.to, act.now
     thing.updated_at, thing.updated_by = act.now, act.who
     thing.due_at = limit.at if limit else None
-    thing.due_clock = step.starts or "" if limit else ""
+    thing.due_clock = starts or "" if limit else ""
     thing.due_provisional = bool(limit and limit.provisional)
     if why and hasattr(thing, "remark"):
         thing.remark = why

@@ -15,12 +15,7 @@ from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.reasons import Reason, reason
 
-LIVE = (
-    Assignment.Status.ASKED,
-    Assignment.Status.DECLARED,
-    Assignment.Status.DRAFT,
-    Assignment.Status.SIGNED,
-)
+WAITING = (Assignment.Status.ASKED, Assignment.Status.DECLARED, Assignment.Status.DRAFT)
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
@@ -156,14 +151,14 @@ def against(bid: Bid, person: User) -> list[Reason]:
     declared = Conflict.objects.filter(expert=person).exclude(kind="none")
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
-    load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()
+    load = person.assignments.filter(status__in=WAITING, bid__challenge__call=bid.challenge.call).count()
     if (most := _most(bid, person)) is not None and load >= most:
         found.append(reason("review.full", expert=person.name, count=load))
     return found
 
 
 def _most(bid: Bid, person: User) -> int | None:
-    """How many bids of the call the person may be asked to judge; None for no limit."""
+    """How many bids of the call the person may have to judge at a time; None for no limit."""
     scoring = book_of(bid).scoring
     own = person.expert.max_load if hasattr(person, "expert") else None
     return scoring.max_load if own is None and scoring else own

@@ -6,6 +6,7 @@ texts, numbers and days.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from jiebang.records.bids.office import bids as bids_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.people.models import Organisation, Party, User
 from jiebang.records.programme.models import Call
-from jiebang.records.programme.queries import current_rulebook, rulebook
+from jiebang.records.programme.queries import calls, current_rulebook, rulebook
 from jiebang.records.projects.models import Project
 from jiebang.rules.schema import Kind
 from jiebang.rules.texts import pick
@@ -29,10 +30,10 @@ REGISTER = frozenset({"officer", "second_officer", "auditor", "administrator"})
 
 
 def rows(table: str, *, reader: Reader, call: Call | None, lang: str) -> Iterator[Row]:
-    """The rows of a table for a reader; all but organisations are of one `call`."""
+    """The rows of a table for a reader; all but organisations are of one `call`, or of every call, the newest first."""
     if table == "organisations":
         return _organisations(reader, lang)
-    return _TABLES[table](reader, call, lang) if call else iter(())
+    return chain.from_iterable(_TABLES[table](reader, each, lang) for each in ([call] if call else calls()))
 
 
 def extra_columns(*, reader: Reader) -> list[str]:

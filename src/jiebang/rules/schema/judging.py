@@ -36,7 +36,7 @@ class Scoring(Rule):
     max_load: int = Field(
         6,
         ge=1,
-        description="Bids of one call that an expert judges, unless their profile says another number.",
+        description="Bids of one call that an expert may have to judge at a time, unless their profile says another number.",
     )
     hidden: list[Slug] = Field(default_factory=list, description="Bid form fields that experts do not see.")
 

@@ -18,7 +18,7 @@ from jiebang.operations.imports import rehearse
 from jiebang.operations.kernel import Done
 from jiebang.records import rosters
 from jiebang.records.people.queries import engagements_of
-from jiebang.records.programme.queries import current_call, current_rulebook
+from jiebang.records.programme.queries import calls, current_rulebook
 from jiebang.rules.faults import Fault
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
@@ -82,10 +82,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @only("officer")
 @require_GET
 def download(request: HttpRequest, lang: str, table: str, kind: str) -> HttpResponse:
-    """`/office/sheets/zh-Hans/results.xlsx`: a table as its reader may see it, with the office's headings."""
+    """`/office/sheets/zh-Hans/results.xlsx?call=`: a table as its reader may see it, of one call or of all."""
     if lang not in LANGUAGES or table not in spreadsheets.TABLES or kind not in sheet_files.KINDS:
         raise Http404
-    reader, call, book = reader_of(request), current_call(), current_rulebook()
+    reader, book = reader_of(request), current_rulebook()
+    call = calls().filter(number=request.GET["call"]).first() if request.GET.get("call") else None
+    if call is None and request.GET.get("call"):
+        raise Http404
     extra = rosters.extra_columns(reader=reader) if table == "organisations" else []
     headings = spreadsheets.headings_of(
         cast(spreadsheets.TableName, table), book=book, lang=lang, extra=extra
