@@ -67,6 +67,17 @@ def test_init_again_changes_nothing(fresh: Path) -> None:
     assert entries(fresh) == before
 
 
+def test_init_finishes_what_broke_off(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    nowhere = {"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/nothing"}
+    assert jiebang("init", home, "--admin-email", "first@example.org", **PASSWORD, **nowhere).returncode == 1
+    assert (home / "settings.yaml").exists()
+    done = jiebang("init", home, "--admin-email", "first@example.org", "--json", **PASSWORD)
+    assert json.loads(done.stdout)["administrator"] == "first@example.org", done.stderr
+    with closing(sqlite3.connect(home / "jiebang.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM people_user").fetchone() == (1,)
+
+
 def test_init_tells_every_fault_of_the_administrator_and_leaves_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     done = jiebang("init", home, "--admin-email", "nobody", "--password-stdin", given="short\n")

@@ -1,5 +1,6 @@
 """Two people, without a stake, each at their own step."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +168,21 @@ def test_an_extension_gives_everyone_more_time_and_never_less() -> None:
         "the lead is reminded of the new time"
     )
     done("move", course.board.lead_person, at=closes, kind="bid", number=course.bid, command="submit_bid")
+
+
+def test_a_closed_challenge_is_not_opened_again_for_the_late() -> None:
+    course = Round().started()
+    closes = Challenge.objects.get(number=course.challenge).closes_at
+    extend: dict[str, Any] = {
+        "kind": "challenge", "number": course.challenge, "command": "extend", "why": "Floods.",
+        "params": {"closes_at": (closes + timedelta(days=9)).isoformat()},
+    }  # fmt: skip
+    assert refused("move", course.board.officer, at=closes, **extend) == ["listing.closed"]
+    asked = done("move", course.board.officer, at=closes - MILLISECOND, **extend)
+    late = {"proposal": asked["proposal"], "agree": True}
+    assert refused("answer_proposal", course.board.second, at=closes, **late) == ["listing.closed"]
+    extend["params"] = {"closes_at": "9999-12-31T23:59:59Z"}
+    assert refused("move", course.board.officer, **extend) == ["listing.too_far"]
 
 
 def test_questions_end_to_the_millisecond() -> None:

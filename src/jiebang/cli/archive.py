@@ -24,6 +24,15 @@ MANIFEST, SQLITE, DUMP, JOURNAL = "manifest.json", "jiebang.sqlite3", "database.
 PLAIN = ("settings.yaml", "secret.key")
 LINES = "SELECT line FROM journal_journalentry ORDER BY seq"
 HEAD = "SELECT seq, leaf FROM journal_head"
+OTHER = "holds another journal than the one beside it"
+SAME = """
+DO $$ BEGIN
+  IF (SELECT leaf FROM public.journal_head) IS DISTINCT FROM '{head}' OR (
+    SELECT encode(sha256(convert_to(coalesce(string_agg(line || chr(10), '' ORDER BY seq), ''), 'UTF8')), 'hex')
+    FROM public.journal_journalentry
+  ) IS DISTINCT FROM '{lines}' THEN RAISE EXCEPTION '{said}'; END IF;
+END $$;
+"""
 
 
 def gather(home: Path, work: Path) -> dict[str, Any]:
@@ -94,16 +103,31 @@ def _extract(packed: tarfile.TarFile, work: Path) -> None:
 
 def put_database(work: Path, manifest: dict[str, Any]) -> None:
     """Fill PostgreSQL where the backup came from there; SQLite is in place already. Takes the journal's file away."""
-    (work / JOURNAL).unlink()
     if DUMP in manifest["members"]:
         url = os.environ.get("DATABASE_URL", "")
         if not url.startswith("postgres"):
             said = "this backup is of PostgreSQL: set DATABASE_URL to an empty database"
             raise Malformed([Fault(MANIFEST, None, "database", said)])
-        _run(
-            "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", "-d", url, str(work / DUMP)
-        )
+        _fill(work, url, head=manifest["journal"]["head"])
         (work / DUMP).unlink()
+
+
+def _fill(work: Path, url: str, *, head: str) -> None:
+    """Fill an empty PostgreSQL in one transaction, which holds only if its journal is the one beside the dump."""
+    script = work / "restore.sql"
+    _run("pg_restore", "--no-owner", "-f", str(script), str(work / DUMP))
+    with script.open("a", encoding="utf-8") as file:
+        file.write(SAME.format(head=head, lines=_file(work / JOURNAL), said=OTHER))
+    try:
+        _run(
+            "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-d", url, "-f", str(script)
+        )
+    except RuntimeError as error:
+        if OTHER not in str(error):
+            raise
+        raise Malformed([Fault(DUMP, None, "journal", OTHER)]) from None
+    finally:
+        script.unlink()
 
 
 def _faults(manifest: dict[str, Any], work: Path) -> Iterable[tuple[str, str]]:
@@ -148,7 +172,7 @@ def _against_journal(work: Path, head: str) -> Iterable[tuple[str, str]]:
         elif (database.execute(HEAD).fetchone() or (0, ""))[1] != head:
             yield SQLITE, "ends at another journal entry than the journal"
         elif _digest(row[0].encode() + b"\n" for row in database.execute(LINES)) != _file(work / JOURNAL):
-            yield SQLITE, "holds another journal than the one beside it"
+            yield SQLITE, OTHER
 
 
 def _sqlite(work: Path) -> tuple[int, str]:

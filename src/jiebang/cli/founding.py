@@ -48,32 +48,38 @@ def init(
 ) -> int:
     """Make an instance: home, secret, database, rulebook, a first call, the office and its administrator.
 
-    On an instance that is there it brings the database up to date and changes nothing else.
+    On an instance that is there it brings the database up to date and changes nothing else; one whose making broke off
+    is made to its end.
 
     Example: jiebang init /srv/jiebang --rulebook my-region.yaml --admin-email admin@example.org
     """
     home = folder.resolve()
-    if (home / "settings.yaml").exists():
-        return _upgrade(home, as_json=as_json)
-    if home.exists() and any(home.iterdir()):
+    again = (home / "settings.yaml").exists()
+    if again and _is_founded(home):
+        _say(home, {"home": str(home), "up_to_date": True}, as_json)
+        return 0
+    if not again and home.exists() and any(home.iterdir()):
         raise refuse(home, "this folder is not empty; name a new one")
     text, parents, book = _read(rulebook)
     admin = _ask(admin_email, admin_name, stdin=password_stdin)
-    homes.make(home)
-    home.chmod(0o700)
-    set_up(home)
-    _check(home, admin)
+    if not again:
+        homes.make(home)
+        home.chmod(0o700)
+        set_up(home)
+    _check(home, admin, fresh=not again)
     migrate()
     call = _found(book, admin, text=text, parents=parents)
     _say(home, {"home": str(home), "rulebook": book.id, "call": call, "administrator": admin.email}, as_json)
     return 0
 
 
-def _upgrade(home: Path, *, as_json: bool) -> int:
+def _is_founded(home: Path) -> bool:
+    """Whether the home, brought up to date, has its office: all that founding writes is there with it."""
     set_up(home)
     migrate()
-    _say(home, {"home": str(home), "up_to_date": True}, as_json)
-    return 0
+    from jiebang.records.programme.queries import instance
+
+    return instance().office_id is not None
 
 
 def _read(name: str) -> tuple[str, Mapping[str, str], Rulebook]:
@@ -99,21 +105,23 @@ def _ask(email: str, name: str, *, stdin: bool) -> Admin:
     return Admin(email, name or email.partition("@")[0], SecretStr(password))
 
 
-def _check(home: Path, admin: Admin) -> None:
-    """Faults of address and password, before anything is in the database; the new folder goes again."""
+def _check(home: Path, admin: Admin, *, fresh: bool) -> None:
+    """Faults of address and password, before anything is in the database; a new folder goes again."""
     import shutil
 
     from jiebang.operations.founding import faults_of
     from jiebang.rules.reasons import render
 
     if found := faults_of(email=admin.email, name=admin.name, password=admin.password):
-        shutil.rmtree(home)
+        if fresh:
+            shutil.rmtree(home)
         said = [(str(item.params.get("field", "admin")), render(item, lang="en")) for item in found]
         raise Malformed(Fault("init", None, field, text) for field, text in said)
 
 
 def _found(book: Rulebook, admin: Admin, *, text: str, parents: Mapping[str, str]) -> str:
-    """Office, administrator, rulebook and a first call; answers the call's number."""
+    """Office, administrator, rulebook and a first call, all or nothing; answers the call's number."""
+    from django.db import transaction
     from django.utils import timezone
 
     from jiebang.adapters.calendars import for_rulebook
@@ -121,18 +129,19 @@ def _found(book: Rulebook, admin: Admin, *, text: str, parents: Mapping[str, str
     from jiebang.operations.registry import Done, perform
 
     now = timezone.now()
-    found = found_instance(
-        now=now, office=book.office, slug="office", country="", email=admin.email, name=admin.name,
-        password=admin.password,
-    )  # fmt: skip
     number = f"{book.numbering}-{now.year}"
     calendars = for_rulebook(book, year=now.year).as_data()
     call = {"number": number, "title": book.title, "rulebook": book.id, "calendars": calendars}
     steps = (("install_rulebook", {"text": text, "parents": dict(parents)}), ("open_call", call))
-    for name, params in steps:
-        outcome = perform(name, by=found, now=now, key=f"init/{name}", params=params)
-        if not isinstance(outcome, Done):
-            raise RuntimeError(f"{name}: {[item.code for item in outcome.reasons]}")
+    with transaction.atomic():
+        found = found_instance(
+            now=now, office=book.office, slug="office", country="", email=admin.email, name=admin.name,
+            password=admin.password,
+        )  # fmt: skip
+        for name, params in steps:
+            outcome = perform(name, by=found, now=now, key=f"init/{name}", params=params)
+            if not isinstance(outcome, Done):
+                raise RuntimeError(f"{name}: {[item.code for item in outcome.reasons]}")
     return number
 
 

@@ -63,6 +63,7 @@ def restore(file: Archive, home: Target, as_json: AsJson = False) -> int:
     try:
         manifest = archive.unpack(file, work)
         archive.put_database(work, manifest)
+        (work / archive.JOURNAL).unlink()
         if folder.exists():
             folder.rmdir()
         work.rename(folder)

@@ -131,7 +131,7 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
         posted, now=act.now
     )  # once for all: a single bid's move would ask the rules about every bid again
     outcomes = {}
-    for bid in unchecked(posted):
+    for bid in unchecked(posted).select_for_update():
         no_interest(act, bid)
         refused = bid.verdicts.filter(current=True).exclude(outcome="pass").exists()
         command = "fail_check" if refused else "pass_check"

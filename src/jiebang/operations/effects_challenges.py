@@ -7,7 +7,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
 from jiebang.operations.appointing import Follow, start_project
-from jiebang.operations.effects_needs import moment_of
+from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
@@ -31,11 +31,15 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
 
 
-def rehearse_extension(_act: Act, challenge: Challenge, *, params: Params) -> None:
-    """An extension only ever gives more time."""
+def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
+    """An extension only ever gives more time, and only before the time is over: afterwards it would favour the late."""
     later = moment_of(params.get("closes_at"))
+    if act.now >= challenge.closes_at:
+        raise Stop(reason("listing.closed"))
     if later is None or later <= challenge.closes_at:
         raise Stop(reason("listing.not_later", field="closes_at"))
+    if later > act.now + LONGEST:
+        raise Stop(reason("listing.too_far", field="closes_at", years=LONGEST.days // 365))
 
 
 def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Params:
@@ -116,6 +120,9 @@ def judged_stages(book: Rulebook) -> frozenset[str]:
 
 
 def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
+    list(
+        challenge.bids.select_for_update()
+    )  # whoever withdraws at this moment comes before or after, not in between
     rows = list(challenge.decisions.filter(current=True).select_related("bid__consortium", "bid__challenge"))
     for row in rows:
         _still_there(row)

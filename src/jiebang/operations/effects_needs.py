@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -108,6 +108,9 @@ def index(need: Need) -> None:
     need.sector = str(need.content.get("sector") or "")[:60]
 
 
+LONGEST = timedelta(days=5 * 365)  # a closing time beyond is a slip of the hand
+
+
 def _listing(act: Act, need: Need, params: Params) -> dict[str, Any]:
     book = book_of(need)
     closing = due(need.call, "bidding", start=act.now, owner_country=need.country)
@@ -117,6 +120,8 @@ def _listing(act: Act, need: Need, params: Params) -> dict[str, Any]:
     leads = int(params.get("max_leads") or 1)
     most = book.racing.max_leads if book.racing and book.racing.allowed else 1
     faults = [reason("listing.closes_past", field="closes_at")] if closes_at <= act.now else []
+    if closes_at > act.now + LONGEST:
+        faults.append(reason("listing.too_far", field="closes_at", years=LONGEST.days // 365))
     faults += (
         [reason("listing.too_many_leads", field="max_leads", limit=most)] if not 1 <= leads <= most else []
     )

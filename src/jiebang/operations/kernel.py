@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ParamSpec
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
@@ -167,9 +167,17 @@ def perform(
     except ValueError as error:  # no record could keep it: half a character, a number beyond a double
         return Refused((reason("request.malformed", field="params", problem=str(error)),))
     try:
-        return _once(chosen, given, by=by, now=now, key=key, content=content)
+        return _twice(lambda: _once(chosen, given, by=by, now=now, key=key, content=content))
     except DataError as error:  # a text longer than its column, on PostgreSQL; nothing was saved
         return Refused((reason("request.malformed", field="params", problem=str(error).split("\n")[0]),))
+
+
+def _twice(attempt: Callable[[], Outcome]) -> Outcome:
+    """Once more where another act took the same name or number at the same moment: now its own check can say so."""
+    try:
+        return attempt()
+    except IntegrityError:
+        return attempt()
 
 
 def _once(
