@@ -177,12 +177,12 @@ def test_a_closed_challenge_is_not_opened_again_for_the_late() -> None:
         "kind": "challenge", "number": course.challenge, "command": "extend", "why": "Floods.",
         "params": {"closes_at": (closes + timedelta(days=9)).isoformat()},
     }  # fmt: skip
+    far = {**extend, "params": {"closes_at": "9999-12-31T23:59:59Z"}}
+    assert refused("move", course.board.officer, **far) == ["listing.too_far"]
     assert refused("move", course.board.officer, at=closes, **extend) == ["listing.closed"]
     asked = done("move", course.board.officer, at=closes - MILLISECOND, **extend)
     late = {"proposal": asked["proposal"], "agree": True}
     assert refused("answer_proposal", course.board.second, at=closes, **late) == ["listing.closed"]
-    extend["params"] = {"closes_at": "9999-12-31T23:59:59Z"}
-    assert refused("move", course.board.officer, **extend) == ["listing.too_far"]
 
 
 def test_questions_end_to_the_millisecond() -> None:
