@@ -25,7 +25,9 @@ def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() 
         course.do("pay_instalment", board.officer, **paid)
         assert refused("pay_instalment", board.officer, at=course.at, **paid) == ["project.paid"]
     said = {"in_use": "partly", "changes": make.statement("Half the clerks read with it.")}
-    course.do("give_follow_up", board.owner_person, project=course.project, month=3, in_use=True, content=said)
+    course.do(
+        "give_follow_up", board.owner_person, project=course.project, month=3, in_use=True, content=said
+    )
     other = make.organisation("Other Owner")
     course.do(
         "replicate",

@@ -88,12 +88,16 @@ def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
 
 
 @operation(permission=Permission.NEED_ARGUE, event=Event.ARGUMENT_GIVEN)
-def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "en") -> Outcome:
+def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "") -> Outcome:
     """Give one's written opinion on a need one was asked about."""
     argument = find(Argument, need__number=number, expert=act.person)
     if argument.given_at:
         raise Stop(reason("argument.given"))
-    argument.given_at, argument.favourable, argument.text = act.now, favourable, statement(text, lang=lang)
+    argument.given_at, argument.favourable, argument.text = (
+        act.now,
+        favourable,
+        statement(text, lang=lang or act.language),
+    )
     argument.save()
     need = argument.need
     body = {"favourable": favourable}

@@ -178,7 +178,7 @@ def give_follow_up(
 
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
-def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
+def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
     found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     takes_over = party.pk in act.reader.acting_for("owner")
@@ -186,8 +186,9 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str 
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):
         raise Stop(reason("project.not_validated"))
+    said = statement(adaptation, lang=lang or act.language)
     Replication.objects.create(
-        project=found, owner=party, country=party.organisation.country, adaptation=statement(adaptation, lang=lang),
+        project=found, owner=party, country=party.organisation.country, adaptation=said,
         agreed_at=act.now, by=act.person,
     )  # fmt: skip
     body = {"owner": owner, "country": party.organisation.country}

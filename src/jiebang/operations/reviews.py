@@ -78,7 +78,7 @@ def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
 def save_review(
     act: Act, *, assignment: int, scores: dict[str, Annotated[Decimal, Field(allow_inf_nan=False)] | None],
-    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "en",
+    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
     """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
     asked = _open_review(act, assignment)
@@ -91,7 +91,11 @@ def save_review(
         update_conflicts=True, unique_fields=["assignment", "criterion"], update_fields=["value", "comment"],
     )  # fmt: skip
     asked.scores.exclude(criterion__in=given).delete()
-    asked.status, asked.comment, asked.note = Assignment.Status.DRAFT, statement(comment, lang=lang), note
+    asked.status, asked.comment, asked.note = (
+        Assignment.Status.DRAFT,
+        statement(comment, lang=lang or act.language),
+        note,
+    )
     asked.save()
     _note(act, asked, Event.REVIEW_SAVED, {}, "")
     return Done({"assignment": assignment, "missing": list(_missing(asked))})

@@ -76,7 +76,12 @@ def follow_up(request: HttpRequest, number: str, month: int) -> HttpResponse:
     if request.method == "POST":
         sheet = steps.posted(request, sheet)
     if steps.is_sent(request, sheet):
-        params = {"project": number, "month": month, "in_use": bool(says_in_use(sheet.content)), "content": sheet.content}
+        params = {
+            "project": number,
+            "month": month,
+            "in_use": bool(says_in_use(sheet.content)),
+            "content": sheet.content,
+        }
         outcome = act(request, "give_follow_up", params)
     if isinstance(outcome, Done):
         return done(
@@ -96,7 +101,7 @@ def replicate(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         params = {
             "project": number, "owner": request.POST.get("organisation", ""), "adaptation": request.POST.get("adaptation", ""),
-            "lang": request.POST.get("lang", "en"),
+            "lang": request.POST.get("lang", ""),
         }  # fmt: skip
         outcome = act(request, "replicate", params)
     if isinstance(outcome, Done):
