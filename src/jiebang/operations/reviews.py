@@ -157,7 +157,7 @@ def against(bid: Bid, person: User) -> list[Reason]:
     worked = set(person.engagements.values_list("party_id", flat=True))  # past employers too
     if worked & concerned:
         found.append(reason("review.conflict", expert=person.name, kind="same organisation"))
-    declared = Conflict.objects.filter(expert=person).exclude(kind="none")
+    declared = Conflict.objects.filter(expert=person)
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
     load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()

@@ -234,7 +234,7 @@ def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
 
 def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
     """What the experts asked declared on these bids and on the parties behind them."""
-    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).exclude(kind="none").distinct()
+    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).distinct()
     here = declared.filter(Q(party__in=parties) | Q(bid__in=bids))
     for item in here.select_related("expert", "party", "bid").order_by("pk"):
         yield data.Conflict(
