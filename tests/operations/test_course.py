@@ -1,15 +1,23 @@
 """The whole course through operations alone: each step happens once, is journalled, and opens the next."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import factories as make
 from acting import Round, done, refused
+from jiebang.adapters.bundle_export import write_bundle
+from jiebang.adapters.bundles import read_bundle
+from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.bundle_text import digest
 from jiebang.records.awards.models import Decision
+from jiebang.records.bundles import of_proposal
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
+from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Instalment, Project
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +32,10 @@ def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() 
         paid = {"project": course.project, "order": part.order, "paid_on": "2026-12-01", "reference": "R"}
         course.do("pay_instalment", board.officer, **paid)
         assert refused("pay_instalment", board.officer, at=course.at, **paid) == ["project.paid"]
-    course.do("give_follow_up", board.owner_person, project=course.project, month=3, in_use=True)
+    said = {"in_use": "partly", "changes": make.statement("Half the clerks read with it.")}
+    course.do(
+        "give_follow_up", board.owner_person, project=course.project, month=3, in_use=True, content=said
+    )
     other = make.organisation("Other Owner")
     course.do(
         "replicate",
@@ -120,3 +131,20 @@ def test_a_winner_that_withdrew_gets_no_project() -> None:
     given = {"kind": "challenge", "number": course.challenge, "command": "decide"}
     assert refused("move", third, at=until, **given) == ["bid.gone"]
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["folder", "round.zip", "round.xlsx"])
+def test_an_outsider_recomputes_what_a_decision_read_from_the_exported_files(
+    name: str, tmp_path: Path
+) -> None:
+    course = Round().published()
+    stored = Decision.objects.get(challenge__number=course.challenge, current=True)
+    book = rulebook(course.board.call.rulebook_id)
+    bundle = of_proposal(book, course.board.call, number=course.challenge)
+    assert bundle is not None
+    assert write_bundle(bundle, tmp_path / name) == []
+    outside = read_bundle(tmp_path / name)
+    assert isinstance(outside, Bundle)
+    assert outside.digest == stored.inputs
+    elsewhere = replace(bundle, timezone="UTC", digest="")
+    assert digest(elsewhere) != stored.inputs, "a day begins elsewhere in another zone"

@@ -4,10 +4,13 @@ import time
 
 import pytest
 
+from acting import Round
 from factories import NOW, PASSWORD, board, person
+from jiebang.operations.kernel import OPERATIONS
 from jiebang.operations.passwords import LINK_DAYS, link_token
 from jiebang.operations.people import token_for
 from jiebang.operations.registry import Done, Refused, perform
+from jiebang.records.challenges.models import Question
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
@@ -134,3 +137,19 @@ def test_a_link_to_set_a_password_is_spent_by_use_by_time_and_by_another_address
     ]
     somebody.refresh_from_db()
     assert somebody.check_password("seven quiet rivers")
+
+
+def test_a_text_is_in_its_authors_language_unless_another_is_named() -> None:
+    course = Round().listed()
+    person = course.board.lead_person
+    person.language = "zh-Hans"
+    person.save()
+    asked = course.do("ask_question", person, challenge=course.challenge, text="要求什么格式？")
+    assert Question.objects.get(pk=asked["question"]).text["lang"] == "zh-Hans"
+    asked = course.do("ask_question", person, challenge=course.challenge, text="ຮູບແບບໃດ?", lang="lo")
+    assert Question.objects.get(pk=asked["question"]).text["lang"] == "lo"
+
+
+def test_no_operation_takes_a_text_for_english_when_nobody_says_so() -> None:
+    fields = {name: entry.params.model_fields.get("lang") for name, entry in OPERATIONS.items()}
+    assert {field.default for field in fields.values() if field is not None} == {""}

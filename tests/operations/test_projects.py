@@ -114,3 +114,30 @@ def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:
     assert refused("move", course.board.officer, at=course.at, **given) == ["lifecycle.reason_required"]
     course.four_eyes("project", "terminate", why="The site was flooded.")
     assert Project.objects.get(number=course.project).ended_at == course.at
+
+
+def test_reports_and_follow_ups_are_held_to_the_rulebooks_forms_whatever_the_door() -> None:
+    course = Round().running()
+    lead, first = course.board.lead_person, {"project": course.project, "order": 1}
+    assert refused("report_milestone", lead, at=course.at, **first, report={}) == ["form.required"]
+    wrong = {"done": "Read.", "measured": {"I9": 2}, "invented": 1}
+    assert refused("report_milestone", lead, at=course.at, **first, report=wrong) == [
+        "form.unknown_indicator",
+        "form.unknown_field",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_use", "content", "codes"),
+    [
+        (True, {}, ["form.required", "form.required"]),
+        (True, {"in_use": "not_in_use", "changes": "None."}, ["project.follow_up_contradicts"]),
+        (False, {"in_use": "partly", "changes": "None."}, ["project.follow_up_contradicts"]),
+    ],
+)
+def test_a_follow_up_answers_its_form_and_does_not_contradict_it(
+    in_use: bool, content: dict[str, str], codes: list[str]
+) -> None:
+    course = Round().validated()
+    said = {"project": course.project, "month": 3, "in_use": in_use, "content": content}
+    assert refused("give_follow_up", course.board.owner_person, at=course.at, **said) == codes

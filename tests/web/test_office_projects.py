@@ -63,6 +63,7 @@ def test_a_check_is_closed_with_its_finding() -> None:
         "/office/projects/P-1/gates/data_route/", {"finding": "Data stay on site.", "reference": "F-7"}
     )
     assert GateCheck.objects.get().finding == "Data stay on site."
+    assert f"F-7 ({board.officer.name}, " in client.get("/office/projects/P-1/").content.decode()
     assert client.get("/office/projects/P-1/gates/nothing/").status_code == 404
 
 
@@ -73,6 +74,9 @@ def test_a_report_is_read_and_accepted() -> None:
     assert "500 pages." in client.get("/office/projects/P-1/milestones/1/").content.decode()
     client.post("/office/projects/P-1/milestones/1/", {"remark": "Seen."})
     assert Milestone.objects.get().accepted_at is not None
+    assert f">{board.officer.name}, " in client.get("/office/projects/P-1/").content.decode(), (
+        "who accepted it"
+    )
 
 
 def test_a_measured_value_is_met_or_missed_by_the_threshold() -> None:

@@ -300,6 +300,9 @@ def test_a_question_is_asked_once_and_comes_back_when_refused(client: Client, sm
     ask = f"/challenges/{posted.number}/ask/"
     assert client.get(ask).headers["Location"] == f"/sign-in/?next={ask}"
     client.force_login(small.lead_person)
+    assert '<option value="lo"' in client.get(ask).content.decode(), (
+        "people ask in more languages than pages speak"
+    )
     form = {"text": "Which formats are the scans in?", "lang": "en", "once": "a-key-used-for-this-form"}
     first, second = client.post(ask, form), client.post(ask, form)
     assert (first.status_code, second.status_code) == (303, 303)

@@ -2,27 +2,19 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from jiebang.adapters.bundle_columns import COLUMNS
-from jiebang.adapters.bundles import FORMAT
-from jiebang.adapters.round_files import safe, write_files
+from jiebang.adapters.round_files import write_files
 from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.bundle_text import FORMAT, cell, tables_of
 from jiebang.rules.faults import Fault
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bundle gives the same zip
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_WORDS = frozenset({"name", "title"})  # free text; everything else is an id, a code or a number
-
-Rows = list[list[str]]
 
 
 def write_bundle(bundle: Bundle, out: Path) -> list[Fault]:
@@ -52,45 +44,9 @@ def manifest_of(bundle: Bundle) -> dict[str, str]:
         "format": FORMAT,
         "timezone": bundle.timezone,
         "currency": bundle.currency,
-        "as_of": _cell(bundle.as_of),
+        "as_of": cell(bundle.as_of),
     }
     return {key: value for key, value in said.items() if value}
-
-
-def tables_of(bundle: Bundle) -> dict[str, Rows]:
-    """Table -> rows of text with their headings first, the columns that the bundle carries and no others."""
-    return {
-        name: _rows(name, getattr(bundle, name), bundle.carried)
-        for name in COLUMNS
-        if getattr(bundle, name) is not None and name != "tallies"
-    } | ({"tallies": _rows("tallies", bundle.tallies, bundle.carried)} if bundle.tallies else {})
-
-
-def _rows(name: str, records: Sequence[Any], carried: frozenset[str]) -> Rows:
-    known = [key for key, column in COLUMNS[name].items() if column.required or f"{name}.{key}" in carried]
-    start = f"{name}."
-    own = sorted(item.removeprefix(start) for item in carried if item.startswith(start))
-    own = [key for key in own if key not in COLUMNS[name]]
-    body = [
-        [_text(key, getattr(item, key)) for key in known] + [_text(key, item.facts.get(key)) for key in own]
-        for item in records
-    ]
-    return [[*known, *own], *body]
-
-
-def _text(key: str, value: object) -> str:
-    said = _cell(value)
-    return safe(_CONTROL.sub(" ", said).strip()) if key in _WORDS else said
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -107,7 +63,7 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _workbook(manifest: Mapping[str, str], tables: Mapping[str, Rows]) -> bytes:
+def _workbook(manifest: Mapping[str, str], tables: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     """Every cell as text, so that no spreadsheet turns an id into a number or a time into a float."""
     from openpyxl import Workbook
 

@@ -3,7 +3,6 @@
 The format is described in docs/round-bundle.md.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,28 +17,12 @@ from jiebang.adapters.bundle_checks import cross_check
 from jiebang.adapters.bundle_columns import COLUMNS, moment
 from jiebang.adapters.bundle_rows import Rows, numeric_columns
 from jiebang.adapters.bundle_tables import Source, Table, open_source, read_table, read_text
-from jiebang.decisions.bundle import (
-    Bid,
-    Bundle,
-    Challenge,
-    Conflict,
-    Evidence,
-    Expert,
-    Member,
-    Mode,
-    Organisation,
-    Review,
-    Tally,
-)
+from jiebang.decisions.bundle import Bundle, Challenge
+from jiebang.decisions.bundle_text import FORMAT, RECORDS, digest_of
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import read as read_yaml
 
-FORMAT = "jiebang-round/1"
 REQUIRED = ("challenges", "bids")
-RECORDS: Mapping[str, Any] = {
-    "organisations": Organisation, "evidence": Evidence, "challenges": Challenge, "bids": Bid, "members": Member,
-    "modes": Mode, "experts": Expert, "conflicts": Conflict, "reviews": Review, "tallies": Tally,
-}  # fmt: skip
 _KEYS = ("format", "timezone", "currency", "as_of", "files", "columns")
 
 
@@ -102,8 +85,10 @@ def _bundle(path: Path, manifest: _Manifest, found: Mapping[str, _Read]) -> Bund
     if manifest.currency:
         records["challenges"] = tuple(_in_currency(item, manifest.currency) for item in records["challenges"])
     carried = {f"{name}.{heading}" for name, item in found.items() for heading in item.headings} | set(found)
+    texts = {name: (item.headings, item.rows) for name, item in found.items()}
+    digest = digest_of(texts, timezone=manifest.timezone, currency=manifest.currency, as_of=manifest.as_of)
     return Bundle(
-        name=path.name, digest=_digest(manifest, found), timezone=manifest.timezone, currency=manifest.currency,
+        name=path.name, digest=digest, timezone=manifest.timezone, currency=manifest.currency,
         as_of=manifest.as_of, carried=frozenset(carried), files={name: item.file for name, item in found.items()},
         **_with_tallies(records),
     )  # fmt: skip
@@ -123,16 +108,6 @@ def _with_tallies(records: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, .
         for bid in records["bids"]
     )
     return {**records, "bids": bids}
-
-
-def _digest(manifest: _Manifest, found: Mapping[str, _Read]) -> str:
-    """SHA-256 of what was handed in, the same for a folder, a zip and any order of files."""
-    head = [FORMAT, manifest.timezone, manifest.currency, manifest.as_of and manifest.as_of.isoformat()]
-    total = hashlib.sha256(json.dumps(head).encode())
-    for name in sorted(found):
-        item = found[name]
-        total.update(json.dumps([name, item.headings, item.rows], ensure_ascii=False).encode())
-    return total.hexdigest()
 
 
 def _manifest(source: Source, timezone: str) -> tuple[_Manifest, list[Fault]]:

@@ -116,7 +116,7 @@ def whole_project(item: Any) -> Row:
 
 def call(item: Any) -> Row:
     """A call."""
-    names = ("number", "title", "opened_at", "closed_at", "needs_until")
+    names = ("number", "title", "opened_at", "needs_until")
     return {
         **{name: getattr(item, name) for name in names}, "rulebook": item.rulebook_id, "calendars": item.calendars_id,
     }  # fmt: skip

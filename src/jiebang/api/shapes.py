@@ -228,7 +228,6 @@ class CallRow(Schema):
     rulebook: str
     calendars: str = Field(description="Digest of the calendars it counts by.")
     opened_at: datetime
-    closed_at: datetime | None
     needs_until: datetime | None
 
 

@@ -18,6 +18,9 @@ def export(
     home: Annotated[
         Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")
     ] = None,
+    challenge: Annotated[
+        str | None, typer.Option(help="This one alone, as its proposal read it: the hash is its `inputs`.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
 ) -> None:
     """Write a call's opened challenges with their bids, organisations, evidence and signed reviews as a bundle.
@@ -27,18 +30,19 @@ def export(
     Example: jiebang round export --call GX-2026 --out round.zip
     """
     open_home(home)
-    from jiebang.records.bundles import of_call
+    from jiebang.records.bundles import of_call, of_proposal
     from jiebang.records.programme.queries import calls, rulebook
 
     found = calls().filter(number=call).first()
     if found is None:
         known = ", ".join(calls().values_list("number", flat=True)) or "none"
         raise Malformed([Fault("--call", None, "call", f"there is no call `{call}`; there are: {known}")])
-    bundle, sealed = of_call(rulebook(found.rulebook_id), found)
-    if not bundle.bids:
-        raise Malformed(
-            [Fault("--call", None, "call", f"`{call}` has no opened bids yet, so there is no round to run")]
-        )
+    book = rulebook(found.rulebook_id)
+    bundle, sealed = (of_proposal(book, found, number=challenge), []) if challenge else of_call(book, found)
+    if bundle is None or not bundle.bids:
+        wrong = f"`{challenge}` has no proposal yet" if challenge else f"`{call}` has no opened bids yet"
+        field = "challenge" if challenge else "call"
+        raise Malformed([Fault(f"--{field}", None, field, f"{wrong}, so there is no round to run")])
     if faults := write_bundle(bundle, out):
         raise Malformed(faults)
     _tell(out, bundle, sealed, json=json)

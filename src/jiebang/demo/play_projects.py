@@ -6,6 +6,7 @@ from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
+from jiebang.operations.projects import says_in_use
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.projects.models import Instalment
 
@@ -147,7 +148,7 @@ def follow_up(stage: Stage, event: Event) -> None:
     content = {"in_use": data["in_use"], "users": data["users"], "changes": data["text"]}
     stage.do(
         "give_follow_up", by=event.by, project=stage.number(event.subject), month=data["months"],
-        in_use=data["in_use"] != "not_in_use", content=content,
+        in_use=bool(says_in_use(content)), content=content,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jiebang.operations.answers import require
 from jiebang.operations.deadlines import due
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Stop
@@ -14,22 +15,10 @@ from jiebang.operations.statements import prevailing, texts_of
 from jiebang.operations.things import book_of
 from jiebang.records.challenges.models import Challenge, Need, NeedRevision
 from jiebang.records.programme.queries import next_number
-from jiebang.rules.forms import check_content
-from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.reasons import reason
 from jiebang.trust.canonical import canonical_bytes
 
 Params = Mapping[str, Any]
-
-
-def check_form(need: Need) -> None:
-    """Stop unless the need's content is complete; every fault at once, each with its field."""
-    book = book_of(need)
-    if "need" in book.forms:
-        faults = check_content("need", need.content, rulebook=book, complete=True)
-        if faults:
-            raise Stop(
-                *(Reason(item.reason.code, {**item.reason.params, "field": item.field}) for item in faults)
-            )
 
 
 def submitted(act: Act, need: Need, **_: Any) -> Params:
@@ -51,7 +40,7 @@ def refresh(act: Act, need: Need) -> None:
 
 def ready(_act: Act, need: Need) -> None:
     """A need is sent only when its form is complete."""
-    check_form(need)
+    require("need", need.content, on=need)
 
 
 def rehearse_listing(act: Act, need: Need, *, params: Params) -> None:

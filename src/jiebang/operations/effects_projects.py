@@ -6,13 +6,12 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
+from jiebang.operations.answers import require
 from jiebang.operations.appointing import Follow, promote
-from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.kernel import Act
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
-from jiebang.rules.forms import check_content
-from jiebang.rules.reasons import Reason
 from jiebang.trust.canonical import canonical_bytes
 
 Params = Mapping[str, Any]
@@ -34,11 +33,8 @@ def agreed(act: Act, project: Project, **_: Any) -> Params:
 def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params:
     """The owner's statement is checked, hashed and kept; follow-ups are planned from this day."""
     content = dict(params.get("content") or {})
+    require("validation", content, on=project)
     book = book_of(project)
-    if "validation" in book.forms:
-        faults = check_content("validation", content, rulebook=book, complete=True)
-        if faults:
-            raise Stop(*(Reason(f.reason.code, {**f.reason.params, "field": f.field}) for f in faults))
     digest = hashlib.sha256(canonical_bytes(content)).hexdigest()
     Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
     for month in book.follow_up.months if book.follow_up else ():

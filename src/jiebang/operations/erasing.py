@@ -48,7 +48,7 @@ def _forget(user: User, act: Act, *, keep_name: bool) -> None:
     Acknowledgement.objects.filter(person=user).update(answer={"erased": True})
     ExpertProfile.objects.filter(person=user).update(expertise=[], languages=[])
     if not keep_name:
-        user.name, user.name_latin, user.title = ERASED, "", ""
+        user.name, user.name_latin = ERASED, ""
     user.email, user.email_confirmed_at = f"{user.pseudonym}@erased.invalid", None
     user.is_active = False
     user.set_unusable_password()  # also ends every session

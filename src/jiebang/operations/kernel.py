@@ -24,6 +24,7 @@ from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import User
 from jiebang.records.programme.models import Acknowledgement, Instance
 from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.texts import language_tag
 from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 
 SYSTEM = "system"
@@ -90,6 +91,11 @@ class Act:
         """The acting person; operations open to nobody never ask."""
         assert self.who is not None
         return self.who
+
+    @property
+    def language(self) -> str:
+        """The acting person's language, in which their texts are unless they say otherwise."""
+        return language_tag(self.who.language) if self.who else "en"
 
     def journal(
         self,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from jiebang.decisions import lifecycle
+from jiebang.operations.answers import faults
 from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
@@ -13,7 +14,6 @@ from jiebang.records.people.models import Organisation, Party, User
 from jiebang.records.people.queries import engagements_of, parties_of, roles_of
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import next_number, rulebook
-from jiebang.rules.forms import check_content
 from jiebang.rules.reasons import reason
 
 
@@ -52,9 +52,9 @@ def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
     need.updated_at, need.updated_by = act.now, act.person
     index(need)
     need.save()
-    faults = check_content("need", content, rulebook=book_of(need), complete=False)
     act.journal(Event.NEED_SAVED, subject(need), rulebook=need.call.rulebook_id, private={"content": content})
-    return Done({"number": number, "faults": [{"field": f.field, "code": f.reason.code} for f in faults]})
+    found = faults("need", content, on=need, complete=False)
+    return Done({"number": number, "faults": [{"field": f.params["field"], "code": f.code} for f in found]})
 
 
 @operation(permission=Permission.NEED_DRAFT, event=Event.NEED_SHARED)
@@ -88,12 +88,16 @@ def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
 
 
 @operation(permission=Permission.NEED_ARGUE, event=Event.ARGUMENT_GIVEN)
-def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "en") -> Outcome:
+def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "") -> Outcome:
     """Give one's written opinion on a need one was asked about."""
     argument = find(Argument, need__number=number, expert=act.person)
     if argument.given_at:
         raise Stop(reason("argument.given"))
-    argument.given_at, argument.favourable, argument.text = act.now, favourable, statement(text, lang=lang)
+    argument.given_at, argument.favourable, argument.text = (
+        act.now,
+        favourable,
+        statement(text, lang=lang or act.language),
+    )
     argument.save()
     need = argument.need
     body = {"favourable": favourable}

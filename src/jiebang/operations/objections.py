@@ -17,7 +17,7 @@ from jiebang.rules.reasons import reason
 
 
 @operation(permission=Permission.OBJECTION_RAISE, event=Event.OBJECTION_RAISED)
-def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "en") -> Outcome:
+def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "") -> Outcome:
     """Object in writing; the name is kept from everyone but those who handle it."""
     posted = find(Challenge, number=challenge)
     flags = lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
@@ -27,7 +27,7 @@ def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "en") ->
     limit = due(posted.call, "objection_answer", start=act.now, owner_country=posted.country)
     raised = Objection.objects.create(
         number=next_number(f"O-{act.now.year}-"), challenge=posted, by=act.person, party=acting.party if acting else None,
-        text=statement(text, lang=lang), received_at=act.now, due_at=limit.at if limit else None,
+        text=statement(text, lang=lang or act.language), received_at=act.now, due_at=limit.at if limit else None,
     )  # fmt: skip
     body = {"objection": raised.number}
     act.journal(
@@ -42,7 +42,7 @@ def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "en") ->
 
 @operation(permission=Permission.OBJECTION_ANSWER, event=Event.OBJECTION_ANSWERED)
 def answer_objection(
-    act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: str, lang: str = "en"
+    act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: str, lang: str = ""
 ) -> Outcome:
     """Answer with reasons; who scored a bid on the challenge, or acts for a party that it concerns, may not."""
     raised = find(Objection, number=number)
@@ -52,7 +52,7 @@ def answer_objection(
         raise Stop(reason("objection.scorer"))
     if raised.by_id == act.person.pk or act.reader.parties & _at_stake(raised):
         raise Stop(reason("four_eyes.interested"))
-    raised.status, raised.answer = outcome, statement(text, lang=lang)
+    raised.status, raised.answer = outcome, statement(text, lang=lang or act.language)
     raised.answered_at, raised.answered_by = act.now, act.person
     raised.save()
     if raised.by:

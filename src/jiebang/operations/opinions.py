@@ -3,6 +3,7 @@
 from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import statement
 from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, subject
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.people.queries import people_with
@@ -28,7 +29,7 @@ def give_opinion(act: Act, *, opinion: int, favourable: bool, text: str) -> Outc
     if not act.reader.holds("department", scope=asked.opinion):
         raise Stop(reason("opinion.not_yours", opinion=asked.opinion))
     asked.given_at, asked.by, asked.favourable = act.now, act.person, favourable
-    asked.text = {"lang": act.person.language, "text": text}
+    asked.text = statement(text, lang=act.language)
     asked.save()
     thing = asked.need or asked.challenge or asked.project
     assert thing is not None

@@ -69,7 +69,7 @@ def correct_organisation(
 
 @operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
 def give_evidence(
-    act: Act, *, organisation: str, kind: str, text: str, lang: str = "en", issued_on: date | None = None,
+    act: Act, *, organisation: str, kind: str, text: str, lang: str = "", issued_on: date | None = None,
     expires_on: date | None = None, file: int | None = None,
 ) -> Outcome:  # fmt: skip
     """Give a proof for an organisation one acts for, or whose country's desk one keeps.
@@ -81,7 +81,7 @@ def give_evidence(
     if not acts_for and "officer" not in act.roles and not keeps_desk_of(act, party):
         raise Stop(reason("access.not_yours", party=organisation))
     given = Evidence.objects.create(
-        organisation=party.organisation, kind=kind, text=statement(text, lang=lang), issued_on=issued_on,
+        organisation=party.organisation, kind=kind, text=statement(text, lang=lang or act.language), issued_on=issued_on,
         expires_on=expires_on, given_at=act.now, file=find(StoredFile, pk=file, party=party) if file else None,
     )  # fmt: skip
     _again(party, act)

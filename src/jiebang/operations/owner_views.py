@@ -12,7 +12,7 @@ from jiebang.rules.schema import Rulebook
 
 
 @operation(permission=Permission.BID_VIEW, event=Event.BID_VIEWED)
-def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "en") -> Outcome:
+def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "") -> Outcome:
     """Say what one's organisation, as owner of the need, thinks of a bid while it is under review.
 
     The award rule reads it as `bid.facts.owner_view` (`for` or `against`); whether it binds is the rulebook's.
@@ -26,7 +26,12 @@ def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "e
     if not asked:
         raise Stop(reason("review.owner_not_heard"))
     party = min(act.reader.acting_for("owner") & owners(judged.challenge.need))
-    said = {"favourable": favourable, "text": statement(text, lang=lang), "by": act.person, "at": act.now}
+    said = {
+        "favourable": favourable,
+        "text": statement(text, lang=lang or act.language),
+        "by": act.person,
+        "at": act.now,
+    }
     OwnerView.objects.update_or_create(bid=judged, party_id=party, defaults=said)
     body = {"favourable": favourable}
     rulebook = judged.challenge.call.rulebook_id

@@ -1,5 +1,6 @@
 """Carrying out an award: gates, signatures, milestones, measured values, money, follow-up, replication."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -7,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from jiebang.decisions.lifecycle import flags
+from jiebang.operations.answers import require
 from jiebang.operations.facts import indicators, meets
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
@@ -77,6 +79,7 @@ def report_milestone(act: Act, *, project: str, order: int, report: dict[str, An
     """Report on a milestone; the report follows the rulebook's `milestone` form."""
     found = _live(act, project, {"lead"})
     milestone = find(Milestone, project=found, order=order)
+    require("milestone", report, on=found)
     milestone.report, milestone.reported_at, milestone.accepted_at = report, act.now, None
     milestone.save()
     body = {"milestone": order}
@@ -163,7 +166,11 @@ def give_follow_up(
     planned = FollowUp.objects.filter(project=found, month=month).first()
     if planned is None:
         raise Stop(reason("project.follow_up_unknown", month=month))
-    planned.in_use, planned.content, planned.by, planned.at = in_use, content or {}, act.person, act.now
+    answers = content or {}
+    require("follow_up", answers, on=found)
+    if says_in_use(answers) not in (None, in_use):
+        raise Stop(reason("project.follow_up_contradicts", field="in_use"))
+    planned.in_use, planned.content, planned.by, planned.at = in_use, answers, act.person, act.now
     planned.save()
     body = {"month": month, "in_use": in_use}
     act.journal(Event.FOLLOW_UP_GIVEN, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
@@ -171,7 +178,7 @@ def give_follow_up(
 
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
-def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
+def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
     found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     takes_over = party.pk in act.reader.acting_for("owner")
@@ -179,13 +186,20 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str 
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):
         raise Stop(reason("project.not_validated"))
+    said = statement(adaptation, lang=lang or act.language)
     Replication.objects.create(
-        project=found, owner=party, country=party.organisation.country, adaptation=statement(adaptation, lang=lang),
+        project=found, owner=party, country=party.organisation.country, adaptation=said,
         agreed_at=act.now, by=act.person,
     )  # fmt: skip
     body = {"owner": owner, "country": party.organisation.country}
     act.journal(Event.REPLICATED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
     return Done({"project": project, "owner": owner})
+
+
+def says_in_use(content: Mapping[str, object]) -> bool | None:
+    """What the answer `in_use` of a follow-up form says: yes or no, or a choice where `not_in_use` says no."""
+    said = content.get("in_use")
+    return None if said in (None, "") else said not in (False, "not_in_use")
 
 
 def _project(number: str) -> Project:

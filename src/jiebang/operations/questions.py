@@ -11,7 +11,7 @@ from jiebang.rules.reasons import reason
 
 
 @operation(permission=Permission.QUESTION_ASK, event=Event.QUESTION_ASKED)
-def ask_question(act: Act, *, challenge: str, text: str, lang: str = "en") -> Outcome:
+def ask_question(act: Act, *, challenge: str, text: str, lang: str = "") -> Outcome:
     """Ask about an open challenge before its question period ends."""
     posted = find(Challenge, number=challenge)
     flags = lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
@@ -21,7 +21,7 @@ def ask_question(act: Act, *, challenge: str, text: str, lang: str = "en") -> Ou
     asked = Question.objects.create(
         challenge=posted,
         asked_by=acting.party if acting else None,
-        text=statement(text, lang=lang),
+        text=statement(text, lang=lang or act.language),
         asked_at=act.now,
     )
     for person in {
@@ -42,7 +42,7 @@ def ask_question(act: Act, *, challenge: str, text: str, lang: str = "en") -> Ou
 
 @operation(permission=Permission.QUESTION_ANSWER, event=Event.QUESTION_ANSWERED)
 def answer_question(
-    act: Act, *, question: int, text: str, lang: str = "en", translations: dict[str, str] | None = None,
+    act: Act, *, question: int, text: str, lang: str = "", translations: dict[str, str] | None = None,
     question_translations: dict[str, str] | None = None,
 ) -> Outcome:  # fmt: skip
     """Answer for all to read; the owner or either officer may, and may add translations of both."""
@@ -52,7 +52,10 @@ def answer_question(
         raise Stop(reason("access.not_yours", party=", ".join(map(str, owners(posted.need)))))
     if asked.answered_at:
         raise Stop(reason("question.answered"))
-    asked.answer = {**statement(text, lang=lang), "translations": _versions(act, translations)}
+    asked.answer = {
+        **statement(text, lang=lang or act.language),
+        "translations": _versions(act, translations),
+    }
     asked.text = {**asked.text, "translations": _versions(act, question_translations)}
     asked.answered_at, asked.answered_by = act.now, act.person
     asked.save()

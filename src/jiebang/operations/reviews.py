@@ -73,7 +73,7 @@ def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
 def save_review(
     act: Act, *, assignment: int, scores: dict[str, Annotated[Decimal, Field(allow_inf_nan=False)] | None],
-    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "en",
+    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
     """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
     asked = _open_review(act, assignment)
@@ -86,7 +86,11 @@ def save_review(
         update_conflicts=True, unique_fields=["assignment", "criterion"], update_fields=["value", "comment"],
     )  # fmt: skip
     asked.scores.exclude(criterion__in=given).delete()
-    asked.status, asked.comment, asked.note = Assignment.Status.DRAFT, statement(comment, lang=lang), note
+    asked.status, asked.comment, asked.note = (
+        Assignment.Status.DRAFT,
+        statement(comment, lang=lang or act.language),
+        note,
+    )
     asked.save()
     _note(act, asked, Event.REVIEW_SAVED, {}, "")
     return Done({"assignment": assignment, "missing": list(_missing(asked))})
@@ -148,7 +152,7 @@ def against(bid: Bid, person: User) -> list[Reason]:
     worked = set(person.engagements.values_list("party_id", flat=True))  # past employers too
     if worked & concerned:
         found.append(reason("review.conflict", expert=person.name, kind="same organisation"))
-    declared = Conflict.objects.filter(expert=person).exclude(kind="none")
+    declared = Conflict.objects.filter(expert=person)
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
     load = person.assignments.filter(status__in=WAITING, bid__challenge__call=bid.challenge.call).count()

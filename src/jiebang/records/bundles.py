@@ -3,17 +3,17 @@
 Ids are the public numbers, organisations' slugs and experts' pseudonyms.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-import rfc8785
 from django.db.models import Q
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
+from jiebang.decisions.bundle_text import digest
+from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
@@ -69,6 +69,13 @@ def of_call(rulebook: Rulebook, call: Call) -> tuple[data.Bundle, list[str]]:
     return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
 
 
+def of_proposal(rulebook: Rulebook, call: Call, *, number: str) -> data.Bundle | None:
+    """What the current proposal on a challenge of the call was computed from, at its moment; None without one."""
+    decided = Decision.objects.filter(challenge__call=call, challenge__number=number, current=True)
+    row = decided.select_related("challenge__need__owner").first()
+    return of_challenges(rulebook, [row.challenge], as_of=row.proposed_at) if row else None
+
+
 def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:
     """A bundle with one bid as if it were sent now, beside what its lead sent on that challenge before: nobody else's."""
     before = [
@@ -116,11 +123,11 @@ def draft_of(bid: Bid) -> BidContent | None:
 
 
 def _bundle(rulebook: Rulebook, *, as_of: datetime, name: str, **parts: tuple[object, ...]) -> data.Bundle:
-    digest = hashlib.sha256(rfc8785.dumps(repr(sorted((key, repr(value)) for key, value in parts.items()))))
-    return data.Bundle(
-        name=name, digest=digest.hexdigest(), timezone=rulebook.timezone, currency=rulebook.currency, as_of=as_of,
+    made = data.Bundle(
+        name=name, digest="", timezone=rulebook.timezone, currency=rulebook.currency, as_of=as_of,
         carried=_carried(parts), files={}, **parts,  # type: ignore[arg-type]
     )  # fmt: skip
+    return replace(made, digest=digest(made))
 
 
 def _carried(parts: Mapping[str, tuple[object, ...]]) -> frozenset[str]:
@@ -227,7 +234,7 @@ def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
 
 def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
     """What the experts asked declared on these bids and on the parties behind them."""
-    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).exclude(kind="none").distinct()
+    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).distinct()
     here = declared.filter(Q(party__in=parties) | Q(bid__in=bids))
     for item in here.select_related("expert", "party", "bid").order_by("pk"):
         yield data.Conflict(

@@ -30,6 +30,10 @@ class FieldReason:
     field: str
     reason: Reason
 
+    def as_reason(self) -> Reason:
+        """The reason with its place as the parameter `field`, by which a page finds the question."""
+        return Reason(self.reason.code, {**self.reason.params, "field": self.field})
+
 
 def check_content(
     form: Form | FormName,

@@ -11,3 +11,9 @@ def pick(texts: Texts, *, lang: str, fallback: Sequence[str] = ("en", "zh-Hans")
         if tag in texts:
             return texts[tag]
     return next(iter(texts.values()), "")
+
+
+def language_tag(code: str) -> str:
+    """The tag under which texts are kept (`zh-Hans`), from a code in any case, such as Django's `zh-hans`."""
+    first, *rest = code.split("-")
+    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from jiebang.decisions import cells
+
 MOST_ROWS = 20_000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(
@@ -27,9 +28,7 @@ def export(
 
 def harmless(value: object) -> object:
     """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return "'" + value
-    return value
+    return cells.harmless(value, typed=False) if isinstance(value, str) else value
 
 
 def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:

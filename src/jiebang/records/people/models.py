@@ -34,7 +34,6 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     name_latin = models.CharField(max_length=200, blank=True)
-    title = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=12, default="en")
     timezone = models.CharField(max_length=50, default="Asia/Shanghai")
     pseudonym = models.CharField(max_length=32, unique=True, default=new_pseudonym, editable=False)

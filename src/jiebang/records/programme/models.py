@@ -32,7 +32,6 @@ class Call(models.Model):
     rulebook = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="calls")
     calendars = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="calls")
     opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
     needs_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -23,12 +23,8 @@ def rulebook(digest: str) -> Rulebook:
 
 
 def current_call() -> Call | None:
-    """The call now open, else the last one."""
-    calls = Call.objects.select_related("rulebook")
-    return (
-        calls.filter(closed_at__isnull=True).order_by("-opened_at").first()
-        or calls.order_by("-opened_at").first()
-    )
+    """The call last opened."""
+    return Call.objects.order_by("-opened_at").first()
 
 
 def current_rulebook() -> Rulebook | None:

@@ -32,7 +32,6 @@ class Scoring(Rule):
     aggregate: Literal["mean", "median", "trimmed_mean"] = "mean"
     combine: Literal["weighted_mean", "weighted_sum"] = "weighted_mean"
     reviews_needed: int = Field(1, ge=1, description="Fewer signed reviews than this: cannot be ranked.")
-    days: int | None = Field(None, ge=1)
     max_load: int = Field(
         6,
         ge=1,

@@ -211,9 +211,16 @@ def _facts(case: Case) -> c.Facts:
 
 def _gates(case: Case, may: bool) -> c.TaskList | None:
     tasks = []
-    for row in case.thing.gates.order_by("pk"):
+    for row in case.thing.gates.select_related("closed_by").order_by("pk"):
         rule = case.book.gates.get(row.gate)
-        hint = f"{row.finding} {row.reference}".strip() or (rule.why if rule and rule.why else "")
+        found = f"{row.finding} {row.reference}".strip()
+        hint = (
+            f"{found} ({_who(row.closed_by, row.closed_at)})"
+            if row.closed_by
+            else (rule.why or "")
+            if rule
+            else ""
+        )
         tasks.append(c.Task(
             name=words(rule.label) if rule else row.gate, status="done" if row.closed_at else "todo", hint=hint,
             url=f"{case.url}gates/{row.gate}/" if may and not row.closed_at else "",
@@ -226,11 +233,16 @@ def _milestones(case: Case, may: bool) -> c.DataTable | None:
         [
             c.Cell(f"{m.order}. {words(m.title)}", f"{case.url}milestones/{m.order}/" if may else ""),
             c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day(m.reported_at) or "–"), c.Cell(part=_milestone(m)),
+            c.Cell(_who(m.accepted_by, m.accepted_at) if m.accepted_at else ""),
         ]
-        for m in case.thing.milestones.order_by("order")
+        for m in case.thing.milestones.select_related("accepted_by").order_by("order")
     ]  # fmt: skip
-    heads = (_("Milestone"), _("Due"), _("Reported"), _("State"))
+    heads = (_("Milestone"), _("Due"), _("Reported"), _("State"), _("By"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
+
+
+def _who(person: Any, at: Any) -> str:
+    return f"{person.name}, {cells.day(at)}"
 
 
 def _milestone(row: Any) -> c.Stamp:
@@ -248,7 +260,7 @@ def _measures(case: Case) -> c.DataTable | None:
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
-            c.Cell(part=stamp), c.Cell(f"{row.by.name}, {cells.day(row.at)}"),
+            c.Cell(part=stamp), c.Cell(_who(row.by, row.at)),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
     return (

@@ -57,7 +57,7 @@ def _answer(request: HttpRequest, rows: list[Any]) -> Any:
     translations = {request.POST.get(f"newlang{asked}", ""): request.POST.get(f"new{asked}", "").strip()}
     question = {request.POST.get(f"newlang{asked}", ""): request.POST.get(f"question{asked}", "").strip()}
     params = {
-        "question": int(asked), "text": text, "lang": request.POST.get(f"lang{asked}", "en"),
+        "question": int(asked), "text": text, "lang": request.POST.get(f"lang{asked}", ""),
         "translations": {tag: said for tag, said in translations.items() if tag and said} or None,
         "question_translations": {tag: said for tag, said in question.items() if tag and said} or None,
     }  # fmt: skip

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done, Outcome
+from jiebang.operations.projects import says_in_use
 from jiebang.operations.things import book_of
 from jiebang.rules.form_values import decimal_of
-from jiebang.rules.forms import options_of
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, key_of, summary
 from jiebang.web.bidders import tables
@@ -76,7 +76,12 @@ def follow_up(request: HttpRequest, number: str, month: int) -> HttpResponse:
     if request.method == "POST":
         sheet = steps.posted(request, sheet)
     if steps.is_sent(request, sheet):
-        params = {"project": number, "month": month, "in_use": in_use(sheet), "content": sheet.content}
+        params = {
+            "project": number,
+            "month": month,
+            "in_use": bool(says_in_use(sheet.content)),
+            "content": sheet.content,
+        }
         outcome = act(request, "give_follow_up", params)
     if isinstance(outcome, Done):
         return done(
@@ -96,7 +101,7 @@ def replicate(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         params = {
             "project": number, "owner": request.POST.get("organisation", ""), "adaptation": request.POST.get("adaptation", ""),
-            "lang": request.POST.get("lang", "en"),
+            "lang": request.POST.get("lang", ""),
         }  # fmt: skip
         outcome = act(request, "replicate", params)
     if isinstance(outcome, Done):
@@ -113,15 +118,6 @@ def replicate(request: HttpRequest, number: str) -> HttpResponse:
         "button": _("Record it"), "back": address(row),
     }  # fmt: skip
     return render(request, "forms/choose.html", parts)
-
-
-def in_use(sheet: steps.Paper) -> bool:
-    """Whether the answer to `in_use` says yes; of a choice, every value but the last (the worst) does."""
-    field, value = sheet.form.fields.get("in_use"), sheet.content.get("in_use")
-    if field is None or isinstance(value, bool):
-        return bool(value)
-    known = list(options_of(field, rulebook=sheet.book))
-    return value in known[:-1]
 
 
 def _validated(request: HttpRequest, number: str, content: Any) -> Outcome:

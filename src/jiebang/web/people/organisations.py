@@ -142,7 +142,7 @@ def _given(request: HttpRequest, row: Any) -> Outcome:
         stored = taken["file"]
     params = {
         "organisation": row.party.slug, "kind": request.POST.get("kind", ""), "text": request.POST.get("text", ""),
-        "lang": request.POST.get("lang", "en"), "issued_on": request.POST.get("issued_on") or None,
+        "lang": request.POST.get("lang", ""), "issued_on": request.POST.get("issued_on") or None,
         "expires_on": request.POST.get("expires_on") or None, "file": stored,
     }  # fmt: skip
     return act(request, "give_evidence", params)

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('name_latin', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(blank=True, max_length=100)),
                 ('language', models.CharField(default='en', max_length=12)),
                 ('timezone', models.CharField(default='Asia/Shanghai', max_length=50)),
                 ('pseudonym', models.CharField(default=jiebang.records.people.models.new_pseudonym, editable=False, max_length=32, unique=True)),

@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('title', models.JSONField(default=dict)),
                 ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('needs_until', models.DateTimeField(blank=True, null=True)),
                 ('calendars', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programme.calendarversion')),
                 ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='programme.rulebookversion')),
