@@ -23,6 +23,14 @@ Flag = Literal[
     "live",  # a project being worked on
     "paused",
 ]
+Thing = Literal[
+    "need_content", "challenge", "bid", "bid_content", "review", "scores", "result", "objection",
+    "project", "project_content",
+]  # fmt: skip
+Relation = Literal[
+    "public", "office", "second_officer", "auditor", "country_desk", "department",
+    "need_owner", "bid_member", "assigned_expert", "arguing_expert", "review_author", "objector", "project_member",
+]  # fmt: skip
 
 
 class Stage(Part):
@@ -103,8 +111,6 @@ class Gate(Rule):
 class Disclosure(Part):
     """One row of the access policy: `to` may read `what` in stages that carry the flag `when`."""
 
-    what: Slug
-    to: Slug = Field(
-        description="A relation of the reader to the thing, such as bid_member or assigned_expert."
-    )
+    what: Thing
+    to: Relation = Field(description="How the reader stands to the thing.")
     when: Flag | Literal["always"] = "always"
