@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiebang.decisions.verdicts import Verdict
+from jiebang.rules.by_name import choice
 from jiebang.rules.days import whole_years
 from jiebang.rules.expressions import Answer, Expression, Truth, compile_expression, evaluate
 from jiebang.rules.facts import constants
@@ -118,19 +119,10 @@ def counted_at(
 ) -> date | None:
     """The day on which ages and evidence count, after the setting `age_counted_at`.
 
-    Without that setting: the day of submission, else the closing day, else `default`.
+    Where that day is not known: the day of submission, else the closing day, else `default`.
     """
-    setting = rulebook.settings.get("age_counted_at")
-    wanted = str(setting.value) if setting else ""
-    named = {
-        "submission": submitted,
-        "closing": closing,
-        "listing": listing,
-        "opening": listing,
-        "decision": default,
-    }
-    chosen = next((day for word, day in named.items() if word in wanted), None) if wanted else None
-    return chosen or submitted or closing or default
+    named = {"submission": submitted, "closing": closing, "listing": listing, "decision": default}
+    return named.get(choice(rulebook, "age_counted_at")) or submitted or closing or default
 
 
 def _valid(proof: Proof, at: date | None) -> bool:
