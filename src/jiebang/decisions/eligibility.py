@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiebang.decisions.verdicts import Verdict
+from jiebang.decisions.words import SHOWN, said
 from jiebang.rules.by_name import choice
 from jiebang.rules.days import whole_years
 from jiebang.rules.expressions import Answer, Expression, Truth, compile_expression, evaluate
 from jiebang.rules.facts import constants
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import EligibilityRule, Place, Rulebook, Subject
-
-NOT_VALID = frozenset(
-    {"rejected", "refused", "revoked", "withdrawn", "expired", "pending", "invalid", "missing"}
-)
 
 _REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COME_FROM = {
@@ -84,7 +81,7 @@ def over_years(registered_on: date, *, at: date) -> int:
 
 
 def valid_kinds(evidence: Sequence[Proof], *, at: date | None) -> list[str]:
-    """The kinds of evidence valid on a day, each once: not refused, issued by then and not yet expired."""
+    """The kinds of evidence valid on a day, each once: shown, issued by then and not yet expired."""
     return sorted({proof.kind for proof in evidence if _valid(proof, at)})
 
 
@@ -126,7 +123,7 @@ def counted_at(
 
 
 def _valid(proof: Proof, at: date | None) -> bool:
-    if (proof.status or "").strip().lower() in NOT_VALID:
+    if said(proof.status) not in {"", *SHOWN}:
         return False
     late = at is not None and proof.issued_on is not None and proof.issued_on > at
     expired = at is not None and proof.expires_on is not None and proof.expires_on < at
