@@ -205,7 +205,7 @@ def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
         if item.organisation
     ]
     tied += [
-        (item.id, item.organisation, "same organisation")
+        (item.id, item.organisation, "same_organisation")
         for item in bundle.experts or ()
         if item.organisation
     ]

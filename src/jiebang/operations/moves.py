@@ -128,7 +128,7 @@ def follow(act: Act, thing: Thing, command: str, *, why: str = "", params: Param
         if (rule.do or key) == command and thing.stage in rule.origin:
             apply(act, thing, Step(key, command, thing.stage, rule.to, rule.starts), why=why, params=params)
             return
-    raise Stop(reason("lifecycle.not_from_here", command=command, stage=thing.stage))
+    raise Stop(lifecycle.not_from_here(book, kind=kind, stage=thing.stage, command=command))
 
 
 def _enter(act: Act, thing: Thing, step: Step, *, why: str) -> None:

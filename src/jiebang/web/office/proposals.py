@@ -92,7 +92,9 @@ def _offer(case: Case, command: str) -> Offer | None:
     roles = {"officer", "second_officer"}
     for key, move in lifecycle.moves(table).items():
         if (move.do or key) == command and case.thing.stage in move.origin:
-            return Offer(key, command, move, lifecycle.against(move, roles=roles, facts=case.facts))
+            return Offer(
+                key, command, move, lifecycle.against(case.book, move, roles=roles, facts=case.facts)
+            )
     return None
 
 
