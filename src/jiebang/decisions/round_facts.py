@@ -178,7 +178,7 @@ class Facts:
             **bid.facts, "id": bid.id, "challenge": bid.challenge, "lead": bid.lead, "lead_person": bid.lead_person,
             "title": bid.title, "amount": bid.amount, "submitted_at": bid.submitted_at, "facts": bid.facts,
             "tallies": self.tallies.get(bid.id, {}), "modes": self.modes.get(bid.id, []) if handed_in else None,
-            "partners": self._partners(team), "failed": 0, "unclear": 0,
+            "partners": self._partners(team),
         }  # fmt: skip
 
     def _consortium(self, team: Team) -> dict[str, object]:
