@@ -141,7 +141,6 @@ def _may(row: Decision, command: str) -> bool:
     return any((rule.do or key) == command and row.bid.stage in rule.origin for key, rule in moves.items())
 
 
-BEFORE: dict[tuple[str, str], Any] = {}
 AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
     ("challenge", "extend"): extended,

@@ -29,8 +29,6 @@ __all__ = [
     "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
-FORMAT = "jiebang-rulebook/1"
-
 
 class Principle(Rule):
     """A sentence of the programme that orders its sense without being checked by a machine."""

@@ -75,8 +75,8 @@ def _programme() -> Mapping[str, Any]:
         "principles": [words(rule.text) for rule in book.principles.values() if rule.status == "reported"],
         "counts": statuses(book),
         "pictures": [c.Figure(plot=_picture(book, kind)) for kind in KINDS if kind in book.lifecycles],
-        "chapters": chapters(_digest(book), lang),
-        "seal": _digest(book),
+        "chapters": chapters(digest(book), lang),
+        "seal": digest(book),
     }
 
 
@@ -87,14 +87,10 @@ def _guidelines() -> Mapping[str, Any]:
         "intro": c.Intro(
             title=_("Guidelines"), kicker=f"{words(book.title)}, {book.version}", next=words(book.summary)
         ),
-        "chapters": printed(_digest(book), language_tag()),
+        "chapters": printed(digest(book), language_tag()),
         "office": words(book.office),
-        "seal": _digest(book),
+        "seal": digest(book),
     }
-
-
-def _digest(book: Rulebook) -> str:
-    return digest(book)
 
 
 def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
