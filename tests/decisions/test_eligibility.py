@@ -14,9 +14,9 @@ from jiebang.decisions.eligibility import (
     counted_at,
     in_place,
     organisation_facts,
-    over_years,
     valid_kinds,
 )
+from jiebang.rules.days import over_years
 from jiebang.rules.expressions import Truth
 from jiebang.rules.schema import Place
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from jiebang.decisions.verdicts import Verdict
 from jiebang.decisions.words import SHOWN, said
 from jiebang.rules.by_name import choice
-from jiebang.rules.days import whole_years
+from jiebang.rules.days import over_years
 from jiebang.rules.expressions import Answer, Expression, Truth, compile_expression, evaluate
 from jiebang.rules.facts import constants
 from jiebang.rules.reasons import Reason, reason
@@ -73,11 +73,6 @@ def organisation_facts(
         "places": places_of(country, region, places=places or {}),
         "facts": dict(facts or {}),
     }  # fmt: skip
-
-
-def over_years(registered_on: date, *, at: date) -> int:
-    """The largest n for which "over n years" is true: it grows on the day after each anniversary."""
-    return max(whole_years(registered_on, at - timedelta(days=1)), 0)
 
 
 def valid_kinds(evidence: Sequence[Proof], *, at: date | None) -> list[str]:

@@ -1,6 +1,6 @@
 """Reasons: what a decision says, as a code with parameters, and the one catalogue that renders it.
 
-A file `catalogue/<area>.yaml` maps each code of its area (`clock.too_late`, area `clock`) to
+A file `catalogue/<area>.yaml` maps each code of its area (`award.tie`, area `award`) to
 `{language: sentence}` with `{name}` placeholders. Every language carries the same placeholders. A parameter may be a
 text of the rulebook in its languages, or a code that has its own word in the catalogue (`word.<parameter>.<value>`).
 """
