@@ -4,6 +4,7 @@ import pytest
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
+from jiebang.rules.load import digest, dump, load_dumped
 from jiebang.rules.reasons import reason, render
 from jiebang.rules.schema import Rulebook
 from rules.shipped import book
@@ -44,3 +45,17 @@ def test_the_answer_to_an_invitation_is_told_in_words() -> None:
     params = {"partner": "P", "number": "C1", "answer": "declined"}
     assert "谢绝" in render(reason("mail.invitation_answered.body", **params), lang="zh-Hans")
     assert "declined" in render(reason("mail.invitation_answered.body", **params), lang="en")
+
+
+def test_a_move_knows_its_command_and_the_command_its_label() -> None:
+    rules = book()
+    moves = rules.lifecycles["challenge"].moves
+    assert moves["resume_closed"].command == moves["resume_reviewing"].command == "resume"
+    assert moves["extend"].command == "extend"
+    found = lifecycle.label(rules, kind="challenge", command="resume")
+    assert found in [move.label for move in moves.values() if move.command == "resume"]
+    assert lifecycle.label(rules, kind="challenge", command="dance") == {}
+    kept = load_dumped(dump(rules))
+    assert isinstance(kept, Rulebook)
+    assert digest(kept) == digest(rules)
+    assert kept.lifecycles["challenge"].moves["extend"].command == "extend"

@@ -41,7 +41,7 @@ def step(
     Two moves may share a command (resume); the first that nothing forbids is taken.
     """
     table = rulebook.lifecycles.get(kind)
-    candidates = [(key, move) for key, move in moves(table).items() if (move.do or key) == command]
+    candidates = [(key, move) for key, move in moves(table).items() if move.command == command]
     here = [(key, move) for key, move in candidates if stage in move.origin]
     if not here:
         return (not_from_here(rulebook, kind=kind, stage=stage, command=command),)
@@ -59,7 +59,7 @@ def offers(rulebook: Rulebook, *, kind: Kind, stage: str, roles: Set[str], facts
     for key, move in moves(rulebook.lifecycles.get(kind)).items():
         if stage in move.origin and roles & set(move.by):
             refused = against(rulebook, move, roles=roles, facts=facts)
-            found.append(Offer(key, move.do or key, move, refused))
+            found.append(Offer(key, move.command, move, refused))
     return tuple(found)
 
 
@@ -103,9 +103,14 @@ def targets(rulebook: Rulebook, *, kind: Kind, command: str) -> frozenset[str]:
     return frozenset(move.to for move in _of(rulebook, kind, command))
 
 
+def label(rulebook: Rulebook, *, kind: Kind, command: str) -> Texts:
+    """What a button says that makes a command; empty where the rulebook has no such command."""
+    return next((move.label for move in _of(rulebook, kind, command)), {})
+
+
 def _of(rulebook: Rulebook, kind: Kind, command: str) -> list[Move]:
     table = rulebook.lifecycles.get(kind)
-    return [move for key, move in moves(table).items() if (move.do or key) == command]
+    return [move for move in moves(table).values() if move.command == command]
 
 
 def moves(table: Lifecycle | None) -> Mapping[str, Move]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from jiebang.rules.schema.base import Expression, LocalText, Part, Rule, Slug
 from jiebang.rules.schema.parties import Role
@@ -53,6 +53,12 @@ class Move(Rule):
     starts: Slug | None = Field(None, description="Key of clocks: the clock that starts with this move.")
     four_eyes: bool = Field(False, description="One officer proposes, another confirms.")
     reason_required: bool = False
+    _key: str = PrivateAttr("")
+
+    @property
+    def command(self) -> str:
+        """What is asked for when this move is made: `do`, else the move's key in its lifecycle."""
+        return self.do or self._key
 
 
 class Lifecycle(Part):
@@ -67,6 +73,7 @@ class Lifecycle(Part):
         known = set(self.stages)
         wrong = [f"start: {self.start}"] if self.start not in known else []
         for key, move in self.moves.items():
+            move._key = key
             wrong += [f"moves.{key}: {name}" for name in (*move.origin, move.to) if name not in known]
         if wrong:
             raise ValueError("these name no stage: " + "; ".join(wrong))
