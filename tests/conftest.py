@@ -54,7 +54,7 @@ def _tests_may_empty_the_journal() -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from jiebang.records.journal.append_only import lifted
+    from unlocked import lifted
 
     empty = TransactionTestCase._fixture_teardown
 

@@ -269,3 +269,11 @@ def test_a_lone_cell_at_the_far_end_of_a_sheet_is_told_at_once(tmp_path: Path) -
     read = read_bundle(tmp_path / "far.xlsx", timezone="UTC")
     assert isinstance(read, list)
     assert any("empty rows" in str(fault) for fault in read)
+
+
+def test_a_status_of_which_nobody_could_tell_whether_it_counts_is_a_fault(tmp_path: Path) -> None:
+    rows = "organisation,kind,status\no1,lab,已撤销\no1,network,Verified\no1,capability,\n"
+    good(write(tmp_path / "known", evidence=rows))
+    found = bad(write(tmp_path / "strange", evidence=f"{rows}o1,site,perhaps\n"))
+    assert len(found) == 1
+    assert found[0].startswith("evidence.csv:5: status: `perhaps`")

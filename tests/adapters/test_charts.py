@@ -38,22 +38,6 @@ def diagram(moves: list[tuple[str, str, str]], kinds: dict[str, str]) -> charts.
 ALL = {
     "dots": dots,
     "bars": lambda: charts.bars(title=NASTY, items=[("a", 3.0), (NASTY, -1.5)], header=("k", "v")),
-    "lines": lambda: charts.lines(
-        title=NASTY,
-        labels=["x", NASTY],
-        series=[
-            charts.Series(name=NASTY, values=(1, None), band=((0, 2),)),
-            charts.Series(name="b", values=(2, 3)),
-        ],
-        corner="t",
-        line_at=charts.Line(2, NASTY),
-    ),
-    "heat": lambda: charts.heat(
-        title=NASTY, rows=[NASTY], columns=["c", "d"], values=[[1.0, None]], corner="r"
-    ),
-    "funnel": lambda: charts.funnel(
-        title=NASTY, steps=[("a", 4), (NASTY, 0), ("c", 0)], header=("s", "n", "%")
-    ),
     "diagram": lambda: diagram([("a", "b", NASTY)], {"a": "start", "b": "end"}),
 }
 
@@ -96,14 +80,6 @@ def test_bars_are_as_long_as_their_values() -> None:
         float(w) for w in re.findall(r'<rect class="cool" x="[\d.]+" y="[\d.]+" width="([\d.]+)"', plot.svg)
     ]
     assert widths[0] / widths[1] == pytest.approx(4, rel=0.01)
-
-
-def test_line_ends_do_not_cover_each_other() -> None:
-    series = [charts.Series(name=f"s{i}", values=(1.0, 5.0 + i / 100)) for i in range(4)]
-    plot = charts.lines(title="t", labels=["a", "b"], series=series, corner="c")
-    ys = sorted(float(y) for y in re.findall(r'y="([\d.]+)"[^>]*>s\d ', plot.svg))
-    assert len(ys) == 4
-    assert all(below - above >= 17.9 for above, below in pairwise(ys))
 
 
 @pytest.mark.parametrize("rows", [[], [charts.DotRow(label="one", points=(5.0, 5.0))]])

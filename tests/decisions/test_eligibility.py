@@ -7,15 +7,16 @@ from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiebang.decisions import words
 from jiebang.decisions.eligibility import (
     Proof,
     check,
     counted_at,
     in_place,
     organisation_facts,
-    over_years,
     valid_kinds,
 )
+from jiebang.rules.days import over_years
 from jiebang.rules.expressions import Truth
 from jiebang.rules.schema import Place
 
@@ -65,6 +66,20 @@ def test_evidence_counts_on_its_days_and_by_its_status() -> None:
         Proof(kind="open"),
     ]
     assert valid_kinds(proofs, at=DAY) == ["lab", "open"]
+
+
+@pytest.mark.parametrize("word", ["已撤销", "已拒绝", "待审核", " Revoked ", "no such word"])
+def test_evidence_that_does_not_count_says_so_in_either_language(word: str) -> None:
+    assert valid_kinds([Proof(kind="lab", status=word)], at=DAY) == []
+
+
+@pytest.mark.parametrize("word", [None, "", "Verified", "given", "已核实", "有效 "])
+def test_evidence_that_counts_says_so_in_either_language(word: str | None) -> None:
+    assert valid_kinds([Proof(kind="lab", status=word)], at=DAY) == ["lab"]
+
+
+def test_no_word_both_shows_and_withdraws_evidence() -> None:
+    assert frozenset() == words.SHOWN & words.NOT_SHOWN
 
 
 def test_evidence_proves_the_rule_that_names_it() -> None:

@@ -19,6 +19,7 @@ from jiebang.decisions.bundle import (
     Review,
 )
 from jiebang.decisions.round import RoundResult, faults, run, total_awarded
+from jiebang.decisions.round_facts import Facts
 
 JUNE = datetime(2026, 6, 1, 4, tzinfo=UTC)
 CARRIED = frozenset(
@@ -137,3 +138,11 @@ def test_scores_off_the_scale_and_unknown_criteria_are_malformed() -> None:
         ("r/reviews.csv", 2, "score"),
         ("r/reviews.csv", 3, "criterion"),
     ]
+
+
+def test_no_fact_of_a_bid_is_invented() -> None:
+    """How many rules a bid fails is known only after the rules were asked, so no rule may read it."""
+    handed_in = bundle()
+    facts = Facts(rulebook(), handed_in, None).of_bid(handed_in.bids[0])
+    assert isinstance(facts["bid"], dict)
+    assert {"failed", "unclear"} & set(facts["bid"]) == set()

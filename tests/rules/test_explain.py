@@ -1,11 +1,9 @@
-"""A rulebook said in words, compared in words, and drawn."""
+"""A rulebook said in words and compared in words."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import pytest
 
-from jiebang.rules.diagram import diagram, main_path
 from jiebang.rules.diff import diff
 from jiebang.rules.explain import explain
 from jiebang.rules.facts import dictionary, is_known
@@ -13,8 +11,6 @@ from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.texts import pick
 from rules.shipped import GUANGXI, TEXTS, book, changed
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh-Hans"])
@@ -88,61 +84,6 @@ def test_a_translation_that_changes_is_seen_in_the_other_language() -> None:
     assert isinstance(later, Rulebook)
     (change,) = diff(book(), later, "en")
     assert "须具备" in change.text
-
-
-@pytest.mark.parametrize("kind", ["need", "challenge", "bid", "project"])
-@pytest.mark.parametrize("name", ["guangxi-asean-2026", "ring-sea-2027"])
-def test_the_picture_shows_every_stage_and_names_every_move(name: str, kind: str) -> None:
-    rules = book(name)
-    table = rules.lifecycles[kind]  # type: ignore[index]
-    lang = rules.languages[-1]
-    tree = ET.fromstring(diagram(rules, kind, lang))  # type: ignore[arg-type]
-    said = [node.text or "" for node in tree.iter(f"{SVG}text")]
-    assert all(pick(stage.label, lang=lang) in said for stage in table.stages.values())
-    shown = sum(len(move.origin) for move in table.moves.values())
-    rows = [
-        text
-        for text in said
-        if any(_begins(pick(move.label, lang=lang), text) for move in table.moves.values())
-    ]
-    assert len(rows) >= shown
-
-
-def _begins(label: str, text: str) -> bool:
-    return text == label or (text.endswith("…") and label.startswith(text[:-1]))
-
-
-@pytest.mark.parametrize("kind", ["need", "challenge", "bid", "project"])
-def test_cards_lie_on_the_page_and_apart(kind: str) -> None:
-    tree = ET.fromstring(diagram(book(), kind))  # type: ignore[arg-type]
-    page = float(tree.attrib["width"]), float(tree.attrib["height"])
-    cards = [
-        tuple(float(node.attrib[key]) for key in ("x", "y", "width", "height"))
-        for node in tree.iter(f"{SVG}rect")
-        if node.attrib.get("fill") == "#ffffff" and "x" in node.attrib
-    ]
-    assert len(cards) == len(book().lifecycles[kind].stages)  # type: ignore[index]
-    for place, (x, y, width, height) in enumerate(cards):
-        assert 0 <= x <= x + width <= page[0]
-        assert 0 <= y <= y + height <= page[1]
-        for other in cards[place + 1 :]:
-            assert (
-                x + width <= other[0]
-                or other[0] + other[2] <= x
-                or y + height <= other[1]
-                or other[1] + other[3] <= y
-            )
-
-
-def test_the_way_to_success_is_the_short_one() -> None:
-    assert main_path(book().lifecycles["challenge"]) == [
-        "open",
-        "closed",
-        "reviewing",
-        "proposed",
-        "publicity",
-        "decided",
-    ]
 
 
 def test_facts_are_known_where_they_are_told() -> None:

@@ -53,6 +53,8 @@ PLANTED = [
      "require: \"'asean' in owner.places\"\n    status: reported\n    source: guideline", "guidelines"),
     ("forms.need.steps.problem.fields.sector.options", "options: sectors", "options: sector", "sectors"),
     ("lifecycles.need.moves.list_challenge.four_eyes", "from: [argued], to: listed, by: [officer]", "from: [argued], to: listed, by: [owner]", "another"),  # noqa: E501
+    ("disclosure.review_office.what", "review_office: {what: review,", "review_office: {what: reviews,", "'review'"),
+    ("disclosure.review_office.to", "{what: review, to: office,", "{what: review, to: ofice,", "'office'"),
     ("money", "share: 0.4, on: sign_agreement", "share: 0.5, on: sign_agreement", "add up to 1"),
 ]  # fmt: skip
 

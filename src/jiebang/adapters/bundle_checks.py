@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from jiebang.decisions.words import NOT_SHOWN, SHOWN, said
 from jiebang.rules.faults import Fault
 
 Tables = Mapping[str, tuple[str, Sequence[Any]]]
@@ -19,6 +20,7 @@ REFERENCES: Sequence[tuple[str, str, str]] = (
     ("conflicts", "organisation", "organisations"), ("conflicts", "bid", "bids"), ("reviews", "bid", "bids"),
     ("reviews", "expert", "experts"), ("tallies", "bid", "bids"),
 )  # fmt: skip
+_RIGHT = "write for example verified or refused, or leave it blank when it was simply shown"
 _HINTS = 200  # looking for what was meant is slow; after so many faults nobody reads the hints
 
 
@@ -34,7 +36,7 @@ def cross_check(tables: Tables, *, known: Mapping[str, frozenset[str]]) -> list[
     for table, column, target in REFERENCES:
         if table in tables and target in known:
             faults += _lost(tables, table, column, (target, known[target]), len(faults))
-    return faults + _opposed(tables) + _lonely(tables) + _counted_twice(tables)
+    return faults + _opposed(tables) + _lonely(tables) + _counted_twice(tables) + _statuses(tables)
 
 
 def _twice(tables: Tables, table: str, keys: tuple[str, ...]) -> list[Fault]:
@@ -100,4 +102,19 @@ def _counted_twice(tables: Tables) -> list[Fault]:
     return [
         Fault(file, line, "name", f"`{name}` is also a column of bids; rename one")
         for name, line in sorted(clashes.items())
+    ]
+
+
+def _statuses(tables: Tables) -> list[Fault]:
+    """Words for evidence of which nobody could tell whether it counts."""
+    file, records = tables.get("evidence", ("", ()))
+    return [
+        Fault(
+            file,
+            record.line,
+            "status",
+            f"`{record.status}` does not say whether the evidence counts; {_RIGHT}",
+        )
+        for record in records
+        if said(record.status) not in {"", *SHOWN, *NOT_SHOWN}
     ]

@@ -20,7 +20,6 @@ from jiebang.adapters.drawing import (
     Scale,
     dot,
     line,
-    path,
     plain,
     rect,
     shorten,
@@ -54,16 +53,6 @@ class Line:
 
     value: float
     label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """Values along the shared x labels, None where unknown; `band` gives (low, high) at each place."""
-
-    name: str
-    values: Sequence[float | None]
-    band: Sequence[tuple[float, float] | None] = ()
-    chosen: bool = False
 
 
 def dot_plot(
@@ -116,114 +105,6 @@ def bars(
     if line_at:
         _decision(canvas, scale, line_at, canvas.height - 8)
     return canvas.finish(title, header, [(label, show(value)) for label, value in items])
-
-
-def lines(
-    *,
-    title: str,
-    labels: Sequence[str],
-    series: Sequence[Series],
-    corner: str,
-    line_at: Line | None = None,
-    show: Show = plain,
-) -> Plot:
-    """Lines over ordered places (two make a slope plot), named at their end; uncertainty is a band.
-
-    labels: x places in order; corner: word for the table's first column.
-    """
-    low, high = _span(series, line_at)
-    right = min(max([80.0] + [width_of(s.name, 14) + 76 for s in series]), WIDTH * 0.42)
-    across = Scale(0, max(len(labels) - 1, 1), 48, WIDTH - right)
-    canvas = Canvas(WIDTH, 320)
-    up = Scale(low, high, 272, 24)
-    _grid(canvas, across, up, labels, show)
-    for one in sorted(series, key=lambda s: s.chosen):
-        _series(canvas, across, up, one)
-    _names(canvas, across.end, right, _spread_ends(series, up), show)
-    if line_at:
-        y = up.at(line_at.value)
-        canvas.add(
-            line(48, y, WIDTH - right, y, tone="hot", width=1.5),
-            text(48, y - 6, line_at.label, tone="hot", weight=600),
-        )
-    cells = [[label, *(_or_dash(s.values[i], show) for s in series)] for i, label in enumerate(labels)]
-    return canvas.finish(title, [corner, *(s.name for s in series)], cells)
-
-
-def heat(
-    *,
-    title: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    values: Sequence[Sequence[float | None]],
-    corner: str,
-    show: Show = plain,
-) -> Plot:
-    """A table whose cells darken with their value; each cell carries its number, so colour is never alone."""
-    left = _label_width(rows)
-    cell = (WIDTH - left) / max(len(columns), 1)
-    known = [v for row in values for v in row if v is not None] or [0.0]
-    shade = Scale(min(known), max(known), 0.06, 0.45)
-    canvas = Canvas(WIDTH, 40 + ROW * len(rows) + 4)
-    for j, name in enumerate(columns):
-        canvas.add(
-            text(left + cell * (j + 0.5), 26, shorten(name, cell - 8, 14), tone="soft", anchor="middle")
-        )
-    for i, name in enumerate(rows):
-        y = 40 + ROW * i
-        canvas.add(text(left - 12, y + 21, shorten(name, left - 16, 14), anchor="end"))
-        for j, value in enumerate(values[i]):
-            x = left + cell * j
-            if value is not None:
-                canvas.add(rect(x + 1, y + 1, cell - 2, ROW - 2, tone="cool", opacity=shade.at(value)))
-            canvas.add(text(x + cell / 2, y + 21, _or_dash(value, show), anchor="middle"))
-    cells = [[name, *(_or_dash(v, show) for v in values[i])] for i, name in enumerate(rows)]
-    return canvas.finish(title, [corner, *columns], cells)
-
-
-def funnel(
-    *, title: str, steps: Sequence[tuple[str, float]], header: tuple[str, str, str], show: Show = plain
-) -> Plot:
-    """How many remain after each step; each bar has its number and its share of the step before.
-
-    header: step, count, share of the step before.
-    """
-    left = _label_width([label for label, _ in steps])
-    top = max([count for _, count in steps] + [1.0])
-    middle, span = (left + WIDTH - 72) / 2, WIDTH - 72 - left
-    canvas = Canvas(WIDTH, 40.0 * len(steps) + 28)
-    canvas.add(text(WIDTH, 16, header[2], tone="soft", anchor="end"))
-    for index, (label, count) in enumerate(steps):
-        y, wide = 40.0 * index + 24, span * count / top
-        canvas.add(text(left - 12, y + 22, shorten(label, left - 16, 14), anchor="end"))
-        canvas.add(rect(middle - wide / 2, y, wide, 34, tone="cool", opacity=0.22))
-        canvas.add(rect(middle - wide / 2, y, wide, 3, tone="cool"))
-        canvas.add(text(middle, y + 23, show(count), anchor="middle", weight=600, size=15))
-        canvas.add(text(WIDTH, y + 22, _share(steps, index), tone="soft", anchor="end"))
-    return canvas.finish(
-        title, header, [(label, show(count), _share(steps, i)) for i, (label, count) in enumerate(steps)]
-    )
-
-
-def _span(series: Sequence[Series], line_at: Line | None) -> tuple[float, float]:
-    values = [v for s in series for v in s.values if v is not None]
-    spread = [edge for s in series for pair in s.band if pair for edge in pair]
-    return _padded(values + spread + ([line_at.value] if line_at else []) or [0.0])
-
-
-def _names(canvas: Canvas, x: float, room: float, ends: Sequence[tuple[Series, float]], show: Show) -> None:
-    for one, y in ends:
-        last = one.values[-1] if one.values else None
-        value = "" if last is None else " " + show(last)
-        words = shorten(one.name, room - 16 - width_of(value, 14), 14) + value
-        tone, weight = ("cool", 600) if one.chosen else ("ink", 400)
-        canvas.add(text(x + 12, y + 5, words, tone=tone, weight=weight))
-
-
-def _share(steps: Sequence[tuple[str, float]], index: int) -> str:
-    if index == 0 or not steps[index - 1][1]:
-        return ""
-    return f"{steps[index][1] / steps[index - 1][1]:.0%}"
 
 
 def _label_width(labels: Sequence[str]) -> float:
@@ -308,47 +189,3 @@ def _mean(row: DotRow) -> float | None:
 def _dot_cells(row: DotRow, show: Show) -> list[str]:
     points = ", ".join(show(point) for point in row.points) or "–"
     return [row.label, points, *(_or_dash(value, show) for value in (_mean(row), row.low, row.high))]
-
-
-def _grid(canvas: Canvas, across: Scale, up: Scale, labels: Sequence[str], show: Show) -> None:
-    for value in ticks(up.low, up.high, 4):
-        canvas.add(line(across.start, up.at(value), across.end, up.at(value)))
-        canvas.add(text(across.start - 12, up.at(value) + 4, _tick(value, show), tone="soft", anchor="end"))
-    every = max(1, -(-len(labels) * 64 // int(across.end - across.start)))
-    for index, label in enumerate(labels):
-        if index % every == 0 or index == len(labels) - 1:
-            canvas.add(text(across.at(index), up.start + 32, label, tone="soft", anchor="middle"))
-
-
-def _series(canvas: Canvas, across: Scale, up: Scale, one: Series) -> None:
-    band = [(across.at(i), pair) for i, pair in enumerate(one.band) if pair]
-    if band:
-        edge = [f"{x:.1f} {up.at(pair[1]):.1f}" for x, pair in band] + [
-            f"{x:.1f} {up.at(pair[0]):.1f}" for x, pair in reversed(band)
-        ]
-        canvas.add(f'<path class="cool" d="M{"L".join(edge)}Z" fill="#0c5659" fill-opacity="0.14"/>')
-    places = [(across.at(i), up.at(v)) for i, v in enumerate(one.values) if v is not None]
-    tone = "cool" if one.chosen else "mute"
-    if len(places) > 1:
-        canvas.add(
-            path(
-                "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places),
-                tone=tone,
-                width=2.5 if one.chosen else 1.5,
-            )
-        )
-    canvas.add(*(dot(x, y, 3.5, tone=tone) for x, y in places))
-
-
-def _spread_ends(series: Sequence[Series], up: Scale) -> list[tuple[Series, float]]:
-    """End labels at their line's last value, pushed apart to 18 px so that none covers another."""
-    ends = sorted(
-        (
-            (up.at(next((v for v in reversed(s.values) if v is not None), up.low)), i)
-            for i, s in enumerate(series)
-        )
-    )
-    placed: list[tuple[Series, float]] = []
-    for y, index in ends:
-        placed.append((series[index], max(y, placed[-1][1] + 18) if placed else y))
-    return placed

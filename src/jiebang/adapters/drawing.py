@@ -113,17 +113,14 @@ def text(
     return f'<text x="{num(x)}" y="{num(y)}" {look}>{escape(words)}</text>'
 
 
-def line(
-    x1: float, y1: float, x2: float, y2: float, *, tone: str = "rule", width: float = 1, dash: str = ""
-) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, *, tone: str = "rule", width: float = 1) -> str:
     """A straight line."""
-    return path(f"M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}", tone=tone, width=width, dash=dash)
+    return path(f"M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}", tone=tone, width=width)
 
 
-def path(d: str, *, tone: str, width: float = 1.5, dash: str = "") -> str:
+def path(d: str, *, tone: str, width: float = 1.5) -> str:
     """An open path, stroked."""
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    look = f'fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"{dashes}'
+    look = f'fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"'
     return f'<path class="l-{tone}" d="{d}" {look}/>'
 
 
@@ -136,13 +133,9 @@ def rect(x: float, y: float, w: float, h: float, *, tone: str, opacity: float = 
     return f'<rect class="{names}" {place} fill="{COLOURS[tone]}"{faint}{outline}/>'
 
 
-def dot(x: float, y: float, radius: float, *, tone: str, hollow: bool = False, opacity: float = 1) -> str:
-    """A point; hollow ones show the paper inside."""
-    faint = f' fill-opacity="{opacity:.2f}"' if opacity < 1 else ""
-    fill, names = ("paper", f"paper l-{tone}") if hollow else (tone, tone)
-    outline = f' stroke="{COLOURS[tone]}" stroke-width="2"' if hollow else ""
-    look = f'class="{names}" fill="{COLOURS[fill]}"{faint}{outline}'
-    return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" {look}/>'
+def dot(x: float, y: float, radius: float, *, tone: str) -> str:
+    """A point."""
+    return f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" class="{tone}" fill="{COLOURS[tone]}"/>'
 
 
 def head(x: float, y: float, dx: float, dy: float, *, tone: str) -> str:

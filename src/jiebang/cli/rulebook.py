@@ -9,16 +9,18 @@ from typing import Annotated, get_args
 
 import typer
 
+from jiebang.adapters.lifecycle_picture import lifecycle_picture
 from jiebang.cli.faults import Malformed
 from jiebang.cli.output import print_json, writing
-from jiebang.rules.diagram import diagram as draw
 from jiebang.rules.diff import diff as compare
 from jiebang.rules.explain import explain as tell
+from jiebang.rules.explain_words import phrase
 from jiebang.rules.facts import dictionary
 from jiebang.rules.faults import Fault
 from jiebang.rules.lint import lint
 from jiebang.rules.load import MAX_BYTES, digest, load, read
 from jiebang.rules.schema import Kind, Rulebook
+from jiebang.rules.texts import pick
 
 _FILE = typer.Argument(help="A rulebook file, or the id of a shipped one.", metavar="FILE")
 _JSON = typer.Option("--json", help="Answer with one JSON object.")
@@ -138,8 +140,10 @@ def diagram(
         raise Malformed(
             [Fault("--out", None, "out", f"{out} cannot be written; name a file in a folder that exists")]
         )
+    title = f"{pick(rulebook.title, lang=lang)} · {phrase(chosen, lang=lang)}"
     with writing(out):
-        out.write_text(draw(rulebook, chosen, lang), encoding="utf-8")
+        picture = lifecycle_picture(rulebook, chosen, lang=lang, title=title)
+        out.write_text(picture.document(), encoding="utf-8")
     if json:
         print_json({"file": str(out), "kind": kind})
     else:

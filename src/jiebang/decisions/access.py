@@ -9,15 +9,6 @@ from collections.abc import Set
 
 from jiebang.rules.schema import Disclosure, Rulebook
 
-RELATIONS = (
-    "public", "office", "second_officer", "auditor", "country_desk", "department",
-    "need_owner", "bid_member", "assigned_expert", "arguing_expert", "review_author", "objector", "project_member",
-)  # fmt: skip
-THINGS = (
-    "need_content", "challenge", "bid", "bid_content", "review", "scores", "result", "objection",
-    "project", "project_content",
-)  # fmt: skip
-
 
 def rows(rulebook: Rulebook, *, what: str) -> tuple[Disclosure, ...]:
     """The rows of the policy on a thing; no row means nobody may read it."""

@@ -18,26 +18,6 @@ from zoneinfo import ZoneInfo
 import rfc8785
 
 from jiebang.rules import days
-from jiebang.rules.days import over_days, over_years
-from jiebang.rules.reasons import Reason, reason
-
-__all__ = [
-    "ZONES",
-    "Calendar",
-    "Calendars",
-    "Deadline",
-    "Period",
-    "add_working_days",
-    "deadline",
-    "in_time",
-    "is_working",
-    "late",
-    "over_days",
-    "over_years",
-    "provisional",
-    "working_days_between",
-    "working_days_from",
-]
 
 Unit = Literal["working_days", "days", "months", "hours"]
 _DAY = timedelta(days=1)
@@ -204,12 +184,6 @@ def is_working(day: date, calendars: Calendars) -> bool:
     return all(calendar.works(day) for calendar in calendars.values())
 
 
-def add_working_days(start: date, days: int, calendars: Calendars, *, first_day_counts: bool) -> date:
-    """The last of `days` working days counted from `start`; `start` itself when `days` is 0."""
-    counted = working_days_from(start, days, calendars, first_day_counts=first_day_counts)
-    return counted[-1] if counted else start
-
-
 def working_days_from(
     start: date, days: int, calendars: Calendars, *, first_day_counts: bool
 ) -> tuple[date, ...]:
@@ -280,32 +254,3 @@ def _is_provisional(first: date, last: date, calendars: Calendars) -> bool:
 
 def _end_of(day: date, place: ZoneInfo) -> datetime:
     return datetime.combine(day + _DAY, datetime.min.time(), tzinfo=place)
-
-
-def in_time(received: datetime, limit: Deadline) -> bool:
-    """Whether something received at an instant is in time: strictly before the deadline."""
-    if received.tzinfo is None:
-        raise ValueError("an instant has a time zone")
-    return received < limit.at
-
-
-def provisional(limit: Deadline) -> Reason | None:
-    """The warning that goes with a deadline whose days may still move; None when they are settled."""
-    if not limit.provisional:
-        return None
-    return reason("clock.provisional", deadline=limit.at.isoformat(timespec="minutes"), zone=limit.zone)
-
-
-def late(received: datetime, limit: Deadline) -> Reason | None:
-    """Why something received at an instant is too late, told on the deadline's clock; None when in time."""
-    if in_time(received, limit):
-        return None
-    there = received.astimezone(limit.at.tzinfo)
-    seconds = round((there - limit.at).total_seconds(), 3)
-    return reason(
-        "clock.too_late",
-        received=there.isoformat(timespec="milliseconds"),
-        deadline=limit.at.isoformat(timespec="minutes"),
-        zone=limit.zone,
-        seconds=seconds,
-    )

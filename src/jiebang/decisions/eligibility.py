@@ -3,18 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from jiebang.decisions.verdicts import Verdict
-from jiebang.rules.days import whole_years
+from jiebang.decisions.words import SHOWN, said
+from jiebang.rules.by_name import choice
+from jiebang.rules.days import over_years
 from jiebang.rules.expressions import Answer, Expression, Truth, compile_expression, evaluate
 from jiebang.rules.facts import constants
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import EligibilityRule, Place, Rulebook, Subject
-
-NOT_VALID = frozenset(
-    {"rejected", "refused", "revoked", "withdrawn", "expired", "pending", "invalid", "missing"}
-)
 
 _REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COME_FROM = {
@@ -77,13 +75,8 @@ def organisation_facts(
     }  # fmt: skip
 
 
-def over_years(registered_on: date, *, at: date) -> int:
-    """The largest n for which "over n years" is true: it grows on the day after each anniversary."""
-    return max(whole_years(registered_on, at - timedelta(days=1)), 0)
-
-
 def valid_kinds(evidence: Sequence[Proof], *, at: date | None) -> list[str]:
-    """The kinds of evidence valid on a day, each once: not refused, issued by then and not yet expired."""
+    """The kinds of evidence valid on a day, each once: shown, issued by then and not yet expired."""
     return sorted({proof.kind for proof in evidence if _valid(proof, at)})
 
 
@@ -118,23 +111,14 @@ def counted_at(
 ) -> date | None:
     """The day on which ages and evidence count, after the setting `age_counted_at`.
 
-    Without that setting: the day of submission, else the closing day, else `default`.
+    Where that day is not known: the day of submission, else the closing day, else `default`.
     """
-    setting = rulebook.settings.get("age_counted_at")
-    wanted = str(setting.value) if setting else ""
-    named = {
-        "submission": submitted,
-        "closing": closing,
-        "listing": listing,
-        "opening": listing,
-        "decision": default,
-    }
-    chosen = next((day for word, day in named.items() if word in wanted), None) if wanted else None
-    return chosen or submitted or closing or default
+    named = {"submission": submitted, "closing": closing, "listing": listing, "decision": default}
+    return named.get(choice(rulebook, "age_counted_at")) or submitted or closing or default
 
 
 def _valid(proof: Proof, at: date | None) -> bool:
-    if (proof.status or "").strip().lower() in NOT_VALID:
+    if said(proof.status) not in {"", *SHOWN}:
         return False
     late = at is not None and proof.issued_on is not None and proof.issued_on > at
     expired = at is not None and proof.expires_on is not None and proof.expires_on < at

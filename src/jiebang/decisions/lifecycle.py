@@ -1,12 +1,13 @@
 """The lifecycle: one function applies the rulebook's table of moves."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from jiebang.rules.explain_words import term
 from jiebang.rules.expressions import Expression, Truth, compile_expression, evaluate
 from jiebang.rules.reasons import Reason, reason
-from jiebang.rules.schema import Flag, Kind, Lifecycle, Move, Rulebook
-from jiebang.rules.texts import pick
+from jiebang.rules.schema import Flag, Kind, Lifecycle, Move, Role, Rulebook
+from jiebang.rules.texts import Texts
 
 Facts = Mapping[str, object]
 
@@ -40,13 +41,13 @@ def step(
     Two moves may share a command (resume); the first that nothing forbids is taken.
     """
     table = rulebook.lifecycles.get(kind)
-    candidates = [(key, move) for key, move in moves(table).items() if (move.do or key) == command]
+    candidates = [(key, move) for key, move in moves(table).items() if move.command == command]
     here = [(key, move) for key, move in candidates if stage in move.origin]
     if not here:
-        return (reason("lifecycle.not_from_here", command=command, stage=_label(table, stage)),)
+        return (not_from_here(rulebook, kind=kind, stage=stage, command=command),)
     refused: tuple[Reason, ...] = ()
     for key, move in here:
-        refused = against(move, roles=roles, facts=facts)
+        refused = against(rulebook, move, roles=roles, facts=facts)
         if not refused:
             return Step(key, command, stage, move.to, move.starts)
     return refused
@@ -57,18 +58,26 @@ def offers(rulebook: Rulebook, *, kind: Kind, stage: str, roles: Set[str], facts
     found = []
     for key, move in moves(rulebook.lifecycles.get(kind)).items():
         if stage in move.origin and roles & set(move.by):
-            found.append(Offer(key, move.do or key, move, against(move, roles=roles, facts=facts)))
+            refused = against(rulebook, move, roles=roles, facts=facts)
+            found.append(Offer(key, move.command, move, refused))
     return tuple(found)
 
 
-def against(move: Move, *, roles: Set[str], facts: Facts) -> tuple[Reason, ...]:
+def against(rulebook: Rulebook, move: Move, *, roles: Set[str], facts: Facts) -> tuple[Reason, ...]:
     """Every reason against a move: nobody of `roles` may make it, or its guard fails or cannot be told."""
     found: list[Reason] = []
     if move.by and not roles & set(move.by):
-        found.append(reason("lifecycle.not_yours", by=", ".join(move.by)))
+        found.append(reason("lifecycle.not_yours", by=_names(rulebook, move.by)))
     if move.require:
         found += _guard(move.require, facts)
     return tuple(found)
+
+
+def not_from_here(rulebook: Rulebook, *, kind: Kind, stage: str, command: str) -> Reason:
+    """The reason against a command that no move makes from a stage, with the stage in the rulebook's words."""
+    table = rulebook.lifecycles.get(kind)
+    known = table.stages.get(stage) if table else None
+    return reason("lifecycle.not_from_here", command=command, stage=known.label if known else stage)
 
 
 def flags(rulebook: Rulebook, *, kind: Kind, stage: str) -> frozenset[Flag]:
@@ -94,9 +103,14 @@ def targets(rulebook: Rulebook, *, kind: Kind, command: str) -> frozenset[str]:
     return frozenset(move.to for move in _of(rulebook, kind, command))
 
 
+def label(rulebook: Rulebook, *, kind: Kind, command: str) -> Texts:
+    """What a button says that makes a command; empty where the rulebook has no such command."""
+    return next((move.label for move in _of(rulebook, kind, command)), {})
+
+
 def _of(rulebook: Rulebook, kind: Kind, command: str) -> list[Move]:
     table = rulebook.lifecycles.get(kind)
-    return [move for key, move in moves(table).items() if (move.do or key) == command]
+    return [move for move in moves(table).values() if move.command == command]
 
 
 def moves(table: Lifecycle | None) -> Mapping[str, Move]:
@@ -123,6 +137,7 @@ def _show(facts: object, path: tuple[str, ...]) -> str:
     return "?" if facts is None else f"{facts:g}" if isinstance(facts, float) else str(facts)
 
 
-def _label(table: Lifecycle | None, stage: str) -> str:
-    known = table.stages.get(stage) if table else None
-    return pick(known.label, lang="en") if known else stage
+def _names(rulebook: Rulebook, roles: Sequence[Role]) -> Texts:
+    """What the rulebook calls these roles, in each of its languages."""
+    terms = rulebook.vocabulary.roles
+    return {tag: ", ".join(term(terms, role, lang=tag) for role in roles) for tag in rulebook.languages}

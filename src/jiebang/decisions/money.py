@@ -1,13 +1,12 @@
-"""Money: exact decimals with a currency, declared rounding, rates as data, instalments that add up.
+"""Money: exact decimals with a currency, declared rounding, instalments that add up.
 
-Nothing is rounded unless a `Rounding` says how; amounts in different currencies never meet without a rate
-with a date and a source. Amounts typed by people are read with their thousands separators and the units 万
-and 亿.
+Nothing is rounded unless a `Rounding` says how; amounts in different currencies never meet. Amounts typed by
+people are read with their thousands separators and the units 万 and 亿.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import (
@@ -31,7 +30,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class CurrencyMismatch(ValueError):
-    """Two currencies met without a rate. `reason` says which, for the page."""
+    """Two currencies met. `reason` says which, for the page."""
 
     def __init__(self, left: str, right: str) -> None:
         """The two currency codes."""
@@ -106,50 +105,9 @@ class Rounding:
         return number.quantize(Decimal(1).scaleb(-self.places), rounding=_MODES[self.mode], context=_EXACT)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """On `date`, one unit of `base` was worth `value` (> 0) units of `quote`, says `source`."""
-
-    date: date
-    base: str
-    quote: str
-    value: Decimal
-    source: str
-
-    def __post_init__(self) -> None:
-        """Refuse a rate nothing can be divided by."""
-        if not self.value.is_finite() or self.value <= 0:
-            raise ValueError(f"a rate is above zero, not {self.value}")
-
-
 def round_money(money: Money, rounding: Rounding) -> Money:
     """The amount rounded as declared."""
     return Money(rounding.apply(money.amount), money.currency)
-
-
-def total(amounts: Iterable[Money], *, currency: str) -> Money:
-    """The exact sum, zero of `currency` for none. Raises CurrencyMismatch for an amount in another."""
-    return sum(amounts, start=Money(Decimal(0), currency))
-
-
-def convert(
-    money: Money, to: str, *, on: date, rates: Iterable[Rate], rounding: Rounding | None = None
-) -> Money | Reason:
-    """The amount in currency `to` at the latest rate not after `on`, or why there is none.
-
-    A rate quoted the other way round is divided by (60 digits); nothing goes through a third currency. Of
-    two rates of the same day the direct one is taken. Rounded only when `rounding` is given.
-    """
-    if money.currency == to:
-        return money if rounding is None else round_money(money, rounding)
-    pair = {(money.currency, to), (to, money.currency)}
-    usable = [rate for rate in rates if (rate.base, rate.quote) in pair and rate.date <= on]
-    if not usable:
-        return reason("money.no_rate", base=money.currency, quote=to, on=on.isoformat())
-    rate = max(usable, key=lambda item: (item.date, item.quote == to))
-    operation = _EXACT.multiply if rate.quote == to else _EXACT.divide
-    worth = operation(money.amount, rate.value)
-    return Money(worth if rounding is None else rounding.apply(worth), to)
 
 
 def instalments(money: Money, shares: Sequence[Decimal], rounding: Rounding) -> tuple[Money, ...]:

@@ -16,6 +16,7 @@ from jiebang.decisions.bundle import Bid, Bundle, Challenge, Review
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough, scores
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
+from jiebang.rules.by_name import choice
 from jiebang.rules.expressions import Truth
 from jiebang.rules.facts import constants
 from jiebang.rules.faults import Fault
@@ -204,7 +205,7 @@ def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
         if item.organisation
     ]
     tied += [
-        (item.id, item.organisation, "same organisation")
+        (item.id, item.organisation, "same_organisation")
         for item in bundle.experts or ()
         if item.organisation
     ]
@@ -257,8 +258,7 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
         return Decision(challenge=bid.challenge, bid=bid.id, outcome=outcome, reason=why, rule=rule)
     breaches = failed(verdicts)
     unproved = tuple(verdict for verdict in unclear(verdicts) if any(map(facts.carries, verdict.missing)))
-    setting = facts.rulebook.settings.get("unproved")
-    if setting is not None and setting.value == "continue":
+    if choice(facts.rulebook, "unproved") == "continue":
         unproved = ()
     if not breaches and not unproved:
         return None

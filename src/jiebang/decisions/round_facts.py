@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from jiebang.decisions import words
 from jiebang.decisions.bundle import Bid, Bundle, Challenge, Evidence, Member, Organisation
 from jiebang.decisions.consortium import Party, Team, counted_partners
 from jiebang.decisions.eligibility import Proof, counted_at, organisation_facts
+from jiebang.decisions.words import said
 from jiebang.rules.schema import Rulebook
-
-LEAD_WORDS = frozenset({"lead", "coordinator", "牵头", "牵头单位"})
-WITHDRAWN_WORDS = frozenset({"withdrawn", "已撤回", "撤回"})
 
 # facts that are computed, and the column they need
 _DERIVED = {
@@ -132,10 +131,10 @@ class Facts:
         return needed in carried
 
     def _team(self, bid: Bid, members: Sequence[Member]) -> Team:
-        named = [m.organisation for m in members if (m.role or "").strip().lower() in LEAD_WORDS]
+        named = [m.organisation for m in members if said(m.role) in words.LEAD]
         leads = tuple(dict.fromkeys([*([bid.lead] if bid.lead else []), *named]))
         others = [m.organisation for m in members if m.role is None and m.organisation not in leads]
-        others += [m.organisation for m in members if m.role and m.role.strip().lower() not in LEAD_WORDS]
+        others += [m.organisation for m in members if m.role and said(m.role) not in words.LEAD]
         parties = [self.organisations.get(name) or Organisation(id=name) for name in others]
         return Team(
             bid=bid.id,
@@ -179,7 +178,7 @@ class Facts:
             **bid.facts, "id": bid.id, "challenge": bid.challenge, "lead": bid.lead, "lead_person": bid.lead_person,
             "title": bid.title, "amount": bid.amount, "submitted_at": bid.submitted_at, "facts": bid.facts,
             "tallies": self.tallies.get(bid.id, {}), "modes": self.modes.get(bid.id, []) if handed_in else None,
-            "partners": self._partners(team), "failed": 0, "unclear": 0,
+            "partners": self._partners(team),
         }  # fmt: skip
 
     def _consortium(self, team: Team) -> dict[str, object]:
@@ -194,7 +193,7 @@ class Facts:
 
 def is_withdrawn(bid: Bid) -> bool:
     """Whether a bid was withdrawn: an extra column `status` says so, or `withdrawn_at` or `withdrawn` is filled."""
-    if str(bid.facts.get("status", "")).strip().lower() in WITHDRAWN_WORDS:
+    if said(bid.facts.get("status")) in words.WITHDRAWN:
         return True
     return any(bid.facts.get(name) not in (None, "", False) for name in ("withdrawn_at", "withdrawn"))
 

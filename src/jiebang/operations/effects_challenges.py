@@ -145,10 +145,9 @@ def _still_there(row: Decision) -> None:
 def _may(row: Decision, command: str) -> bool:
     assert row.bid is not None
     moves = lifecycle.moves(book_of(row.bid).lifecycles.get("bid"))
-    return any((rule.do or key) == command and row.bid.stage in rule.origin for key, rule in moves.items())
+    return any(rule.command == command and row.bid.stage in rule.origin for rule in moves.values())
 
 
-BEFORE: dict[tuple[str, str], Any] = {}
 AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
     ("challenge", "extend"): extended,

@@ -103,7 +103,7 @@ LONGEST = timedelta(days=5 * 365)  # a closing time beyond is a slip of the hand
 def _listing(act: Act, need: Need, params: Params) -> dict[str, Any]:
     book = book_of(need)
     closing = due(need.call, "bidding", start=act.now, owner_country=need.country)
-    closes_at = _moment(params.get("closes_at")) or (closing.at if closing else None)
+    closes_at = moment_of(params.get("closes_at")) or (closing.at if closing else None)
     if closes_at is None:
         raise Stop(reason("listing.time_wrong", field="closes_at"))
     leads = int(params.get("max_leads") or 1)
@@ -133,7 +133,8 @@ def _budget(value: object) -> Decimal | None:
     return amount
 
 
-def _moment(value: object) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
+    """The instant that a parameter names, with its zone; None for a blank one. Stops for anything else."""
     if value in (None, ""):
         return None
     try:
@@ -144,8 +145,6 @@ def _moment(value: object) -> datetime | None:
         raise Stop(reason("listing.time_wrong", field="closes_at"))
     return moment
 
-
-moment_of = _moment
 
 BEFORE = {
     ("need", "submit"): ready,

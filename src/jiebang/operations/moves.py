@@ -125,10 +125,10 @@ def follow(act: Act, thing: Thing, command: str, *, why: str = "", params: Param
     """A move that another act brings about (`by` is empty in the table, or the act was authorised already)."""
     book, kind = book_of(thing), kind_of(thing)
     for key, rule in lifecycle.moves(book.lifecycles.get(kind)).items():
-        if (rule.do or key) == command and thing.stage in rule.origin:
+        if rule.command == command and thing.stage in rule.origin:
             apply(act, thing, Step(key, command, thing.stage, rule.to, rule.starts), why=why, params=params)
             return
-    raise Stop(reason("lifecycle.not_from_here", command=command, stage=thing.stage))
+    raise Stop(lifecycle.not_from_here(book, kind=kind, stage=thing.stage, command=command))
 
 
 def _enter(act: Act, thing: Thing, step: Step, *, why: str) -> None:
@@ -171,7 +171,7 @@ def brought_before(thing: Thing, rule: Move, *, who: str) -> bool:
     if rule.by != ["second_officer"]:
         return False
     moves = book_of(thing).lifecycles[kind_of(thing)].moves
-    second = {item.do or key for key, item in moves.items() if item.by == ["second_officer"]}
+    second = {item.command for item in moves.values() if item.by == ["second_officer"]}
     for row in entries(subject=subject(thing), event=Event.MOVED):
         if str(entry_of(row).body.get("command")) not in second:
             return bool(row.actor == who)

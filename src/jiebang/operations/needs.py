@@ -77,7 +77,7 @@ def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
     if "expert" not in roles_of(person, at=act.now):
         raise Stop(reason("review.not_an_expert", expert=person.name))
     if parties_of(person, at=act.now, roles=("owner", "lead", "partner")) & owners(need):
-        raise Stop(reason("review.conflict", expert=person.name, kind="same organisation"))
+        raise Stop(reason("review.conflict", expert=person.name, kind="same_organisation"))
     _, made = Argument.objects.get_or_create(need=need, expert=person, defaults={"asked_at": act.now})
     if not made:
         raise Stop(reason("review.assigned", expert=person.name))

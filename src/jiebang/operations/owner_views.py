@@ -7,6 +7,7 @@ from jiebang.operations.statements import statement
 from jiebang.operations.things import book_of, find, owners, roles_on, sees, subject
 from jiebang.records.bids.models import Bid
 from jiebang.records.reviews.models import OwnerView
+from jiebang.rules.by_name import choice
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook
 
@@ -41,5 +42,4 @@ def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = ""
 
 def heard(book: Rulebook) -> bool:
     """Whether the rulebook gives owners a voice on bids: setting `owner_opinion` is `advice` or `veto`."""
-    setting = book.settings.get("owner_opinion")
-    return setting is not None and setting.value in ("advice", "veto")
+    return choice(book, "owner_opinion") in ("advice", "veto")

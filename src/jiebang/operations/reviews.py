@@ -151,7 +151,7 @@ def against(bid: Bid, person: User) -> list[Reason]:
     concerned = members(bid) | {bid.challenge.need.owner_id}
     worked = set(person.engagements.values_list("party_id", flat=True))  # past employers too
     if worked & concerned:
-        found.append(reason("review.conflict", expert=person.name, kind="same organisation"))
+        found.append(reason("review.conflict", expert=person.name, kind="same_organisation"))
     declared = Conflict.objects.filter(expert=person)
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from django.db.models import Model, Q, QuerySet
 
@@ -16,7 +16,7 @@ from jiebang.records.people.models import User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
-from jiebang.rules.schema import Disclosure, Kind, Rulebook
+from jiebang.rules.schema import Disclosure, Kind, Relation, Rulebook
 
 Row = TypeVar("Row", bound=Model)
 
@@ -99,7 +99,7 @@ def relations(thing: object, *, of: str, reader: Reader) -> frozenset[str]:
     model = type(thing)
     manager = model._default_manager  # type: ignore[attr-defined]
     found = set()
-    for name in access.RELATIONS:
+    for name in get_args(Relation):
         condition = _relation(name, of=of, reader=reader)
         if condition is not None and (condition == Q() or manager.filter(condition, pk=thing.pk).exists()):  # type: ignore[attr-defined]
             found.add(name)

@@ -6,7 +6,7 @@ Code of China and section 188 of the German BGB.
 """
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 
 def add_months(day: date, *, months: int) -> date:
@@ -28,9 +28,9 @@ def whole_years(start: date, end: date) -> int:
     return passed if add_years(start, years=passed) <= end else passed - 1
 
 
-def over_years(start: date, *, at: date, years: int) -> bool:
-    """True when more than `years` calendar years have passed: from the day after the anniversary on."""
-    return at > add_years(start, years=years)
+def over_years(start: date, *, at: date) -> int:
+    """The largest n for which "over n years" is true: it grows on the day after each anniversary."""
+    return max(whole_years(start, at - timedelta(days=1)), 0)
 
 
 def over_days(start: date, *, at: date, days: int) -> bool:

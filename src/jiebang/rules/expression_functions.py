@@ -54,7 +54,7 @@ def _years_between(start: datetime, end: datetime) -> float:
 
 
 def _over_years(start: datetime, end: datetime, years: float) -> bool:
-    return days.over_years(_day(start), at=_day(end), years=_whole(years))
+    return _day(end) > days.add_years(_day(start), years=_whole(years))
 
 
 def _over_days(start: datetime, end: datetime, count: float) -> bool:

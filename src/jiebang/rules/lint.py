@@ -1,12 +1,21 @@
 """Everything wrong with a rulebook at once: what the schema refuses, and what fits it and makes no sense.
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
-`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_parent` (rules that loosen a parent's).
+`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_names` (settings and clocks that nothing reads),
+`lint_parent` (rules that loosen a parent's).
 """
 
 from collections.abc import Mapping
 
-from jiebang.rules import lint_expressions, lint_graph, lint_judging, lint_parent, lint_service, lint_words
+from jiebang.rules import (
+    lint_expressions,
+    lint_graph,
+    lint_judging,
+    lint_names,
+    lint_parent,
+    lint_service,
+    lint_words,
+)
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import Lines, load, read
 from jiebang.rules.problems import Problem
@@ -25,13 +34,15 @@ def lint(
     if not isinstance(rulebook, Rulebook):
         return sorted(rulebook, key=_line)
     _, lines, _ = read(text, name=name)
-    problems = check(rulebook) + _against_parent(rulebook, parents or {})
+    parent = _parent(rulebook, parents or {})
+    problems = check(rulebook) + lint_names.problems(rulebook, parent)
+    problems += lint_parent.problems(rulebook, parent) if parent else []
     problems += lint_service.problems(rulebook) if service else []
     return sorted((fault(problem, name=name, lines=lines) for problem in problems), key=_line)
 
 
 def check(rulebook: Rulebook) -> list[Problem]:
-    """The problems of a loaded rulebook by path, without its parent."""
+    """The problems of a loaded rulebook by path, whatever its parent says."""
     topics = (lint_graph, lint_words, lint_expressions, lint_judging)
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 
@@ -43,11 +54,11 @@ def fault(problem: Problem, *, name: str, lines: Lines) -> Fault:
     return Fault(name, lines.get(known), ".".join(map(str, path)) or "file", problem.message)
 
 
-def _against_parent(rulebook: Rulebook, parents: Mapping[str, str]) -> list[Problem]:
+def _parent(rulebook: Rulebook, parents: Mapping[str, str]) -> Rulebook | None:
     if rulebook.extends is None:
-        return []
+        return None
     parent = load(parents[rulebook.extends], name=rulebook.extends, parents=parents)
-    return lint_parent.problems(rulebook, parent) if isinstance(parent, Rulebook) else []
+    return parent if isinstance(parent, Rulebook) else None
 
 
 def _line(fault: Fault) -> tuple[int, str, str]:

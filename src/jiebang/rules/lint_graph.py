@@ -26,7 +26,7 @@ def reached(start: Iterable[str], arrows: Mapping[str, set[str]]) -> set[str]:
 
 def commands(table: Lifecycle) -> set[str]:
     """The commands of a lifecycle: `do` where given, else the key of the move."""
-    return {move.do or key for key, move in table.moves.items()}
+    return {move.command for move in table.moves.values()}
 
 
 def _lifecycle(kind: str, table: Lifecycle) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def _moves(kind: str, table: Lifecycle) -> Iterator[Problem]:
             said = "four eyes need an officer who proposes and another who confirms; put `officer` into `by`"
             yield Problem((*path, "four_eyes"), said)
         for origin in move.origin:
-            command = (origin, move.do or key)
+            command = (origin, move.command)
             if command in taken and table.moves[taken[command]].require is None:
                 said = f"never happens from `{origin}`: `{taken[command]}` has its command and no `require`"
                 yield Problem(path, said)

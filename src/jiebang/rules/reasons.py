@@ -1,7 +1,8 @@
 """Reasons: what a decision says, as a code with parameters, and the one catalogue that renders it.
 
-A file `catalogue/<area>.yaml` maps each code of its area (`clock.too_late`, area `clock`) to
-`{language: sentence}` with `{name}` placeholders. Every language carries the same placeholders.
+A file `catalogue/<area>.yaml` maps each code of its area (`award.tie`, area `award`) to
+`{language: sentence}` with `{name}` placeholders. Every language carries the same placeholders. A parameter may be a
+text of the rulebook in its languages, or a code that has its own word in the catalogue (`word.<parameter>.<value>`).
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,9 @@ from importlib import resources
 
 import yaml
 
-from jiebang.rules.texts import pick
+from jiebang.rules.texts import Texts, pick
 
-Param = str | int | float | bool | None
+Param = str | int | float | bool | Texts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,11 @@ def render(item: Reason, *, lang: str) -> str:
     texts = catalogue().get(item.code)
     if texts is None:
         return item.code
-    return pick(texts, lang=lang).format_map({**item.params})
+    return pick(texts, lang=lang).format_map(
+        {name: _said(name, value, lang) for name, value in item.params.items()}
+    )
+
+
+def _said(name: str, value: Param, lang: str) -> Param:
+    word = catalogue().get(f"word.{name}.{value}") if isinstance(value, str) else value
+    return pick(word, lang=lang) if isinstance(word, Mapping) else value

@@ -150,24 +150,6 @@ def _plots(lang: str) -> list[charts.Plot]:
             header=(say(lang, "Sector", "领域"), say(lang, "Needs", "需求")),
             show=show,
         ),
-        _trend(lang, show),
-        _agreement(lang, show),
-        charts.funnel(
-            title=say(lang, "Two of twelve needs are validated in use", "十二项需求中两项已应用验证"),
-            steps=[
-                (say(lang, "Needs", "需求"), 12),
-                (say(lang, "Listed", "发榜"), 9),
-                (say(lang, "Awarded", "立项"), 6),
-                (say(lang, "Accepted", "验收"), 4),
-                (say(lang, "Validated", "应用验证"), 2),
-            ],
-            header=(
-                say(lang, "Step", "环节"),
-                say(lang, "Count", "数量"),
-                say(lang, "go on", "通过率"),
-            ),
-            show=show,
-        ),
         _diagram(lang),
     ]
 
@@ -208,45 +190,6 @@ def _scores(lang: str, show: charts.Show) -> charts.Plot:
         ],
         line_at=charts.Line(60, say(lang, "needed: 60", "合格线 60")),
         domain=(40, 100),
-        show=show,
-    )
-
-
-def _trend(lang: str, show: charts.Show) -> charts.Plot:
-    return charts.lines(
-        title=say(lang, "Leakage fell by half in twelve months", "漏损率十二个月减半"),
-        labels=[say(lang, f"month {m}", f"第{m}月") for m in (0, 3, 6, 12)],
-        series=[
-            _line(
-                say(lang, "pilot", "试点"),
-                (31, 27, 20, 15),
-                ((29, 33), (24, 30), (17, 23), (12, 18)),
-                chosen=True,
-            ),
-            _line(say(lang, "elsewhere", "其他"), (32, 32, 31, 30), ()),
-        ],
-        corner=say(lang, "Time", "时间"),
-        line_at=charts.Line(18, say(lang, "agreed: 18", "约定 18")),
-        show=show,
-    )
-
-
-def _line(
-    name: str, values: tuple[float, ...], band: tuple[tuple[float, float], ...], *, chosen: bool = False
-) -> charts.Series:
-    return charts.Series(name=name, values=values, band=band, chosen=chosen)
-
-
-def _agreement(lang: str, show: charts.Show) -> charts.Plot:
-    return charts.heat(
-        title=say(lang, "The experts differ on feasibility alone", "专家仅在可行性上有分歧"),
-        rows=["B-011", "B-014", "B-009"],
-        columns=[
-            say(lang, *w)
-            for w in (("Fit", "契合"), ("Feasibility", "可行性"), ("Team", "团队"), ("Cost", "成本"))
-        ],
-        values=[[2.1, 4.0, 1.2, 0.8], [1.5, 9.4, 2.2, 1.1], [2.8, 14.2, 3.0, None]],
-        corner=say(lang, "Bid", "揭榜"),
         show=show,
     )
 

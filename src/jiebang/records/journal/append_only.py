@@ -1,7 +1,5 @@
 """Triggers by which the database refuses to change or remove a journal entry, whoever asks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
@@ -44,21 +42,11 @@ def install(connection: BaseDatabaseWrapper, /) -> None:
 
 
 def lift(connection: BaseDatabaseWrapper, /) -> None:
-    """Take the triggers away: for tests that empty their own database, and for nothing else."""
+    """Take the triggers away, so that they can be put in place anew."""
     place = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         for name in _triggers(connection):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{place}")
-
-
-@contextmanager
-def lifted(connection: BaseDatabaseWrapper, /) -> Iterator[None]:
-    """Without the triggers for a while (see `lift`)."""
-    lift(connection)
-    try:
-        yield
-    finally:
-        install(connection)
 
 
 def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Adding to the journal, within the caller's transaction, and erasing what it committed to."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -48,13 +48,11 @@ def append(
     return entry
 
 
-def erase(*, person: str, at: datetime, keep_events: Collection[str] = ()) -> int:
-    """Erase salts and values about a person; answers how many. The entries stay and the chain still verifies.
-
-    `keep_events` are those whose values the law wants kept (a name in an award decision).
-    """
-    values = PrivateValue.objects.filter(person=person, erased_at=None)
-    return values.exclude(entry__event__in=keep_events).update(salt="", value=None, erased_at=at)
+def erase(*, person: str, at: datetime) -> int:
+    """Erase salts and values about a person; answers how many. The entries stay and the chain still verifies."""
+    return PrivateValue.objects.filter(person=person, erased_at=None).update(
+        salt="", value=None, erased_at=at
+    )
 
 
 def _chain(fields: Mapping[str, object], *, at: datetime) -> JournalEntry:

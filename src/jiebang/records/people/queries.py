@@ -36,11 +36,6 @@ def parties_of(person: User | None, *, at: datetime, roles: Iterable[str] | None
     return frozenset(found.values_list("party_id", flat=True))
 
 
-def holds(person: User, role: str, *, scope: str, at: datetime) -> bool:
-    """Whether a person holds a role for a scope (a country, a department) at a moment."""
-    return engagements_of(person, at=at).filter(role=role, scope=scope).exists()
-
-
 def people_with(role: str, *, at: datetime, scope: str | None = None) -> QuerySet[User]:
     """Active persons who hold a role now (for a scope, when given)."""
     running = Q(engagements__since__lte=at) & (

@@ -17,17 +17,17 @@ from jiebang.rules.schema.process import (
     Lifecycle,
     Move,
     Opinion,
+    Relation,
     Stage,
+    Thing,
 )
 
 __all__ = [
     "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
-    "Opinion", "Part", "Place", "Principle", "Racing", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Slug",
-    "Source", "Stage", "Subject", "Term", "Vocabulary",
+    "Opinion", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
+    "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
-
-FORMAT = "jiebang-rulebook/1"
 
 
 class Principle(Rule):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from jiebang.rules.schema.base import Expression, LocalText, Part, Rule, Slug
 from jiebang.rules.schema.parties import Role
@@ -23,6 +23,14 @@ Flag = Literal[
     "live",  # a project being worked on
     "paused",
 ]
+Thing = Literal[
+    "need_content", "challenge", "bid", "bid_content", "review", "scores", "result", "objection",
+    "project", "project_content",
+]  # fmt: skip
+Relation = Literal[
+    "public", "office", "second_officer", "auditor", "country_desk", "department",
+    "need_owner", "bid_member", "assigned_expert", "arguing_expert", "review_author", "objector", "project_member",
+]  # fmt: skip
 
 
 class Stage(Part):
@@ -45,6 +53,12 @@ class Move(Rule):
     starts: Slug | None = Field(None, description="Key of clocks: the clock that starts with this move.")
     four_eyes: bool = Field(False, description="One officer proposes, another confirms.")
     reason_required: bool = False
+    _key: str = PrivateAttr("")
+
+    @property
+    def command(self) -> str:
+        """What is asked for when this move is made: `do`, else the move's key in its lifecycle."""
+        return self.do or self._key
 
 
 class Lifecycle(Part):
@@ -59,6 +73,7 @@ class Lifecycle(Part):
         known = set(self.stages)
         wrong = [f"start: {self.start}"] if self.start not in known else []
         for key, move in self.moves.items():
+            move._key = key
             wrong += [f"moves.{key}: {name}" for name in (*move.origin, move.to) if name not in known]
         if wrong:
             raise ValueError("these name no stage: " + "; ".join(wrong))
@@ -103,8 +118,6 @@ class Gate(Rule):
 class Disclosure(Part):
     """One row of the access policy: `to` may read `what` in stages that carry the flag `when`."""
 
-    what: Slug
-    to: Slug = Field(
-        description="A relation of the reader to the thing, such as bid_member or assigned_expert."
-    )
+    what: Thing
+    to: Relation = Field(description="How the reader stands to the thing.")
     when: Flag | Literal["always"] = "always"

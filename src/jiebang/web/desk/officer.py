@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions import lifecycle
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import open_proposals
 from jiebang.records.challenges import office as challenges
@@ -85,8 +86,7 @@ def _of(kind: Kind, number: str, command: str) -> tuple[object, str, str]:
     from jiebang.operations.things import MODELS, book_of, call_of, need_of
 
     thing = MODELS[kind].objects.get(number=number)  # type: ignore[attr-defined]
-    moves = book_of(thing).lifecycles[kind].moves
-    label = next((words(move.label) for key, move in moves.items() if (move.do or key) == command), command)
+    label = words(lifecycle.label(book_of(thing), kind=kind, command=command)) or command
     return call_of(thing), need_of(thing).country, label
 
 

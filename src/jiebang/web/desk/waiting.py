@@ -18,14 +18,14 @@ _OTHERS_TURN = {"takes_bids", "takes_objections"}  # while their clock runs, bid
 def forward(book: Rulebook, kind: Kind, stage: str, role: str) -> tuple[str, Move] | None:
     """The first move by which a role takes a thing further; refusals and stops (with a reason to give) are none."""
     table = book.lifecycles.get(kind)
-    for key, move in (table.moves if table else {}).items():
+    for move in (table.moves if table else {}).values():
         if (
             stage in move.origin
             and role in move.by
             and not move.reason_required
             and _goes_on(table, move, stage)
         ):
-            return move.do or key, move
+            return move.command, move
     return None
 
 

@@ -152,8 +152,8 @@ def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
     rule = book.opinions.get(row.opinion)
     blocks = [
         words(move.label)
-        for key, move in book.lifecycles["need"].moves.items()
-        if rule and (move.do or key) in rule.blocks
+        for move in book.lifecycles["need"].moves.values()
+        if rule and move.command in rule.blocks
     ]
     made = dict(_argument_like(row))
     made["name"] = words(rule.label) if rule else row.opinion

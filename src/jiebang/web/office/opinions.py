@@ -104,8 +104,8 @@ def _intro(row: Any, thing: Thing) -> c.Intro:
     rule = book.opinions.get(row.opinion)
     blocked = [
         words(m.label)
-        for key, m in book.lifecycles[kind_of(thing)].moves.items()
-        if rule and (m.do or key) in rule.blocks
+        for m in book.lifecycles[kind_of(thing)].moves.values()
+        if rule and m.command in rule.blocks
     ]
     following = (
         _("While it is open this waits: %(what)s.") % {"what": ", ".join(blocked)}

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -306,5 +307,4 @@ def _follow_ups(case: Case) -> c.DataTable | None:
 
 
 def _command(case: Case, command: str) -> str:
-    moves = case.book.lifecycles["project"].moves
-    return next((words(move.label) for key, move in moves.items() if (move.do or key) == command), command)
+    return words(lifecycle.label(case.book, kind="project", command=command)) or command

@@ -91,8 +91,10 @@ def _offer(case: Case, command: str) -> Offer | None:
     table = case.book.lifecycles.get(case.kind)
     roles = {"officer", "second_officer"}
     for key, move in lifecycle.moves(table).items():
-        if (move.do or key) == command and case.thing.stage in move.origin:
-            return Offer(key, command, move, lifecycle.against(move, roles=roles, facts=case.facts))
+        if move.command == command and case.thing.stage in move.origin:
+            return Offer(
+                key, command, move, lifecycle.against(case.book, move, roles=roles, facts=case.facts)
+            )
     return None
 
 

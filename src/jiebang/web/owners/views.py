@@ -14,6 +14,7 @@ from jiebang.records.bids.own import find_bid, known_bids_of
 from jiebang.records.bundles import sent_content
 from jiebang.records.challenges.own import challenges_of
 from jiebang.records.reviews.queries import owner_views
+from jiebang.rules.by_name import choice
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.desk.gate import only
@@ -96,7 +97,7 @@ def _view_cell(row: Any, said: dict[int, c.Stamp]) -> c.Cell:
 
 
 def _intro(row: Any, need: Any, content: Any) -> c.Intro:
-    binding = book_of(row).settings["owner_opinion"].value == "veto" if heard(book_of(row)) else False
+    binding = choice(book_of(row), "owner_opinion") == "veto"
     weight = (
         _("A bid that you are against is not awarded.") if binding else _("It is advice: the office decides.")
     )

@@ -9,14 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from jiebang.adapters.charts import DiagramMove, DiagramState, state_diagram
+from jiebang.adapters.lifecycle_picture import lifecycle_picture
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.explain import explain
-from jiebang.rules.explain_words import heading
+from jiebang.rules.explain_words import heading, phrase
 from jiebang.rules.load import digest
-from jiebang.rules.schema import Kind, Lifecycle, Rule, Rulebook
+from jiebang.rules.schema import Kind, Rule, Rulebook
 from jiebang.web import components as c
-from jiebang.web.public.frame import page, role_words
+from jiebang.web.public.frame import page
 from jiebang.web.public.home import way
 from jiebang.web.site import language_tag, words
 
@@ -74,9 +74,13 @@ def _programme() -> Mapping[str, Any]:
         "way": way(book),
         "principles": [words(rule.text) for rule in book.principles.values() if rule.status == "reported"],
         "counts": statuses(book),
-        "pictures": [c.Figure(plot=_picture(book, kind)) for kind in KINDS if kind in book.lifecycles],
-        "chapters": chapters(_digest(book), lang),
-        "seal": _digest(book),
+        "pictures": [
+            c.Figure(plot=lifecycle_picture(book, kind, lang=lang, title=phrase(kind, lang=lang)))
+            for kind in KINDS
+            if kind in book.lifecycles
+        ],
+        "chapters": chapters(digest(book), lang),
+        "seal": digest(book),
     }
 
 
@@ -87,14 +91,10 @@ def _guidelines() -> Mapping[str, Any]:
         "intro": c.Intro(
             title=_("Guidelines"), kicker=f"{words(book.title)}, {book.version}", next=words(book.summary)
         ),
-        "chapters": printed(_digest(book), language_tag()),
+        "chapters": printed(digest(book), language_tag()),
         "office": words(book.office),
-        "seal": _digest(book),
+        "seal": digest(book),
     }
-
-
-def _digest(book: Rulebook) -> str:
-    return digest(book)
 
 
 def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
@@ -112,45 +112,6 @@ def _html(text: str, *, paper: bool) -> SafeString:
 
     made = MarkdownIt("commonmark", {"html": False}).render(kept)
     return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above
-
-
-def _picture(book: Rulebook, kind: Kind) -> Any:
-    table = book.lifecycles[kind]
-    form = book.forms.get(kind) if kind in ("need", "bid") else None  # type: ignore[call-overload]
-    title = words(form.label) if form else _("Challenge") if kind == "challenge" else _("Project")
-    return state_diagram(
-        title=title, states=_states(book, table), moves=_moves(table), header=(_("From"), _("Act"), _("To"))
-    )
-
-
-def _states(book: Rulebook, table: Lifecycle) -> list[DiagramState]:
-    return [
-        DiagramState(id=name, name=words(stage.label), kind=_kind(table, name), note=_note(book, table, name))
-        for name, stage in table.stages.items()
-    ]
-
-
-def _kind(table: Lifecycle, name: str) -> str:
-    flags = set(table.stages[name].flags)
-    if name == table.start:
-        return "start"
-    if "success" in flags:
-        return "end"
-    return "exit" if flags & {"failure", "paused", "final"} else "normal"
-
-
-def _note(book: Rulebook, table: Lifecycle, name: str) -> str:
-    who = dict.fromkeys(role for move in table.moves.values() if name in move.origin for role in move.by)
-    return role_words(book, list(who)[:2]) if who else ""
-
-
-def _moves(table: Lifecycle) -> list[DiagramMove]:
-    return [
-        DiagramMove(source=origin, target=move.to, label=words(move.label))
-        for move in table.moves.values()
-        for origin in move.origin
-        if origin != move.to
-    ]
 
 
 def _rules(book: Rulebook) -> Iterator[Rule]:

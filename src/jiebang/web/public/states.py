@@ -71,9 +71,7 @@ def main_path(table: Lifecycle) -> list[str]:
     return [name for name, stage in table.stages.items() if not _aside(stage)]
 
 
-def lifecycle(
-    book: Rulebook, kind: Kind, current: str, *, notes: Mapping[str, str] | None = None
-) -> c.Lifecycle | None:
+def lifecycle(book: Rulebook, kind: Kind, current: str) -> c.Lifecycle | None:
     """The way of a thing as a line of stations; a stage beside the way stands after what was passed."""
     table = book.lifecycles.get(kind)
     if table is None:
@@ -84,9 +82,7 @@ def lifecycle(
         path = [name for name in path if order.index(name) < order.index(current)] + [current]
     here = path.index(current) if current in path else -1
     stations = [
-        c.Station(
-            name=words(table.stages[name].label), phase=_phase(place, here), note=(notes or {}).get(name, "")
-        )
+        c.Station(name=words(table.stages[name].label), phase=_phase(place, here))
         for place, name in enumerate(path)
     ]
     return c.Lifecycle(stations=stations, label=words(book.title))
