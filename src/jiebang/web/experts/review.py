@@ -185,7 +185,8 @@ def _onward(request: HttpRequest, row: Any) -> str:
 def _signed(request: HttpRequest, row: Any) -> dict[str, Any]:
     block = review_block(row, book_of(row.bid))
     texts = {
-        "signed": _("Signed on %(day)s; it no longer changes.") % {"day": cells.moment(row.signed_at)}
+        "signed": _("Signed on %(day)s; it no longer changes.")
+        % {"day": cells.moment(row.signed_at, book_of(row.bid).timezone)}
         if row.signed_at
         else "",
         "recused": _("You stepped aside."),

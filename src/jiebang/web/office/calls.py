@@ -221,7 +221,7 @@ def _columns() -> list[Col]:
             label=_("Opened"),
             value=lambda r: r.opened_at,
             sort="opened_at",
-            cell=lambda r: c.Cell(cells.day(r.opened_at)),
+            cell=lambda r: c.Cell(cells.day_of(r.opened_at, rulebook(r.rulebook_id).timezone)),
         ),
         Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
         Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),

@@ -49,7 +49,8 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
     log = [
         {
             "text": saying.say(row.text), "answer": saying.say(row.answer) if row.answered_at else None,
-            "when": cells.moment(row.asked_at), "url": "" if row.answered_at else f"/office/questions/{row.pk}/",
+            "when": cells.moment(row.asked_at, case.book.timezone),
+            "url": "" if row.answered_at else f"/office/questions/{row.pk}/",
         }
         for row in rows.defer("asked_by")
     ]  # fmt: skip

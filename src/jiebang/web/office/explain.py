@@ -214,6 +214,6 @@ def _columns() -> list[Col]:
             label=_("Final since"),
             value=lambda r: r.final_at,
             sort="final_at",
-            cell=lambda r: c.Cell(cells.day(r.final_at) or "–"),
+            cell=lambda r: c.Cell(cells.day_of(r.final_at, cells.zone_of(r.challenge)) or "–"),
         ),
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.people.office import evidence_of, find_evidence
 from jiebang.records.people.queries import people_with
-from jiebang.records.programme.queries import current_rulebook
+from jiebang.records.programme.queries import current_rulebook, programme_zone
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -46,7 +46,10 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         )
         if proofs
         else None,
-        "arguments": [_argument(item) for item in row.arguments.select_related("expert").order_by("pk")],
+        "arguments": [
+            _argument(item, case.book.timezone)
+            for item in row.arguments.select_related("expert").order_by("pk")
+        ],
         "opinions": [_opinion(item, case.book) for item in row.opinions.select_related("by").order_by("pk")],
         "ask_url": f"{case.url}ask/" if judge else "",
         "challenges": [
@@ -139,12 +142,12 @@ def _party(party: Any) -> Any:
     return cells.chip(party, linked=True, placed=True) if hasattr(party, "organisation") else str(party)
 
 
-def _argument(row: Any) -> Mapping[str, Any]:
+def _argument(row: Any, zone: str) -> Mapping[str, Any]:
     if row.given_at is None:
         stamp = c.Stamp(_("Asked"), "waiting")
     else:
         stamp = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
-    when = cells.moment(row.given_at or row.asked_at)
+    when = cells.moment(row.given_at or row.asked_at, zone)
     return {"name": row.expert.name, "stamp": stamp, "when": when, "text": saying.say(row.text)}
 
 
@@ -155,22 +158,26 @@ def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
         for key, move in book.lifecycles["need"].moves.items()
         if rule and (move.do or key) in rule.blocks
     ]
-    made = dict(_argument_like(row))
+    made = dict(_argument_like(row, book.timezone))
     made["name"] = words(rule.label) if rule else row.opinion
     made["by"] = row.by.name if row.by else ""
-    made["due"] = cells.until(row.due_at) if row.given_at is None else ""
+    made["due"] = cells.until(row.due_at, book.timezone) if row.given_at is None else ""
     made["blocks"] = ", ".join(blocks) if row.given_at is None else ""
     return made
 
 
-def _argument_like(row: Any) -> Mapping[str, Any]:
+def _argument_like(row: Any, zone: str) -> Mapping[str, Any]:
     if row.given_at is None:
         stamp = c.Stamp(_("Asked"), "waiting")
     else:
         stamp = (
             c.Stamp(_("No objection"), "done") if row.favourable else c.Stamp(_("Reservations"), "stopped")
         )
-    return {"stamp": stamp, "when": cells.moment(row.given_at or row.asked_at), "text": saying.say(row.text)}
+    return {
+        "stamp": stamp,
+        "when": cells.moment(row.given_at or row.asked_at, zone),
+        "text": saying.say(row.text),
+    }
 
 
 def _named(person: Any) -> str:
@@ -186,7 +193,8 @@ def _kind(row: Any) -> str:
 
 
 def _evidence_facts(row: Any) -> c.Facts:
-    items: list[tuple[str, Any]] = [(_("Given"), cells.moment(row.given_at))]
+    zone = programme_zone()
+    items: list[tuple[str, Any]] = [(_("Given"), cells.moment(row.given_at, zone))]
     if row.file:
         items.append((_("File"), row.file.name))
     items += [
@@ -194,7 +202,7 @@ def _evidence_facts(row: Any) -> c.Facts:
         (_("Valid until"), cells.day(row.expires_on) or "–"),
     ]
     if row.verified_by and row.verified_at:
-        items.append((_("Judged"), f"{row.verified_by.name}, {cells.moment(row.verified_at)}"))
+        items.append((_("Judged"), f"{row.verified_by.name}, {cells.moment(row.verified_at, zone)}"))
     return c.Facts(items=items)
 
 

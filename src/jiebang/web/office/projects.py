@@ -36,7 +36,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "facts": _facts(case),
         "gates": _gates(case, may),
         "signatures": [
-            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at)}"
+            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
             for s in row.signatures.select_related("party__organisation", "by")
         ],
         "milestones": _milestones(case, may),
@@ -225,7 +225,8 @@ def _milestones(case: Case, may: bool) -> c.DataTable | None:
     rows = [
         [
             c.Cell(f"{m.order}. {words(m.title)}", f"{case.url}milestones/{m.order}/" if may else ""),
-            c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day(m.reported_at) or "–"), c.Cell(part=_milestone(m)),
+            c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day_of(m.reported_at, case.book.timezone) or "–"),
+            c.Cell(part=_milestone(m)),
         ]
         for m in case.thing.milestones.order_by("order")
     ]  # fmt: skip
@@ -248,7 +249,7 @@ def _measures(case: Case) -> c.DataTable | None:
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
-            c.Cell(part=stamp), c.Cell(f"{row.by.name}, {cells.day(row.at)}"),
+            c.Cell(part=stamp), c.Cell(f"{row.by.name}, {cells.day_of(row.at, case.book.timezone)}"),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
     return (
@@ -265,7 +266,7 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
             state = c.Cell(_("paid %(day)s") % {"day": cells.day(row.paid_on)} + f" {row.reference}")
         elif row.due_since:
             state = c.Cell(
-                _("due since %(day)s") % {"day": cells.day(row.due_since)},
+                _("due since %(day)s") % {"day": cells.day_of(row.due_since, case.book.timezone)},
                 f"{case.url}pay/{row.order}/" if may else "",
             )
         else:

@@ -1,7 +1,6 @@
 """Verdicts as pages show them: the answer, the rule with its source, the facts it read, the evidence."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -114,8 +113,6 @@ def _source(rule: Any, book: Rulebook) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, date | datetime):
-        return cells.day(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
