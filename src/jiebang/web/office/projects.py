@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -151,7 +152,7 @@ def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
     row = case.thing.instalments.filter(order=order).first()
     if row is None:
         raise Http404
-    today = case.reader.at.date().isoformat()
+    today = case.reader.at.astimezone(ZoneInfo(case.book.timezone)).date().isoformat()
     fields = [
         c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
         c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
