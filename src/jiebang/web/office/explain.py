@@ -19,7 +19,6 @@ from jiebang.web.desk.gate import only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case, case_or_404
 from jiebang.web.office.judged import review_block
-from jiebang.web.office.moving import source
 from jiebang.web.office.preview import decided, ranking
 from jiebang.web.office.tables import Col, Table, given, page, words_filter
 from jiebang.web.public import states
@@ -77,7 +76,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
 def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     award = case.book.award
     rule = " ".join(
-        [source(case, award), _("Test: %(test)s") % {"test": award.approve}]
+        [verdicts.source(award, case.book), _("Test: %(test)s") % {"test": award.approve}]
         if award and award.approve
         else []
     )
