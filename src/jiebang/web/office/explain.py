@@ -10,6 +10,7 @@ from jiebang.decisions.scores import OVERALL
 from jiebang.operations.judging import judged
 from jiebang.operations.things import book_of
 from jiebang.records.awards import office as awards
+from jiebang.records.bids.own import verdicts_of
 from jiebang.records.journal.queries import entries
 from jiebang.records.programme.office import find_version
 from jiebang.records.reviews.queries import reviews
@@ -48,7 +49,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     posted = Case("challenge", case.thing.challenge, case.book, case.reader)
-    found = list(case.thing.verdicts.filter(current=True))
+    found = list(verdicts_of(case.thing))
     parts = {
         "crumbs": c.Breadcrumbs(
             links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Decisions"), "/log/decisions/")], here=number

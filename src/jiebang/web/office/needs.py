@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.records.challenges.office import arguments_on, co_owners_of, opinions_on
+from jiebang.records.challenges.own import challenges_of, verdicts_of
 from jiebang.records.people.office import evidence_of, find_evidence
 from jiebang.records.people.queries import people_with
 from jiebang.records.programme.queries import current_rulebook, programme_zone
@@ -30,7 +32,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404("need", number, reader_of(request))
     row = case.thing
     form = case.book.forms.get("need")
-    found = list(row.verdicts.filter(current=True))
+    found = list(verdicts_of(row))
     judge = bool(case.reader.roles & set(OFFICE))
     proofs = evidence_of(row.owner_id)
     parts = {
@@ -46,15 +48,12 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         )
         if proofs
         else None,
-        "arguments": [
-            _argument(item, case.book.timezone)
-            for item in row.arguments.select_related("expert").order_by("pk")
-        ],
-        "opinions": [_opinion(item, case.book) for item in row.opinions.select_related("by").order_by("pk")],
+        "arguments": [_argument(item, case.book.timezone) for item in arguments_on(row)],
+        "opinions": [_opinion(item, case.book) for item in opinions_on(row)],
         "ask_url": f"{case.url}ask/" if judge else "",
         "challenges": [
             c.Link(item.number, f"/office/challenges/{item.number}/")
-            for item in row.challenges.order_by("pk")
+            for item in challenges_of(row, reader=case.reader)
         ],
         "course": course(case, begin=_("Begun"), began=row.created_at),
     }
@@ -65,7 +64,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask an expert whether the need is real and fit for a challenge."""
     case = case_or_404("need", number, reader_of(request))
-    asked = set(case.thing.arguments.values_list("expert_id", flat=True))
+    asked = set(arguments_on(case.thing).values_list("expert_id", flat=True))
     experts = people_with("expert", at=case.reader.at).select_related("expert")
     options = {e.email: _named(e) for e in experts if e.pk not in asked}
     return serve(request, OneForm(
@@ -122,7 +121,7 @@ def _kicker(case: Case) -> str:
 def _facts(case: Case) -> c.Facts:
     row = case.thing
     items: list[tuple[str, Any]] = [(_("Owner"), _party(row.owner))]
-    others = list(row.co_owners.select_related("organisation"))
+    others = list(co_owners_of(row))
     if others:
         items.append((_("Owned together with"), [_party(item) for item in others]))
     if row.filed_by:
