@@ -20,6 +20,7 @@ from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.waiting import ROOMS, country_of
+from jiebang.web.forms.reading import digits
 from jiebang.web.office import cells, preview, verdicts
 from jiebang.web.office.case import Case, case_or_404, crumbs, guard_facts, why_not
 from jiebang.web.public import states
@@ -108,9 +109,9 @@ def _perform(request: HttpRequest, case: Case, offer: Offer) -> Outcome:
 
 
 def _typed(case: Case, field: c.Field, value: str) -> str:
-    """A time without a zone is the programme's own; a number may be grouped."""
+    """A time without a zone is the programme's own; a number may be grouped, or counted in 万."""
     if field.kind == "number":
-        return value.replace(" ", "").replace(",", "")
+        return digits(value)
     if field.kind != "datetime-local" or not value:
         return value
     try:
