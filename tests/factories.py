@@ -34,10 +34,17 @@ _serial = count(1)
 @cache
 def guangxi() -> Rulebook:
     """The shipped rulebook."""
-    text = (
-        resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
-    )
-    loaded = load(text)
+    return _shipped("guangxi-asean-2026.yaml")
+
+
+@cache
+def ring_sea() -> Rulebook:
+    """The shipped rulebook of another region: other stages, criteria, languages, and a clock an hour behind."""
+    return _shipped("ring-sea-2027.yaml")
+
+
+def _shipped(name: str) -> Rulebook:
+    loaded = load(resources.files("jiebang.rulebooks").joinpath(name).read_text(encoding="utf-8"))
     assert isinstance(loaded, Rulebook), loaded
     return loaded
 

@@ -1,6 +1,7 @@
 """The floors of the house: import-linter's contracts hold, and the doors do what doors do."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,5 +37,34 @@ def test_a_door_never_writes_to_the_database_itself() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in writes and ".objects" in ast.unparse(node.func)
+    ]
+    assert found == []
+
+
+def test_a_door_never_reads_around_the_queries() -> None:
+    """`.objects`, or a related manager that is narrowed: `need.verdicts.filter(…)`; rows that a query gave may be."""
+    models = [path for path in modules() if path.match("records/*/models.py")]
+    related = {
+        name for path in models for name in re.findall(r'related_name="(\w+)"', path.read_text("utf-8"))
+    }
+    reads = {
+        "filter",
+        "exclude",
+        "order_by",
+        "select_related",
+        "annotate",
+        "aggregate",
+        "values_list",
+        "count",
+    }
+    doors = [path for path in modules() if path.relative_to(PACKAGE).parts[0] in {"web", "api"}]
+    nodes = [
+        (path, node) for path in doors for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)
+    ]
+    found = [
+        f"{name(path)}:{node.lineno} {ast.unparse(node)}"
+        for path, node in nodes
+        if node.attr == "objects"
+        or (node.attr in reads and isinstance(node.value, ast.Attribute) and node.value.attr in related)
     ]
     assert found == []

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from jiebang.config.home import Unsafe, secret_key
 from jiebang.trust.chain import verify_chain
 from played import OWN, Played, jiebang
 
@@ -103,14 +104,21 @@ def test_demo_never_touches_a_real_instance(fresh: Path) -> None:
     assert entries(fresh) == before
 
 
-def test_serve_refuses_a_readable_or_short_secret_and_no_instance(copied: Path, tmp_path: Path) -> None:
+def test_serve_refuses_a_readable_or_short_secret_and_no_instance(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     secret = copied / "secret.key"
     secret.chmod(0o644)
     assert "chmod 600" in refused(copied)
     secret.chmod(0o600)
     secret.write_text("short")
-    assert "shorter" in refused(copied)
+    assert "has 5 characters, shorter than the 40" in refused(copied)
     assert "jiebang init" in refused(tmp_path / "nowhere")
+    monkeypatch.setenv("JIEBANG_SECRET", "short too")
+    with pytest.raises(
+        Unsafe, match=r"in JIEBANG_SECRET has 9 characters, shorter than the 40 .* set a longer one"
+    ):
+        secret_key(copied)
 
 
 def test_serve_refuses_a_database_that_could_lose_a_bid(copied: Path) -> None:
@@ -158,6 +166,8 @@ def test_doctor_finds_a_changed_journal(copied: Path) -> None:
         "fonts",
         "workers",
     }
+    told = next(item for item in good["checks"] if item["check"] == "fonts")
+    assert "a browser on this machine" in told["found"]
     with closing(sqlite3.connect(copied / "jiebang.sqlite3")) as database, database:
         database.execute("DROP TRIGGER journal_no_update")
         database.execute(

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from jiebang.cli.app import run
 from jiebang.records.challenges.models import Need
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.people.models import Organisation, Party
-from jiebang.records.projects.models import Milestone
+from jiebang.records.projects.models import Milestone, Project
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = ROOT.parent / "shared" / "data" / "registry"
@@ -138,6 +139,10 @@ def test_the_roster_of_awards(tmp_path: Path) -> None:
     }]  # fmt: skip
     assert sheet("export", "results", "--out", out, "--lang", "en") == 0
     assert (rows_of(out)[0]["Lead"], rows_of(out)[0]["Lead person"]) == ("'=Lead", "Wei Ming")
+    Milestone.objects.all().delete()
+    Project.objects.update(ended_at=datetime(2027, 4, 29, 20, tzinfo=UTC))
+    assert sheet("export", "results", "--out", out, "--lang", "en") == 0
+    assert rows_of(out)[0]["From – to"] == "2026-05-30 – 2027-04-30", "it was morning already in Nanning"
     book = tmp_path / "p.xlsx"
     assert sheet("export", "projects", "--out", book, "--lang", "en") == 0
     active = load_workbook(book).active

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from jiebang.rules.diff import diff
-from jiebang.rules.explain import explain
+from jiebang.rules.explain import chapters, explain
 from jiebang.rules.facts import dictionary, is_known
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -39,6 +39,16 @@ def test_what_a_reported_rule_leaves_open_is_told_apart() -> None:
     told = explain(book())
     assert all(why in told for why in consortium.assumes.values())
     assert "5 partners at most" in told
+
+
+def test_paper_leaves_out_what_only_the_machine_reads() -> None:
+    whole, paper = dict(chapters(book())), dict(chapters(book(), paper=True))
+    assert all(text in explain(book()) for text in whole.values())
+    assert whole.keys() - paper.keys() == {"settings", "lifecycles", "disclosure"}
+    rule = book().eligibility["owner_age"]
+    assert rule.require in whole["eligibility"]
+    assert rule.require not in paper["eligibility"]
+    assert pick(rule.text, lang="en") in paper["eligibility"]
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))

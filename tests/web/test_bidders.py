@@ -153,6 +153,26 @@ def test_an_organisation_is_registered_and_shows_evidence_with_a_file(settings: 
     assert client.get("/inbox/").status_code == 200
 
 
+def test_an_organisation_is_asked_for_what_the_rules_of_its_place_and_kind_ask() -> None:
+    board = f.board()
+    asked = {"owner": "Operational scenario", "lead": "R&amp;D capability"}
+    for row, part, other in ((board.owner, "owner", "lead"), (board.lead, "lead", "owner")):
+        page = (
+            signed_in(f.person(role=part, party=row.party))
+            .get(f"/organisations/{row.party.slug}/")
+            .content.decode()
+        )
+        assert asked[part] in page
+        assert asked[other] not in page
+    f.call(rulebook=f.installed(f.ring_sea()), opened_at=f.NOW)
+    there = f.organisation("Net Makers", country="XE", type="cooperative")
+    person = f.person(role="lead", party=there.party)
+    page = signed_in(person).get(f"/organisations/{there.party.slug}/").content.decode()
+    assert "Letter that opens the site for trials, Record of earlier work" in page, (
+        "a cooperative of the ring may own and lead"
+    )
+
+
 def test_a_file_attached_to_a_bid_is_handed_to_its_own_people_only(settings: Any, tmp_path: Path) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import factories as f
+from jiebang.decisions.cells import read_answer
 from jiebang.rules.forms import check_content
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -157,10 +158,25 @@ def test_translations_typed_stand_beside_the_original() -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("1,000,000", 1000000), ("１２", 12), ("๑๒.๕", 12.5), ("900 000", 900000), ("2,5", "2,5"), ("", ""), ("1e9", "1e9"),
-     ("nan", "nan"), ("-3", -3), ("0.1", 0.1), ("123456789012345.123456789", "123456789012345.123456789")],
+     ("125 万", 1250000), ("1.2亿", 120000000), ("1'000", 1000), ("nan", "nan"), ("-3", -3), ("0.1", 0.1),
+     ("123456789012345.123456789", "123456789012345.123456789")],
 )  # fmt: skip
 def test_numbers_are_read_as_people_write_them(typed: str, meant: object) -> None:
     assert number(typed) == meant
+
+
+@given(st.from_regex(r"-?[0-9๑๒.,' 万亿]{1,12}", fullmatch=True))
+def test_a_page_reads_a_number_as_a_sheet_does(typed: str) -> None:
+    book = f.guangxi()
+    field = book.forms["need"].fields["duration_months"]
+    assert number(typed) == read_answer(typed, field, rulebook=book)
+
+
+def test_an_amount_in_units_of_ten_thousand_is_taken() -> None:
+    book = f.guangxi()
+    typed = QueryDict("budget=125 万")
+    fields = {"budget": book.forms["need"].fields["budget"]}
+    assert read(fields, typed, old={}, book=book) == {"budget": {"amount": "1250000", "currency": "CNY"}}
 
 
 @given(st.text(max_size=40))

@@ -55,6 +55,16 @@ def test_queries_do_not_grow_with_the_rows(name: str) -> None:
     assert counts[1] <= 15
 
 
+def test_moments_stand_on_the_clock_of_their_programme() -> None:
+    board = f.board()
+    there = f.challenge(call=f.call(rulebook=f.installed(f.ring_sea())), stage="decided")
+    for posted in (f.challenge(call=board.call, stage="decided"), there):
+        f.bid(posted, stage="awarded", submitted_at=f.NOW)
+    page = signed_in(board.officer).get("/office/bids/").content.decode()
+    assert "10:00" in page, "02:00 UTC in Nanning"
+    assert "09:00" in page, "and an hour earlier at the ring sea"
+
+
 def test_filters_sort_and_count() -> None:
     board = f.board()
     f.need(call=board.call, number="N-VN", title="Rice")

@@ -1,6 +1,7 @@
 """Journal, explained decisions, opinions, calls, people, health: pages of auditor, department and administrator."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -192,8 +193,18 @@ def test_a_call_is_opened_from_a_rulebook_and_its_guidelines_print_in_two_langua
     version = f.installed()
     answer = client.post(
         "/office/calls/new/",
-        {"number": "GX-2027", "title": "Second call", "title_other": "第二批", "rulebook": version.pk},
+        {
+            "number": "GX-2027",
+            "title": "Second call",
+            "title_other": "第二批",
+            "rulebook": version.pk,
+            "needs_until": "2026-12-31",
+        },
     )
+    assert Call.objects.get(number="GX-2027").needs_until == datetime(2026, 12, 31, 16, tzinfo=UTC), (
+        "the day's end there"
+    )
+    assert "31 December 2026" in client.get("/office/calls/GX-2027/").content.decode()
     assert answer["Location"] == "/office/calls/GX-2027/"
     assert Call.objects.get(number="GX-2027").calendars.document
     assert "Calendars it counts by" in client.get("/office/calls/GX-2027/").content.decode()

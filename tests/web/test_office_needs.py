@@ -116,7 +116,7 @@ def test_one_officer_proposes_the_listing_and_another_lists() -> None:
     assert "The notice as the public will see it" in page
     assert "secret-contact" not in page
     answer = client.post(
-        "/office/needs/N-1/do/list_challenge/", {"budget": "1,200,000", "max_leads": "1", "closes_at": ""}
+        "/office/needs/N-1/do/list_challenge/", {"budget": "120 万", "max_leads": "1", "closes_at": ""}
     )
     proposal = Proposal.objects.get()
     assert answer["Location"] == f"/office/proposals/{proposal.pk}/"

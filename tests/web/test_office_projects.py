@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 import factories as f
+from jiebang.records.programme.models import Instance
 from jiebang.records.projects.models import GateCheck, Instalment, Milestone, Project
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,10 @@ def test_only_what_is_due_is_paid() -> None:
     board = f.board()
     running(board)
     client = signed_in(board.officer)
+    Instance.objects.update(clock_offset=Instance.objects.get().clock_offset + 15 * 3600)
+    assert 'value="2026-06-02"' in client.get("/office/projects/P-1/pay/1/").content.decode(), (
+        "01:00 in Nanning"
+    )
     assert "It is not due yet" in client.get("/office/projects/P-1/pay/2/").content.decode()
     client.post("/office/projects/P-1/pay/1/", {"paid_on": "2026-06-01", "reference": "T-1"})
     assert Instalment.objects.get(order=1).reference == "T-1"

@@ -1,6 +1,5 @@
 """Where the rulebook gives owners a voice on bids, they read them under review and say what they think."""
 
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -8,10 +7,7 @@ from django.test import Client
 
 import factories as f
 from jiebang.records.bids.models import BidContent
-from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.reviews.models import OwnerView
-from jiebang.rules.load import load
-from jiebang.rules.schema import Rulebook
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +16,6 @@ def client_of(person: Any) -> Client:
     client = Client()
     client.force_login(person)
     return client
-
-
-def ring_sea() -> RulebookVersion:
-    text = resources.files("jiebang.rulebooks").joinpath("ring-sea-2027.yaml").read_text(encoding="utf-8")
-    book = load(text)
-    assert isinstance(book, Rulebook)
-    return f.installed(book)
 
 
 def world(stage: str, **rules: Any) -> tuple[f.Board, Any]:
@@ -43,7 +32,7 @@ def world(stage: str, **rules: Any) -> tuple[f.Board, Any]:
 
 
 def test_an_owner_reads_a_bid_and_says_what_it_thinks() -> None:
-    board, bid = world("reviewing", rulebook=ring_sea())
+    board, bid = world("reviewing", rulebook=f.installed(f.ring_sea()))
     need, owner = bid.challenge.need, client_of(board.owner_person)
     page = f"/needs/{need.number}/bids/{bid.number}/"
     assert page in owner.get("/desk/").content.decode()
@@ -66,7 +55,7 @@ def test_an_owner_reads_a_bid_and_says_what_it_thinks() -> None:
 
 
 def test_nothing_is_kept_without_a_side() -> None:
-    board, bid = world("reviewing", rulebook=ring_sea())
+    board, bid = world("reviewing", rulebook=f.installed(f.ring_sea()))
     page = f"/needs/{bid.challenge.need.number}/bids/{bid.number}/"
     answer = client_of(board.owner_person).post(page, {"text": "Well.", "lang": "en"})
     assert answer.status_code == 200
@@ -77,14 +66,14 @@ def test_nothing_is_kept_without_a_side() -> None:
 
 @pytest.mark.parametrize("stage", ["open", "closed"])
 def test_before_the_review_no_bid_is_shown(stage: str) -> None:
-    board, bid = world(stage, rulebook=ring_sea())
+    board, bid = world(stage, rulebook=f.installed(f.ring_sea()))
     need, owner = bid.challenge.need, client_of(board.owner_person)
     assert owner.get(f"/needs/{need.number}/bids/{bid.number}/").status_code == 404
     assert bid.number not in owner.get(f"/needs/{need.number}/").content.decode()
 
 
 def test_nobody_else_and_no_other_programme() -> None:
-    board, bid = world("reviewing", rulebook=ring_sea())
+    board, bid = world("reviewing", rulebook=f.installed(f.ring_sea()))
     page = f"/needs/{bid.challenge.need.number}/bids/{bid.number}/"
     stranger = f.person(role="owner", party=f.organisation().party)
     for person in (board.officer, board.lead_person, stranger):

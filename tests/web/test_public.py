@@ -26,7 +26,10 @@ from factories import (
     question,
     statement,
 )
+from jiebang.records.journal import write as journal
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
+from jiebang.trust.canonical import Json
+from jiebang.web import exports
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")
@@ -157,6 +160,33 @@ def test_exports_hold_what_is_shown_and_no_formula(client: Client, small: Board)
     assert sheet.max_row == 4
     assert "'=HYPERLINK(0)" in [cell.value for cell in sheet["B"]]
     assert len(json.loads(client.get("/challenges/?format=json").content)) == 3
+
+
+@pytest.mark.parametrize("room", ["challenges", "results", "projects"])
+def test_an_export_that_cannot_hold_all_rows_says_so(
+    client: Client, small: Board, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    many(small, 3, stage="decided")
+    whole = client.get(f"/{room}/?format=json")
+    assert (len(json.loads(whole.content)), f'"{room}.json"' in whole.headers["Content-Disposition"]) == (
+        3,
+        True,
+    )
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    part = client.get(f"/{room}/?format=json")
+    assert len(json.loads(part.content)) == 2
+    assert part.headers["Content-Disposition"] == f'attachment; filename="{room}-first-2.json"'
+
+
+def test_the_course_of_a_case_is_told_from_its_first_move(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, owner=small.owner.party, stage="open")
+    for place in range(45):
+        body: dict[str, Json] = {"from": "open", "to": "reviewing", "why": f"turn {place}."}
+        subject = f"challenge:{posted.number}"
+        journal.append(at=NOW, event="stage:moved", rulebook=None, actor="system", subject=subject, body=body)
+    html = text_of(client, f"/challenges/{posted.number}/")
+    assert "turn 0." in html
+    assert "turn 44." in html
 
 
 def test_a_notice_shows_its_parts_and_hides_what_is_private(client: Client, small: Board) -> None:

@@ -14,14 +14,14 @@ from django.core.cache import caches
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from factories import PASSWORD, Board, board, challenge, person
+from factories import PASSWORD, Board, board, challenge, installed, person, ring_sea
 from jiebang.cli import checks
 from jiebang.config.home import Unsafe, options
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
-from jiebang.records.programme.models import Acknowledgement
+from jiebang.records.programme.models import Acknowledgement, Call, RulebookVersion
 from jiebang.web import tries
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,14 @@ def test_the_doctor_asks_for_the_number_of_proxies(settings: Any, tmp_path: Path
 
 
 FORM = {"email": "New.Person@people.example", "name": "ນາງ ໃໝ່", "password": "seven quiet rivers"}
+
+
+def test_an_account_begins_on_the_clock_of_the_programme(client: Client, small: Board) -> None:
+    RulebookVersion.objects.update(current=False)
+    installed(ring_sea())
+    Call.objects.all().delete()
+    assert client.post("/register/", {**FORM, "once": "0123456789abcdef"}).status_code == 200
+    assert User.objects.get(email="new.person@people.example").timezone == "Etc/GMT-7"
 
 
 def test_registering_needs_the_link_from_the_mail(client: Client, small: Board) -> None:

@@ -48,9 +48,10 @@ def settings(home: Path) -> Iterator[Finding]:
     if active.DEBUG:
         yield Finding("settings", "unsafe", "DEBUG is on", "take DEBUG out of the settings in use")
     if len(set(active.SECRET_KEY)) < 10 or len(active.SECRET_KEY) < 40:
-        yield Finding(
-            "settings", "unsafe", "the secret is short or plain", f"remove {home / 'secret.key'}; init again"
-        )
+        do = f"remove {home / 'secret.key'}; init again"
+        if "JIEBANG_SECRET" in os.environ:
+            do = "set a JIEBANG_SECRET made by chance, such as `openssl rand -base64 48` makes"
+        yield Finding("settings", "unsafe", "the secret is short or plain", do)
     outside = [host for host in active.ALLOWED_HOSTS if host not in ("127.0.0.1", "localhost", "[::1]")]
     if "*" in outside:
         yield Finding(
@@ -190,14 +191,19 @@ def files(home: Path) -> Iterator[Finding]:
 
 
 def fonts() -> Iterator[Finding]:
-    """Documents with Chinese and ASEAN scripts need fonts on the machine that makes them."""
+    """Pages are drawn by the reader's browser: only one on this machine needs fonts for Chinese here."""
     folders = (Path("/usr/share/fonts"), Path.home() / ".fonts", Path("/usr/local/share/fonts"))
     names = [path.name for folder in folders if folder.exists() for path in folder.rglob("*.[to]t[fc]")]
     if any(mark in name for name in names for mark in FONTS):
-        yield Finding("fonts", "ok", "fonts for Chinese are here")
+        yield Finding("fonts", "ok", "fonts for Chinese are here, for a browser on this machine")
     else:
-        do = "apt-get install fonts-noto-core fonts-noto-cjk"
-        yield Finding("fonts", "warning", "no font for Chinese: printed documents would show boxes", do)
+        do = "where pages are read or printed on this machine: apt-get install fonts-noto-core fonts-noto-cjk"
+        yield Finding(
+            "fonts",
+            "warning",
+            "no font for Chinese: a browser on this machine shows and prints boxes; other readers have their own",
+            do,
+        )
 
 
 def driver() -> Iterator[Finding]:

@@ -13,6 +13,7 @@ OPTIONS: Mapping[str, type] = {
     "demo": bool, "hosts": list, "https": bool, "mail_backend": str, "mail_host": str, "mail_port": int, "mail_from": str,
     "proxies": int,
 }  # fmt: skip
+SECRET_LENGTH = 40  # characters at least
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     list: "a list of texts",
@@ -83,8 +84,16 @@ def secret_key(folder: Path) -> str:
     if given is None and file.stat().st_mode & 0o077:
         raise Unsafe(f"{file} can be read by others: chmod 600 it")
     value = given if given is not None else file.read_text().strip()
-    if len(value) < 40:
-        raise Unsafe("the secret is shorter than 40 characters: remove it and run `jiebang init` again")
+    if len(value) < SECRET_LENGTH:
+        place, do = str(file), f"remove it and run `jiebang init {folder}` again"
+        if given is not None:
+            place, do = (
+                "JIEBANG_SECRET",
+                "set a longer one, such as `openssl rand -base64 48` makes, or unset it",
+            )
+        raise Unsafe(
+            f"the secret in {place} has {len(value)} characters, shorter than the {SECRET_LENGTH} it needs: {do}"
+        )
     return value
 
 

@@ -13,6 +13,7 @@ from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import mail_link, on_this_site, password_faults
 from jiebang.records.people.models import ExpertProfile, User
+from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.texts import language_tag
 
@@ -29,7 +30,7 @@ def register_person(
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
     on_this_site(page)
-    fresh = User(email=email.lower(), name=name, language=language_tag(language))
+    fresh = User(email=email.lower(), name=name, language=language_tag(language), timezone=programme_zone())
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
@@ -46,20 +47,21 @@ def register_person(
 
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
-    act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "Asia/Shanghai",
+    act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "",
     expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None, page: str = "",
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
 
-    With `page`, the address of the page where passwords are set, the person is mailed a link to it.
+    Without `timezone` it is the programme's. With `page`, the address of the page where passwords are set, the person is
+    mailed a link to it.
     """
     if found := person_faults(email, name, language):
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
     person = User.objects.create(
-        email=email, name=name, name_latin=name_latin, language=language_tag(language), timezone=timezone,
-        email_confirmed_at=act.now,
+        email=email, name=name, name_latin=name_latin, language=language_tag(language),
+        timezone=timezone or programme_zone(), email_confirmed_at=act.now,
     )  # fmt: skip
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}

@@ -5,7 +5,7 @@ texts, numbers and days.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -131,7 +131,7 @@ def _projects(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
             "id": row.number, "challenge": row.challenge.number, "title": pick(row.challenge.title, lang=lang),
             "owner": _name(row.challenge.need.owner, lang), "lead": _name(row.bid.consortium.lead, lang),
             "state": _stage(call, "project", row.stage, lang), "amount": row.amount, "currency": row.currency,
-            "starts_on": _starts(row, call), "ends_on": _ends(row),
+            "starts_on": _starts(row, call), "ends_on": _ends(row, call),
         }  # fmt: skip
 
 
@@ -141,19 +141,21 @@ def _ended() -> QuerySet[Project]:
 
 
 def _period(project: Any, call: Call) -> str:
-    ends = _ends(project)
+    ends = _ends(project, call)
     return f"{_starts(project, call).isoformat()} – {ends.isoformat() if ends else ''}".strip()
 
 
 def _starts(project: Any, call: Call) -> date:
-    moment = project.signed_at or project.started_at
+    return _day(project.signed_at or project.started_at, call)
+
+
+def _ends(project: Any, call: Call) -> date | None:
+    found: date | None = project.last_due
+    return found or (_day(project.ended_at, call) if project.ended_at else None)
+
+
+def _day(moment: datetime, call: Call) -> date:
     return localtime(moment, ZoneInfo(rulebook(call.rulebook_id).timezone)).date()
-
-
-def _ends(project: Any) -> date | None:
-    ended = project.ended_at.date() if project.ended_at else None
-    found: date | None = project.last_due or ended
-    return found
 
 
 def _stage(call: Call, kind: Kind, stage: str, lang: str) -> str:

@@ -6,6 +6,8 @@ from jiebang.rules.explain_words import heading, phrase, sentence, term
 from jiebang.rules.schema import Clock, Lifecycle, Move, Rule, Rulebook
 from jiebang.rules.texts import pick
 
+NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
+
 
 def explain(rulebook: Rulebook, lang: str = "en") -> str:
     """Plain text in the manner of Markdown. Languages: en and zh-Hans; others get their own texts, English around."""
@@ -13,11 +15,17 @@ def explain(rulebook: Rulebook, lang: str = "en") -> str:
     return "\n".join(writer.lines()).strip() + "\n"
 
 
+def chapters(rulebook: Rulebook, lang: str = "en", *, paper: bool = False) -> Iterator[tuple[str, str]]:
+    """The same by section: its name and its text. For `paper`, without what only the machine reads."""
+    writer = _Writer(rulebook, lang, paper=paper)
+    return ((name, "\n".join(body)) for name, body in writer.sections())
+
+
 class _Writer:
     """The sections of one explanation, in the order in which an applicant asks."""
 
-    def __init__(self, rulebook: Rulebook, lang: str) -> None:
-        self.book, self.lang = rulebook, lang
+    def __init__(self, rulebook: Rulebook, lang: str, *, paper: bool = False) -> None:
+        self.book, self.lang, self.paper = rulebook, lang, paper
 
     def lines(self) -> Iterator[str]:
         yield f"# {self.text(self.book.title)}"
@@ -25,15 +33,20 @@ class _Writer:
         yield from [self.text(self.book.summary), ""] if self.book.summary else []
         yield self.say("frame", id=self.book.id, version=self.book.version, currency=self.book.currency,
                        timezone=self.book.timezone, languages=", ".join(self.book.languages))  # fmt: skip
+        for name, body in self.sections():
+            yield from ["", f"## {heading(name, lang=self.lang)}", "", *body]
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        """Each section that says something, by its name."""
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
             self._award, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
-            body = list(section())
+            body = [] if self.paper and name in NOT_ON_PAPER else list(section())
             if body:
-                yield from ["", f"## {heading(name, lang=self.lang)}", "", *body]
+                yield name, body
 
     def text(self, texts: dict[str, str]) -> str:
         return pick(texts, lang=self.lang)
@@ -82,7 +95,8 @@ class _Writer:
                 yield f"### {phrase(subject, lang=self.lang)}"
             for rule in rules:
                 yield from self.item(self.text(rule.text), rule)
-                yield f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"
+                if not self.paper:
+                    yield f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"
                 if rule.evidence:
                     shown = term(self.book.vocabulary.evidence, rule.evidence, lang=self.lang)
                     yield f"  - {phrase('evidence', lang=self.lang)}: {shown}"

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils.translation import gettext as _
 
 from jiebang.operations.registry import Done, Outcome, Refused, perform
-from jiebang.records.programme.queries import current_rulebook
+from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason, render
 from jiebang.web import formats
 from jiebang.web.components import ErrorSummary, Fault, Field, Option
@@ -56,18 +56,13 @@ def render_reason(reason: Reason, lang: str | None = None, *, zone: str | None =
     tag = lang or language_tag()
     moments = {name: at for name, value in reason.params.items() if (at := formats.moment_in(value))}
     if moments:
-        place = zone or str(reason.params.get("zone") or "") or _zone()
+        place = zone or str(reason.params.get("zone") or "") or programme_zone()
         told = {
             name: (formats.until if name in _LIMITS else formats.date_time)(at, lang=tag, zone=place)
             for name, at in moments.items()
         }
         reason = Reason(reason.code, {**reason.params, **told})
     return render(reason, lang=tag)
-
-
-def _zone() -> str:
-    book = current_rulebook()
-    return book.timezone if book else "UTC"
 
 
 def summary(refused: Outcome | None, *, names: Mapping[str, str] | None = None) -> ErrorSummary | None:

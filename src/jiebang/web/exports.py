@@ -6,20 +6,27 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
 
 from jiebang.decisions import cells
 
-MOST_ROWS = 20_000
+MOST_ROWS = 20_000  # held in memory while a file is made
 
 
 def export(
     form: str, *, name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
 ) -> HttpResponse:
-    """A download of `rows`; `columns` maps keys to headings. `form` is csv, xlsx or json."""
-    kept = [row for row, _ in zip(rows, range(MOST_ROWS), strict=False)]
+    """A download of `rows`; `columns` maps keys to headings. `form` is csv, xlsx or json.
+
+    The name of a file that does not hold all rows says how many it holds.
+    """
+    kept = list(islice(rows, MOST_ROWS + 1))
+    if len(kept) > MOST_ROWS:
+        kept.pop()
+        name = f"{name}-first-{MOST_ROWS}"
     body, kind = _MAKERS[form](columns, kept)
     response = HttpResponse(body, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'

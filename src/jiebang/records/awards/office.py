@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.awards.models import Decision, Objection, Proposal, Verdict
 from jiebang.records.bids.models import Bid
-from jiebang.records.challenges.models import Challenge
+from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.projects.models import Project
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -19,6 +20,16 @@ def open_proposals() -> QuerySet[Proposal]:
 def proposal_on(subject: str) -> Proposal | None:
     """The proposal open on a thing (`need:N-1`), if any."""
     return open_proposals().filter(subject=subject).first()
+
+
+def proposed_on(proposal: Proposal) -> Need | Challenge | Bid | Project:
+    """What a proposal is about."""
+    kind, number = proposal.subject.split(":", 1)
+    if kind == "need":
+        return Need.objects.get(number=number)
+    if kind == "challenge":
+        return Challenge.objects.get(number=number)
+    return Bid.objects.get(number=number) if kind == "bid" else Project.objects.get(number=number)
 
 
 def objections(*, reader: Reader) -> QuerySet[Objection]:

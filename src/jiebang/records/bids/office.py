@@ -1,10 +1,13 @@
 """What the office reads of bids: nothing before they are opened."""
 
+from collections.abc import Collection
+
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import Party
 
 _LONG = ("challenge__content", "challenge__search", "challenge__summary")
 
@@ -47,3 +50,15 @@ def scored_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:
     rows = Bid.objects.filter(challenge=challenge, submitted_at__isnull=False)
     rows = visible(rows, what="scores", of="bid", reader=reader)
     return rows.select_related("consortium__lead__organisation")
+
+
+def leads_on(challenge: Challenge) -> dict[str, Party]:
+    """Who leads each bid on a challenge, by the bid's number."""
+    rows = Bid.objects.filter(challenge=challenge).select_related("consortium__lead__organisation")
+    return {row.number: row.consortium.lead for row in rows}
+
+
+def count_led(party: Party, *, stages: Collection[str]) -> int:
+    """How many bids a party leads that were sent, on challenges in these stages."""
+    sent = Bid.objects.filter(consortium__lead=party, submitted_at__isnull=False)
+    return sent.filter(challenge__stage__in=stages).count()

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.bids.models import Bid
+from jiebang.records.bids.models import Bid, Invitation
 
 _HEAVY = ("challenge__content", "challenge__search", "challenge__summary", "challenge__remark")
 _RELATED = ("challenge", "consortium__lead__organisation", "lead_person")
@@ -25,3 +25,9 @@ def find_bid(number: str, *, reader: Reader) -> Bid | None:
 def may_read_content(bid: Bid, *, reader: Reader) -> bool:
     """Whether the reader may read the document itself."""
     return visible(Bid.objects.filter(pk=bid.pk), what="bid_content", of="bid", reader=reader).exists()
+
+
+def partners_on(bid: Bid) -> QuerySet[Invitation]:
+    """The partners that accepted, in the order they were invited."""
+    rows = Invitation.objects.filter(consortium=bid.consortium_id, status=Invitation.Status.ACCEPTED)
+    return rows.select_related("partner__organisation").order_by("pk")

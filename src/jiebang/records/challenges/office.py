@@ -6,7 +6,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
-from jiebang.records.people.models import User
+from jiebang.records.people.models import Party, User
 
 
 def needs(*, reader: Reader) -> QuerySet[Need]:
@@ -84,3 +84,23 @@ def open_question(pk: int, *, reader: Reader) -> Question | None:
     """A question that waits, on a challenge the reader may see; who asked is not loaded."""
     rows = Question.objects.select_related("challenge").filter(pk=pk, answered_at=None).defer("asked_by")
     return rows.filter(challenge__in=challenges(reader=reader).values("pk")).first()
+
+
+def arguments_on(need: Need) -> QuerySet[Argument]:
+    """What experts were asked to argue about a need, in that order."""
+    return Argument.objects.filter(need=need).select_related("expert").order_by("pk")
+
+
+def opinions_on(need: Need) -> QuerySet[DepartmentOpinion]:
+    """The opinions that departments were asked for on a need, in that order."""
+    return DepartmentOpinion.objects.filter(need=need).select_related("by").order_by("pk")
+
+
+def co_owners_of(need: Need) -> QuerySet[Party]:
+    """The parties that own a need together with its owner."""
+    return Party.objects.filter(shared_needs=need).select_related("organisation").order_by("pk")
+
+
+def count_needs(party: Party) -> int:
+    """How many needs a party owns."""
+    return Need.objects.filter(owner=party).count()

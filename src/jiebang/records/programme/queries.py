@@ -35,6 +35,12 @@ def current_rulebook() -> Rulebook | None:
     return rulebook(latest.pk) if latest else None
 
 
+def programme_zone() -> str:
+    """The zone of the programme as it is now, for what belongs to no call."""
+    book = current_rulebook()
+    return book.timezone if book else "UTC"
+
+
 def instance() -> Instance:
     """The one row about this instance."""
     return Instance.objects.get_or_create(pk=1)[0]

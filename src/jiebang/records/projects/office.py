@@ -1,11 +1,21 @@
 """What the office reads of projects."""
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.projects.models import Instalment, Milestone, Project
+from jiebang.records.projects.models import (
+    FollowUp,
+    GateCheck,
+    Instalment,
+    Measurement,
+    Milestone,
+    Project,
+    Replication,
+    Signature,
+)
 
 _LONG = ("challenge__content", "challenge__search")
 
@@ -26,6 +36,41 @@ def find_project(number: str, *, reader: Reader) -> Project | None:
         "updated_by",
     )
     return rows.select_related(*related).filter(number=number).first()
+
+
+def with_steps(project: Project) -> Project:
+    """The same project with everything its page tells, each in its order, read at once."""
+    steps: tuple[tuple[QuerySet[Any], str], ...] = (
+        (GateCheck.objects.select_related("closed_by").order_by("pk"), "gates"),
+        (Signature.objects.select_related("party__organisation", "by").order_by("pk"), "signatures"),
+        (Milestone.objects.select_related("accepted_by").order_by("order"), "milestones"),
+        (Measurement.objects.select_related("by").order_by("indicator", "at"), "measurements"),
+        (Instalment.objects.order_by("order"), "instalments"),
+        (FollowUp.objects.order_by("month"), "follow_ups"),
+        (Replication.objects.select_related("owner__organisation").order_by("pk"), "replications"),
+    )
+    prefetch_related_objects([project], *(Prefetch(name, queryset=rows) for rows, name in steps))
+    return project
+
+
+def rivals_of(project: Project) -> QuerySet[Project]:
+    """The other projects of the same challenge, by number."""
+    return Project.objects.filter(challenge=project.challenge_id).exclude(pk=project.pk).order_by("number")
+
+
+def find_gate(project: Project, gate: str) -> GateCheck | None:
+    """One check of a project."""
+    return GateCheck.objects.filter(project=project, gate=gate).first()
+
+
+def find_milestone(project: Project, order: int) -> Milestone | None:
+    """One milestone of a project."""
+    return Milestone.objects.filter(project=project, order=order).first()
+
+
+def find_instalment(project: Project, order: int) -> Instalment | None:
+    """One instalment of a project."""
+    return Instalment.objects.filter(project=project, order=order).first()
 
 
 def projects_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Project]:

@@ -10,7 +10,7 @@ from jiebang.operations.kernel import Done
 from jiebang.operations.rehearsal import rehearse_bid
 from jiebang.operations.things import book_of
 from jiebang.records.bids import own
-from jiebang.records.journal.queries import entries, receipt_text
+from jiebang.records.journal.queries import entries, entry_of, receipt_text
 from jiebang.records.people.own import evidence_of
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
@@ -157,7 +157,7 @@ def _is_member(request: HttpRequest, row: Any) -> bool:
 def _sending(row: Any) -> Any:
     """The journal's entry of the last sending."""
     for entry in entries(subject=f"bid:{row.number}", event="stage:moved"):
-        if f'"command":"{SENDING}"' in entry.line:
+        if entry_of(entry).body.get("command") == SENDING:
             return entry
     return None
 

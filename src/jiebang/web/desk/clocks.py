@@ -1,6 +1,6 @@
 """A time limit as a page shows it: both zones, working days left, provisional or not."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,12 @@ def days_left(due: datetime, *, call: Any, country: str, now: datetime) -> int:
     if last < today:
         return min(-1, working_days_between(today, last, counted))
     return working_days_between(today + _DAY, last + _DAY, counted)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The limit of what may still be done on a day: the midnight after it, in a zone."""
+    after = day + _DAY
+    return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(zone))
 
 
 def _sides(call: Any) -> set[str]:

@@ -1,8 +1,6 @@
 """What waits for a lead: bids to finish and send, agreements to sign, milestones to report."""
 
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +11,7 @@ from jiebang.records.bids import own as bids
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects import own as projects
 from jiebang.web.components import Link
+from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.owner import MOST, about, signing
 from jiebang.web.desk.waiting import forward
@@ -70,13 +69,8 @@ def _step(row: Any, step: Any) -> Item | None:
             if found
             else None
         )
-    told = {**about(row), "due": _end_of(row, step.due_on) if step.due_on else None}
+    told = {**about(row), "due": end_of(step.due_on, book_of(row).timezone) if step.due_on else None}
     text = _("Report milestone %(n)s") % {"n": step.order}
     return Item(
         do=text, url=f"/projects/{row.number}/work/milestones/{step.order}/", note=words(step.title), **told
     )
-
-
-def _end_of(row: Any, day: Any) -> datetime:
-    after = day + timedelta(days=1)
-    return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(book_of(row).timezone))

@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
+from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
-from jiebang.records.awards.office import open_proposals
+from jiebang.records.awards.office import open_proposals, proposed_on
 from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
-from jiebang.rules.schema import Kind
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import stages_for, waits
@@ -73,21 +73,17 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
 def proposal_item(row: Any, reader: Reader) -> Item | None:
     """A proposal: to compare for any other officer, kept in view for who made it."""
     own = reader.person is not None and row.proposed_by_id == reader.person.pk
-    kind, number = row.subject.split(":", 1)
-    call, country, label = _of(kind, number, row.operation)  # type: ignore[arg-type]
+    thing = proposed_on(row)
+    label = _label(thing, row.operation)
     return Item(
-        do=_("Compare and answer: %(act)s") % {"act": label} if not own else label, about=number, due=row.due_at,
-        call=call, country=country, url=f"/office/proposals/{row.pk}/", waiting=own,
+        do=_("Compare and answer: %(act)s") % {"act": label} if not own else label, about=thing.number, due=row.due_at,
+        call=call_of(thing), country=need_of(thing).country, url=f"/office/proposals/{row.pk}/", waiting=own,
         note=_("proposed by %(name)s") % {"name": row.proposed_by.name},
     )  # fmt: skip
 
 
-def _of(kind: Kind, number: str, command: str) -> tuple[object, str, str]:
-    from jiebang.operations.things import MODELS, book_of, call_of, need_of
-
-    thing = MODELS[kind].objects.get(number=number)  # type: ignore[attr-defined]
-    label = words(lifecycle.label(book_of(thing), kind=kind, command=command)) or command
-    return call_of(thing), need_of(thing).country, label
+def _label(thing: Thing, command: str) -> str:
+    return words(lifecycle.label(book_of(thing), kind=kind_of(thing), command=command)) or command
 
 
 def _followed(item: Item | None, notice: Any) -> Item | None:

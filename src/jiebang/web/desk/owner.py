@@ -1,8 +1,7 @@
 """What waits for a demand owner: needs to finish, questions to answer, agreements, validations, follow-ups."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import own as projects
 from jiebang.records.reviews.queries import bids_without_view
 from jiebang.web.components import Link
+from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import forward, stages_for
 from jiebang.web.public.states import stage_stamp
@@ -127,14 +127,9 @@ def _follow_ups(reader: Reader) -> list[Item]:
         Item(
             do=_("Say how it stands after %(n)s months") % {"n": row.month},
             about=f"{row.project.number} · {words(row.project.challenge.title)}",
-            url=f"/projects/{row.project.number}/work/follow-up/{row.month}/", due=_end_of(row),
+            url=f"/projects/{row.project.number}/work/follow-up/{row.month}/",
+            due=end_of(row.due_on, book_of(row.project).timezone),
             call=row.project.challenge.call, country=row.project.challenge.country,
         )
         for row in projects.follow_ups(reader=reader).filter(due_on__lte=near)[:MOST]
     ]  # fmt: skip
-
-
-def _end_of(row: Any) -> datetime:
-    zone = ZoneInfo(rulebook(row.project.challenge.call.rulebook_id).timezone)
-    day = row.due_on + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone)

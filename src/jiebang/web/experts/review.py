@@ -13,6 +13,7 @@ from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import book_of
 from jiebang.records.bids.office import is_readable
+from jiebang.records.bids.queries import partners_on
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.reviews.queries import assignments_of
 from jiebang.rules.schema import Rulebook
@@ -185,7 +186,8 @@ def _onward(request: HttpRequest, row: Any) -> str:
 def _signed(request: HttpRequest, row: Any) -> dict[str, Any]:
     block = review_block(row, book_of(row.bid))
     texts = {
-        "signed": _("Signed on %(day)s; it no longer changes.") % {"day": cells.moment(row.signed_at)}
+        "signed": _("Signed on %(day)s; it no longer changes.")
+        % {"day": cells.moment(row.signed_at, book_of(row.bid).timezone)}
         if row.signed_at
         else "",
         "recused": _("You stepped aside."),
@@ -216,7 +218,7 @@ def _crumbs(row: Any) -> c.Breadcrumbs:
 
 def _parties(row: Any) -> c.Facts:
     team = row.bid.consortium
-    partners = team.invitations.filter(status="accepted").select_related("partner__organisation")
+    partners = partners_on(row.bid)
     items: list[tuple[str, Any]] = [(_("Lead"), cells.chip(team.lead))]
     if partners:
         items.append((_("Partners"), [cells.chip(item.partner) for item in partners]))

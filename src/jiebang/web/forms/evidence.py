@@ -1,11 +1,13 @@
 """Evidence that an organisation has shown, against what the rulebook asks of a subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.eligibility import check, organisation_facts
+from jiebang.rules.expressions import Truth
 from jiebang.rules.schema import Rulebook, Subject
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -17,6 +19,21 @@ def wanted(book: Rulebook, subject: Subject) -> list[str]:
     """Kinds of evidence that rules on a subject ask for, in the order of the rulebook."""
     kinds = [rule.evidence for rule in book.eligibility.values() if rule.subject == subject and rule.evidence]
     return list(dict.fromkeys(kinds))
+
+
+def parts_for(organisation: Any, book: Rulebook) -> list[Subject]:
+    """The parts, owner or lead, that no rule on its place or kind keeps an organisation from."""
+    subjects: tuple[Subject, ...] = ("owner", "lead")
+    facts = organisation_facts(
+        id=organisation.party.slug, at=None, country=organisation.country or None, region=organisation.region or None,
+        type=organisation.type or None, places=book.places,
+    )  # fmt: skip
+    return [part for part in subjects if not _barred(part, facts, book)]
+
+
+def _barred(part: Subject, facts: Mapping[str, object], book: Rulebook) -> bool:
+    found = check(book, subject=part, facts={part: facts}, subject_id=str(facts["id"]))
+    return any(item.outcome is Truth.FAIL for item in found)
 
 
 def still_to_show(

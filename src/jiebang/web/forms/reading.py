@@ -4,13 +4,14 @@ Inputs are named by the place of their answer (`title`, `indicators.0.threshold`
 cannot be understood stays as it was typed, so that it can be shown again beside what is wrong with it.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
+from jiebang.decisions.money import parse_amount
 from jiebang.rules.form_values import INDICATOR_TEXTS, decimal_of
 from jiebang.rules.forms import empty
+from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import FormField, Rulebook
 
 Content = dict[str, Any]
@@ -53,21 +54,19 @@ def read(
 
 
 def number(text: str) -> Any:
-    """A typed number as a number: any script's digits, grouped thousands; else the text as it stands."""
-    plain = digits(text)
-    found = decimal_of(plain)
-    if found is None:
+    """A typed number as a number, read as `parse_amount` reads a cell of a sheet; else the text as it stands."""
+    found = parse_amount(text, negative=True)
+    if isinstance(found, Reason):
         return text.strip()
     if found == int(found) and abs(found) < Decimal(10) ** 15:
         return int(found)
-    return float(found) if Decimal(repr(float(found))) == found else plain
+    return float(found) if Decimal(repr(float(found))) == found else f"{found:f}"
 
 
 def digits(text: str) -> str:
-    """A typed number with plain digits and without the marks between thousands; other texts as they stand."""
-    typed = "".join(_digit(char) for char in unicodedata.normalize("NFKC", text)).strip()
-    plain = _ungrouped(typed.replace(" ", "").replace("_", ""))
-    return plain if decimal_of(plain) is not None else text.strip()
+    """The same as text in plain digits, exactly; other texts as they stand."""
+    found = parse_amount(text, negative=True)
+    return text.strip() if isinstance(found, Reason) else f"{found:f}"
 
 
 def statement(name: str, sent: Sent, old: object) -> Any:
@@ -213,18 +212,6 @@ def _translation(known: object, text: str) -> Content:
     if isinstance(known, Mapping) and known.get("text") == text:
         return dict(known)
     return {"text": text, "by": "human"}
-
-
-def _digit(char: str) -> str:
-    value = unicodedata.digit(char, None)
-    return char if value is None or not char.isdecimal() else str(value)
-
-
-def _ungrouped(text: str) -> str:
-    whole, dot, rest = text.partition(".")
-    groups = whole.lstrip("+-").split(",")
-    grouped = len(groups) > 1 and 1 <= len(groups[0]) <= 3 and all(len(part) == 3 for part in groups[1:])
-    return whole.replace(",", "") + dot + rest if grouped else text
 
 
 _SIMPLE: Mapping[str, Callable[[str, Sent, Any, Rulebook], Any]] = {

@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.records.bids.office import count_led
+from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
 from jiebang.records.people.queries import people_for
 from jiebang.records.programme.queries import current_rulebook
@@ -170,15 +172,8 @@ def _facts(row: Any, book: Rulebook) -> c.Facts:
     if others:
         items.insert(0, (_("Also called"), ", ".join(others)))
     items += [
-        (_("Needs"), str(row.party.needs.count())),
-        (
-            _("Bids led"),
-            str(
-                row.party.led_consortia.filter(
-                    bid__submitted_at__isnull=False, bid__challenge__stage__in=_opened(book)
-                ).count()
-            ),
-        ),
+        (_("Needs"), str(count_needs(row.party))),
+        (_("Bids led"), str(count_led(row.party, stages=_opened(book)))),
     ]
     return c.Facts(items=items, title=_("In short"))
 

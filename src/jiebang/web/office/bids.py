@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import unchecked
 from jiebang.operations.kernel import Done, Outcome
-from jiebang.records.awards.office import verdicts_on
+from jiebang.records.awards.office import decision_of, verdicts_on
 from jiebang.records.bids.office import bids_on, is_readable
+from jiebang.records.bids.own import verdicts_of
+from jiebang.records.bids.queries import partners_on
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
@@ -58,9 +60,9 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     row, form = case.thing, case.book.forms.get("bid")
     open_content = is_readable(row, reader=case.reader)
     content = sent_content(row) if open_content else {}
-    found = list(row.verdicts.filter(current=True))
+    found = list(verdicts_of(row))
     said = reviews(reader=case.reader).filter(bid=row)
-    decision = row.decisions.filter(current=True).first()
+    decision = decision_of(row)
     parts = {
         **shared(case),
         "crumbs": crumbs(case, list_name=_("Bids")),
@@ -132,8 +134,7 @@ def _facts(case: Case, content: Any) -> c.Facts:
     row = case.thing
     lead = row.consortium.lead
     chip = cells.chip(lead, role=_("Lead"), linked=True)
-    accepted = row.consortium.invitations.filter(status="accepted").select_related("partner__organisation")
-    partners = [cells.chip(item.partner, linked=True) for item in accepted]
+    partners = [cells.chip(item.partner, linked=True) for item in partners_on(row)]
     posted = row.challenge
     items: list[tuple[str, Any]] = [(_("Lead"), chip)]
     if row.lead_person:

@@ -1,5 +1,6 @@
 """Calls: a round of the programme under a frozen rulebook; open one, install a rulebook, print the guidelines."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from jiebang.operations.deadlines import calendars_of
 from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
 from jiebang.web import components as c
+from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, select, serve
@@ -167,16 +169,22 @@ def _text(request: HttpRequest, post: Any) -> str:
 def _call(request: HttpRequest, post: Any, other: str) -> dict[str, Any]:
     titles = {language_tag(): post.get("title", "").strip(), other: post.get("title_other", "").strip()}
     chosen = post.get("rulebook", "")
-    counted: list[Any] = []
-    if programme.find_version(chosen):
-        counted = holidays.for_rulebook(rulebook(chosen), year=now_of(request).year).as_data()
+    book = rulebook(chosen) if programme.find_version(chosen) else None
+    counted = holidays.for_rulebook(book, year=now_of(request).year).as_data() if book else []
     given = {
         "number": post.get("number", "").strip(),
         "title": {tag: text for tag, text in titles.items() if text},
     }
     until = post.get("needs_until", "").strip()
-    more = {"needs_until": f"{until}T00:00:00Z"} if until else {}
+    more = {"needs_until": _end_of(until, book.timezone)} if until and book else {}
     return {**given, "rulebook": chosen, "calendars": counted, **more}
+
+
+def _end_of(day: str, zone: str) -> str:
+    try:
+        return end_of(date.fromisoformat(day), zone).isoformat()
+    except ValueError:
+        return day  # the operation refuses it beside its field
 
 
 def _opening(options: dict[str, str], other: str) -> list[c.Field]:
@@ -221,7 +229,7 @@ def _columns() -> list[Col]:
             label=_("Opened"),
             value=lambda r: r.opened_at,
             sort="opened_at",
-            cell=lambda r: c.Cell(cells.day(r.opened_at)),
+            cell=lambda r: c.Cell(cells.day_of(r.opened_at, rulebook(r.rulebook_id).timezone)),
         ),
         Col(key="many", label=_("Needs"), value=lambda r: r.many, number=True, sort="many"),
         Col(key="posted", label=_("Challenges"), value=lambda r: r.posted, number=True, sort="posted"),

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jiebang.operations.statements import texts_of
-from jiebang.operations.things import call_of
+from jiebang.operations.things import book_of, call_of
 from jiebang.records.people.office import all_organisations
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.schema import Kind
@@ -47,21 +47,29 @@ def limit(now: datetime) -> Show:
     )
 
 
-def moment(value: datetime | None, zone: str = "Asia/Shanghai") -> str:
-    """A moment in the office's zone; empty where there is none."""
+def zone_of(row: Any) -> str:
+    """The zone of the programme that a row belongs to."""
+    return book_of(row).timezone
+
+
+def moment(value: datetime | None, zone: str) -> str:
+    """A moment in a zone; empty where there is none."""
     return "" if value is None else formats.date_time(value, lang=language_tag(), zone=zone)
 
 
-def until(value: datetime, zone: str = "Asia/Shanghai") -> str:
-    """A limit in the office's zone; midnight belongs to the day before."""
+def until(value: datetime, zone: str) -> str:
+    """A limit in a zone; midnight belongs to the day before."""
     return formats.until(value, lang=language_tag(), zone=zone)
 
 
-def day(value: datetime | date | None, zone: str = "Asia/Shanghai") -> str:
+def day(value: date | None) -> str:
     """A day; empty where there is none."""
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(zone)).date()
     return "" if value is None else formats.date(value, lang=language_tag())
+
+
+def day_of(value: datetime | None, zone: str) -> str:
+    """The day of a moment in a zone; empty where there is none."""
+    return "" if value is None else day(value.astimezone(ZoneInfo(zone)).date())
 
 
 def country(code: str) -> str:

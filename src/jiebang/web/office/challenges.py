@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.awards.office import objections
 from jiebang.records.challenges.office import open_question
+from jiebang.records.challenges.own import questions_of
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -45,13 +46,13 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
 def questions(request: HttpRequest, number: str) -> HttpResponse:
     """The question log: what waits first."""
     case = case_or_404("challenge", number, reader_of(request))
-    rows = case.thing.questions.order_by("answered_at", "asked_at")
     log = [
         {
             "text": saying.say(row.text), "answer": saying.say(row.answer) if row.answered_at else None,
-            "when": cells.moment(row.asked_at), "url": "" if row.answered_at else f"/office/questions/{row.pk}/",
+            "when": cells.moment(row.asked_at, case.book.timezone),
+            "url": "" if row.answered_at else f"/office/questions/{row.pk}/",
         }
-        for row in rows.defer("asked_by")
+        for row in questions_of([case.thing.pk])
     ]  # fmt: skip
     may = bool(case.reader.roles & set(OFFICE))
     return render(request, "office/questions.html", {**frame(case, "questions"), "log": log, "may": may})

@@ -10,6 +10,7 @@ from jiebang.decisions.scores import OVERALL
 from jiebang.operations.judging import judged
 from jiebang.operations.things import book_of
 from jiebang.records.awards import office as awards
+from jiebang.records.bids.own import verdicts_of
 from jiebang.records.journal.queries import entries
 from jiebang.records.programme.office import find_version
 from jiebang.records.reviews.queries import reviews
@@ -19,7 +20,6 @@ from jiebang.web.desk.gate import only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case, case_or_404
 from jiebang.web.office.judged import review_block
-from jiebang.web.office.moving import source
 from jiebang.web.office.preview import decided, ranking
 from jiebang.web.office.tables import Col, Table, given, page, words_filter
 from jiebang.web.public import states
@@ -49,7 +49,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
     if row is None:
         raise Http404
     posted = Case("challenge", case.thing.challenge, case.book, case.reader)
-    found = list(case.thing.verdicts.filter(current=True))
+    found = list(verdicts_of(case.thing))
     parts = {
         "crumbs": c.Breadcrumbs(
             links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Decisions"), "/log/decisions/")], here=number
@@ -77,7 +77,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
 def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     award = case.book.award
     rule = " ".join(
-        [source(case, award), _("Test: %(test)s") % {"test": award.approve}]
+        [verdicts.source(award, case.book), _("Test: %(test)s") % {"test": award.approve}]
         if award and award.approve
         else []
     )
@@ -214,6 +214,6 @@ def _columns() -> list[Col]:
             label=_("Final since"),
             value=lambda r: r.final_at,
             sort="final_at",
-            cell=lambda r: c.Cell(cells.day(r.final_at) or "–"),
+            cell=lambda r: c.Cell(cells.day_of(r.final_at, cells.zone_of(r.challenge)) or "–"),
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.journal.queries import faults, head
 from jiebang.records.outbox.queries import due, stuck
+from jiebang.records.programme.queries import programme_zone
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web import health as checks
@@ -68,7 +69,7 @@ def _said(request: HttpRequest) -> dict[str, str]:
     return {
         "database": connection.display_name,
         "migrations": _("All applied"),
-        "clock": cells.moment(now_of(request)),
+        "clock": cells.moment(now_of(request), programme_zone()),
         "disk": _("%(size)s free") % {"size": free},
     }
 
@@ -101,7 +102,7 @@ def _given_up() -> Any:
         [
             c.Cell(row.subject),
             c.Cell(row.to_address),
-            c.Cell(cells.moment(row.created_at)),
+            c.Cell(cells.moment(row.created_at, programme_zone())),
             c.Cell(row.last_error[:120]),
         ]
         for row in _stuck()

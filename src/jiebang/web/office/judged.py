@@ -145,7 +145,7 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
         {
             "name": item.expert.name,
             "stamp": status(item),
-            "when": cells.moment(item.signed_at or item.assigned_at),
+            "when": cells.moment(item.signed_at or item.assigned_at, case.book.timezone),
             "why": item.recused_why,
         }
         for item in found

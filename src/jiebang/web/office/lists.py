@@ -87,7 +87,7 @@ def bids(request: HttpRequest) -> HttpResponse:
         Col(key="state", label=_("State"), value=cells.stage_name("bid"), cell=cells.stage("bid"), sort="stage"),
         Col(key="reviews", label=_("Reviews signed"), number=True, value=lambda r: f"{r.signed}/{r.asked}" if r.asked else ""),
         Col(key="submitted_at", label=_("Sent"), value=lambda r: r.submitted_at, sort="submitted_at",
-            cell=lambda r: c.Cell(cells.moment(r.submitted_at))),
+            cell=lambda r: c.Cell(cells.moment(r.submitted_at, cells.zone_of(r)))),
     ]  # fmt: skip
     return page(request, Table(
         name="bids", title=_("Bids"), next=_("Bids of challenges whose closing time is over; nobody reads one before."),
@@ -138,9 +138,9 @@ def objections(request: HttpRequest) -> HttpResponse:
         Col(key="challenge", label=_("Challenge"), value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}"),
         Col(key="state", label=_("State"), value=lambda r: states[r.status], sort="status"),
         Col(key="received_at", label=_("Received"), value=lambda r: r.received_at, sort="received_at",
-            cell=lambda r: c.Cell(cells.moment(r.received_at))),
+            cell=lambda r: c.Cell(cells.moment(r.received_at, cells.zone_of(r.challenge)))),
         Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, sort="due_at",
-            cell=lambda r: c.Cell(cells.until(r.due_at) if r.status == "open" and r.due_at else "")),
+            cell=lambda r: c.Cell(cells.until(r.due_at, cells.zone_of(r.challenge)) if r.status == "open" and r.due_at else "")),
     ]  # fmt: skip
     return page(request, Table(
         name="objections", title=_("Objections"), rows=rows, columns=columns, order=("due_at",),

@@ -15,6 +15,7 @@ from jiebang.records.journal.reading import readable_entries
 from jiebang.records.people.office import person_called
 from jiebang.records.people.queries import person_by_email
 from jiebang.records.programme.office import find_version
+from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 READERS = ("auditor", "administrator", "officer", "second_officer")
 WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
-ZONE = "Asia/Shanghai"
 
 
 @only(*READERS)
@@ -42,10 +42,11 @@ def log(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(pk__in=_open_to(request))
     if until := _since(given(request, "until")):
         rows = rows.filter(at__lt=until)
+    zone = programme_zone()
     columns = [
         Col(key="seq", label=_("Entry"), number=False, value=lambda r: r.pk, sort="seq",
             cell=cells.linked(lambda r: str(r.pk), lambda r: f"/log/{r.pk}/")),
-        Col(key="at", label=_("When"), value=lambda r: r.at, cell=lambda r: c.Cell(cells.moment(r.at, ZONE)), sort="at"),
+        Col(key="at", label=_("When"), value=lambda r: r.at, cell=lambda r: c.Cell(cells.moment(r.at, zone)), sort="at"),
         Col(key="event", label=_("Event"), value=lambda r: r.event, sort="event"),
         Col(key="subject", label=_("Subject"), value=lambda r: r.subject, sort="subject",
             cell=lambda r: c.Cell(r.subject, f"/log/?subject={r.subject}")),
@@ -75,7 +76,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     row = _row(request, seq)
     read = entry_of(row)
     items: list[tuple[str, Any]] = [
-        (_("When"), cells.moment(row.at, ZONE)), (_("Event"), row.event), (_("Subject"), _subject(row.subject)),
+        (_("When"), cells.moment(row.at, programme_zone())), (_("Event"), row.event), (_("Subject"), _subject(row.subject)),
         (_("Actor"), _name(row.actor)), (_("Rulebook"), _book(row.rulebook)), (_("Fingerprint"), row.leaf),
     ]  # fmt: skip
     parts = {
@@ -178,7 +179,7 @@ def _ways(request: HttpRequest) -> list[c.Link]:
 
 def _since(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)) if text else None
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(programme_zone())) if text else None
     except ValueError:
         return None
     return at if at and 1900 <= at.year <= 2200 else None

@@ -20,7 +20,8 @@ from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.waiting import ROOMS, country_of
-from jiebang.web.office import cells, preview
+from jiebang.web.forms.reading import digits
+from jiebang.web.office import cells, preview, verdicts
 from jiebang.web.office.case import Case, case_or_404, crumbs, guard_facts, why_not
 from jiebang.web.public import states
 from jiebang.web.site import language_tag, reader_of, words
@@ -64,7 +65,7 @@ def rule_sheet(case: Case, offer: Offer) -> c.Facts:
     items += guard_facts(rule, case.facts)
     if rule.require:
         items.append((_("Rule"), rule.require))
-    items.append((_("Where the rule comes from"), source(case, rule)))
+    items.append((_("Where the rule comes from"), verdicts.source(rule, case.book)))
     if rule.four_eyes:
         items.append((_("Four eyes"), _("You propose; another officer compares and agrees or refuses.")))
     if limit := _starts(case, rule.starts):
@@ -72,15 +73,6 @@ def rule_sheet(case: Case, offer: Offer) -> c.Facts:
             (_("Starts: %(clock)s") % {"clock": words(case.book.clocks[rule.starts or ""].label)}, limit)
         )
     return c.Facts(items=items, title=_("The rule"))
-
-
-def source(case: Case, rule: Any) -> str:
-    """Reported with its source, assumed with its reason, or local."""
-    if rule.status == "reported":
-        known = case.book.sources.get(rule.source or "")
-        return _("Reported: %(source)s") % {"source": words(known.title) if known else rule.source}
-    said = _("Assumed: %(why)s") if rule.status == "assumed" else _("Decided by this office. %(why)s")
-    return said % {"why": rule.why or ""}
 
 
 def shown_params(case: Case, params: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -117,9 +109,9 @@ def _perform(request: HttpRequest, case: Case, offer: Offer) -> Outcome:
 
 
 def _typed(case: Case, field: c.Field, value: str) -> str:
-    """A time without a zone is the programme's own; a number may be grouped."""
+    """A time without a zone is the programme's own; a number may be grouped, or counted in 万."""
     if field.kind == "number":
-        return value.replace(" ", "").replace(",", "")
+        return digits(value)
     if field.kind != "datetime-local" or not value:
         return value
     try:

@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.records.challenges.office import arguments_on, co_owners_of, opinions_on
+from jiebang.records.challenges.own import challenges_of, verdicts_of
 from jiebang.records.people.office import evidence_of, find_evidence
 from jiebang.records.people.queries import people_with
-from jiebang.records.programme.queries import current_rulebook
+from jiebang.records.programme.queries import current_rulebook, programme_zone
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -30,7 +32,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     case = case_or_404("need", number, reader_of(request))
     row = case.thing
     form = case.book.forms.get("need")
-    found = list(row.verdicts.filter(current=True))
+    found = list(verdicts_of(row))
     judge = bool(case.reader.roles & set(OFFICE))
     proofs = evidence_of(row.owner_id)
     parts = {
@@ -46,12 +48,12 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         )
         if proofs
         else None,
-        "arguments": [_argument(item) for item in row.arguments.select_related("expert").order_by("pk")],
-        "opinions": [_opinion(item, case.book) for item in row.opinions.select_related("by").order_by("pk")],
+        "arguments": [_argument(item, case.book.timezone) for item in arguments_on(row)],
+        "opinions": [_opinion(item, case.book) for item in opinions_on(row)],
         "ask_url": f"{case.url}ask/" if judge else "",
         "challenges": [
             c.Link(item.number, f"/office/challenges/{item.number}/")
-            for item in row.challenges.order_by("pk")
+            for item in challenges_of(row, reader=case.reader)
         ],
         "course": course(case, begin=_("Begun"), began=row.created_at),
     }
@@ -62,7 +64,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask an expert whether the need is real and fit for a challenge."""
     case = case_or_404("need", number, reader_of(request))
-    asked = set(case.thing.arguments.values_list("expert_id", flat=True))
+    asked = set(arguments_on(case.thing).values_list("expert_id", flat=True))
     experts = people_with("expert", at=case.reader.at).select_related("expert")
     options = {e.email: _named(e) for e in experts if e.pk not in asked}
     return serve(request, OneForm(
@@ -119,7 +121,7 @@ def _kicker(case: Case) -> str:
 def _facts(case: Case) -> c.Facts:
     row = case.thing
     items: list[tuple[str, Any]] = [(_("Owner"), _party(row.owner))]
-    others = list(row.co_owners.select_related("organisation"))
+    others = list(co_owners_of(row))
     if others:
         items.append((_("Owned together with"), [_party(item) for item in others]))
     if row.filed_by:
@@ -139,12 +141,12 @@ def _party(party: Any) -> Any:
     return cells.chip(party, linked=True, placed=True) if hasattr(party, "organisation") else str(party)
 
 
-def _argument(row: Any) -> Mapping[str, Any]:
+def _argument(row: Any, zone: str) -> Mapping[str, Any]:
     if row.given_at is None:
         stamp = c.Stamp(_("Asked"), "waiting")
     else:
         stamp = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
-    when = cells.moment(row.given_at or row.asked_at)
+    when = cells.moment(row.given_at or row.asked_at, zone)
     return {"name": row.expert.name, "stamp": stamp, "when": when, "text": saying.say(row.text)}
 
 
@@ -155,22 +157,26 @@ def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
         for move in book.lifecycles["need"].moves.values()
         if rule and move.command in rule.blocks
     ]
-    made = dict(_argument_like(row))
+    made = dict(_argument_like(row, book.timezone))
     made["name"] = words(rule.label) if rule else row.opinion
     made["by"] = row.by.name if row.by else ""
-    made["due"] = cells.until(row.due_at) if row.given_at is None else ""
+    made["due"] = cells.until(row.due_at, book.timezone) if row.given_at is None else ""
     made["blocks"] = ", ".join(blocks) if row.given_at is None else ""
     return made
 
 
-def _argument_like(row: Any) -> Mapping[str, Any]:
+def _argument_like(row: Any, zone: str) -> Mapping[str, Any]:
     if row.given_at is None:
         stamp = c.Stamp(_("Asked"), "waiting")
     else:
         stamp = (
             c.Stamp(_("No objection"), "done") if row.favourable else c.Stamp(_("Reservations"), "stopped")
         )
-    return {"stamp": stamp, "when": cells.moment(row.given_at or row.asked_at), "text": saying.say(row.text)}
+    return {
+        "stamp": stamp,
+        "when": cells.moment(row.given_at or row.asked_at, zone),
+        "text": saying.say(row.text),
+    }
 
 
 def _named(person: Any) -> str:
@@ -186,7 +192,8 @@ def _kind(row: Any) -> str:
 
 
 def _evidence_facts(row: Any) -> c.Facts:
-    items: list[tuple[str, Any]] = [(_("Given"), cells.moment(row.given_at))]
+    zone = programme_zone()
+    items: list[tuple[str, Any]] = [(_("Given"), cells.moment(row.given_at, zone))]
     if row.file:
         items.append((_("File"), row.file.name))
     items += [
@@ -194,7 +201,7 @@ def _evidence_facts(row: Any) -> c.Facts:
         (_("Valid until"), cells.day(row.expires_on) or "–"),
     ]
     if row.verified_by and row.verified_at:
-        items.append((_("Judged"), f"{row.verified_by.name}, {cells.moment(row.verified_at)}"))
+        items.append((_("Judged"), f"{row.verified_by.name}, {cells.moment(row.verified_at, zone)}"))
     return c.Facts(items=items)
 
 

@@ -65,7 +65,8 @@ def _intro(row: Any) -> c.Intro:
 
 
 def _facts(row: Any, now: Any) -> c.Facts:
-    items: list[tuple[str, Any]] = [(_("Received"), cells.moment(row.received_at))]
+    zone = cells.zone_of(row.challenge)
+    items: list[tuple[str, Any]] = [(_("Received"), cells.moment(row.received_at, zone))]
     if row.status == "open" and row.due_at:
         items.append(
             (
@@ -77,7 +78,7 @@ def _facts(row: Any, now: Any) -> c.Facts:
     if row.party:
         items.append((_("Acting for"), cells.party(row.party)))
     if row.answered_by:
-        items.append((_("Answered"), f"{row.answered_by.name}, {cells.moment(row.answered_at)}"))
+        items.append((_("Answered"), f"{row.answered_by.name}, {cells.moment(row.answered_at, zone)}"))
     items.append(
         (
             _("Challenge"),

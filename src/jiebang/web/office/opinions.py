@@ -123,9 +123,10 @@ def _facts(row: Any, thing: Thing, request: HttpRequest) -> c.Facts:
         items.append(
             (_("By when"), clock(row.due_at, call=call_of(thing), country=need.country, now=now_of(request)))
         )
-    items.append((_("Asked"), cells.moment(row.asked_at)))
+    zone = book_of(thing).timezone
+    items.append((_("Asked"), cells.moment(row.asked_at, zone)))
     if row.by:
-        items.append((_("Given"), f"{row.by.name}, {cells.moment(row.given_at)}"))
+        items.append((_("Given"), f"{row.by.name}, {cells.moment(row.given_at, zone)}"))
     return c.Facts(items=items)
 
 

@@ -9,7 +9,7 @@ from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
 from jiebang.records.awards.office import decisions_on
-from jiebang.records.bids.office import bids_on
+from jiebang.records.bids.office import bids_on, leads_on
 from jiebang.records.reviews.queries import owner_views
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -65,12 +65,12 @@ def computed(case: Case) -> list[dict[str, Any]]:
     """What the rule would decide from the records as they are now; nothing is stored."""
     result = judged(case.thing, now=case.reader.at)
     places = {place.bid: place for place in result.ranking}
-    bids = {b.number: b for b in case.thing.bids.select_related("consortium__lead__organisation")}
+    leads = leads_on(case.thing)
     rows = []
     for item in result.decisions:
         place = places.get(item.bid)
         rows.append({
-            "bid": item.bid or case.thing.number, "lead": _lead(bids.get(item.bid)), "url": "",
+            "bid": item.bid or case.thing.number, "lead": cells.party(leads.get(item.bid or "")), "url": "",
             "rank": place.rank if place else None, "tie": place.tie if place else 1, "score": place.score if place else None,
             "outcome": _outcome(case, item.outcome.value), "why": verdicts.why(item.reason.code, item.reason.params, case.book),
         })  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
+from jiebang.records.projects.office import find_gate, find_instalment, find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -27,7 +29,7 @@ OFFICE = ("officer", "second_officer")
 def project(request: HttpRequest, number: str) -> HttpResponse:
     """The whole project on one page."""
     case = case_or_404("project", number, reader_of(request))
-    row, may = case.thing, bool(reader_of(request).roles & set(OFFICE))
+    row, may = with_steps(case.thing), bool(reader_of(request).roles & set(OFFICE))
     validation = getattr(row, "validation", None)
     form = case.book.forms.get("validation")
     parts = {
@@ -37,8 +39,8 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "facts": _facts(case),
         "gates": _gates(case, may),
         "signatures": [
-            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at)}"
-            for s in row.signatures.select_related("party__organisation", "by")
+            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
+            for s in row.signatures.all()
         ],
         "milestones": _milestones(case, may),
         "measures": _measures(case),
@@ -52,7 +54,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "follow_ups": _follow_ups(case),
         "replications": [
             (cells.party(item.owner), cells.country(item.country), saying.say(item.adaptation))
-            for item in row.replications.select_related("owner__organisation")
+            for item in row.replications.all()
         ],
         "course": course(case, begin=_("Awarded"), began=row.started_at),
     }
@@ -64,7 +66,7 @@ def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
     """Record what a compliance check found."""
     case = case_or_404("project", number, reader_of(request))
     rule = case.book.gates.get(gate)
-    if rule is None or not case.thing.gates.filter(gate=gate).exists():
+    if rule is None or find_gate(case.thing, gate) is None:
         raise Http404
     fields = [
         c.Field(name="finding", label=_("Finding"), kind="textarea", maxlength=1000),
@@ -90,7 +92,7 @@ def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
 def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
     """Read a report and accept it."""
     case = case_or_404("project", number, reader_of(request))
-    row = case.thing.milestones.filter(order=order).first()
+    row = find_milestone(case.thing, order)
     if row is None:
         raise Http404
     form = case.book.forms.get("milestone")
@@ -149,10 +151,10 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
 def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
     """Record that an instalment that was due is paid."""
     case = case_or_404("project", number, reader_of(request))
-    row = case.thing.instalments.filter(order=order).first()
+    row = find_instalment(case.thing, order)
     if row is None:
         raise Http404
-    today = case.reader.at.date().isoformat()
+    today = case.reader.at.astimezone(ZoneInfo(case.book.timezone)).date().isoformat()
     fields = [
         c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
         c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
@@ -200,11 +202,10 @@ def _facts(case: Case) -> c.Facts:
         (_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")),
     ]
     if row.challenge.max_leads > 1:
-        others = row.challenge.projects.exclude(pk=row.pk).order_by("number")
         items.append(
             (
                 _("Races against"),
-                [c.EvidenceItem(title=o.number, url=f"/office/projects/{o.number}/") for o in others],
+                [c.EvidenceItem(title=o.number, url=f"/office/projects/{o.number}/") for o in rivals_of(row)],
             )
         )
     return c.Facts(items=items, title=_("In short"))
@@ -212,16 +213,11 @@ def _facts(case: Case) -> c.Facts:
 
 def _gates(case: Case, may: bool) -> c.TaskList | None:
     tasks = []
-    for row in case.thing.gates.select_related("closed_by").order_by("pk"):
+    for row in case.thing.gates.all():
         rule = case.book.gates.get(row.gate)
         found = f"{row.finding} {row.reference}".strip()
-        hint = (
-            f"{found} ({_who(row.closed_by, row.closed_at)})"
-            if row.closed_by
-            else (rule.why or "")
-            if rule
-            else ""
-        )
+        hint = f"{found} ({_who(case, row.closed_by, row.closed_at)})" if row.closed_by else ""
+        hint = hint or (rule.why if rule and rule.why else "")
         tasks.append(c.Task(
             name=words(rule.label) if rule else row.gate, status="done" if row.closed_at else "todo", hint=hint,
             url=f"{case.url}gates/{row.gate}/" if may and not row.closed_at else "",
@@ -233,17 +229,17 @@ def _milestones(case: Case, may: bool) -> c.DataTable | None:
     rows = [
         [
             c.Cell(f"{m.order}. {words(m.title)}", f"{case.url}milestones/{m.order}/" if may else ""),
-            c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day(m.reported_at) or "–"), c.Cell(part=_milestone(m)),
-            c.Cell(_who(m.accepted_by, m.accepted_at) if m.accepted_at else ""),
+            c.Cell(cells.day(m.due_on) or "–"), c.Cell(cells.day_of(m.reported_at, case.book.timezone) or "–"),
+            c.Cell(part=_milestone(m)), c.Cell(_who(case, m.accepted_by, m.accepted_at) if m.accepted_at else ""),
         ]
-        for m in case.thing.milestones.select_related("accepted_by").order_by("order")
+        for m in case.thing.milestones.all()
     ]  # fmt: skip
     heads = (_("Milestone"), _("Due"), _("Reported"), _("State"), _("By"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
 
 
-def _who(person: Any, at: Any) -> str:
-    return f"{person.name}, {cells.day(at)}"
+def _who(case: Case, person: Any, at: Any) -> str:
+    return f"{person.name}, {cells.day_of(at, case.book.timezone)}"
 
 
 def _milestone(row: Any) -> c.Stamp:
@@ -255,13 +251,13 @@ def _milestone(row: Any) -> c.Stamp:
 def _measures(case: Case) -> c.DataTable | None:
     known = {str(item["id"]): item for item in indicators(case.thing.challenge)}
     rows = []
-    for row in case.thing.measurements.select_related("by").order_by("indicator", "at"):
+    for row in case.thing.measurements.all():
         item: Any = known.get(row.indicator, {})
         stamp = c.Stamp(_("Met"), "done") if row.met else c.Stamp(_("Missed"), "stopped")
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
-            c.Cell(part=stamp), c.Cell(_who(row.by, row.at)),
+            c.Cell(part=stamp), c.Cell(_who(case, row.by, row.at)),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
     return (
@@ -273,12 +269,12 @@ def _measures(case: Case) -> c.DataTable | None:
 
 def _money(case: Case, may: bool) -> c.DataTable | None:
     rows = []
-    for row in case.thing.instalments.order_by("order"):
+    for row in case.thing.instalments.all():
         if row.paid_on:
             state = c.Cell(_("paid %(day)s") % {"day": cells.day(row.paid_on)} + f" {row.reference}")
         elif row.due_since:
             state = c.Cell(
-                _("due since %(day)s") % {"day": cells.day(row.due_since)},
+                _("due since %(day)s") % {"day": cells.day_of(row.due_since, case.book.timezone)},
                 f"{case.url}pay/{row.order}/" if may else "",
             )
         else:
@@ -300,7 +296,7 @@ def _follow_ups(case: Case) -> c.DataTable | None:
             c.Cell(cells.day(row.due_on)),
             c.Cell(said[row.in_use]),
         ]
-        for row in case.thing.follow_ups.order_by("month")
+        for row in case.thing.follow_ups.all()
     ]
     heads = (_("Follow-up"), _("Due"), _("Answer"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None

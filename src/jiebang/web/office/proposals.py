@@ -61,18 +61,20 @@ def _parts(request: HttpRequest, found: Any, case: Case, outcome: Outcome | None
     own = person is not None and found.proposed_by_id == person.pk
     may = found.status == "open" and not own and bool(case.reader.roles & {"officer", "second_officer"})
     links = [c.Link(_("My desk"), "/desk/"), c.Link(case.thing.number, case.url)]
+    zone = case.book.timezone
     return {
         "crumbs": c.Breadcrumbs(links=links, here=label),
         "intro": c.Intro(
             title=_("Compare: %(act)s") % {"act": label}, kicker=f"{case.thing.number} · {preview.title(case)}",
             stamp=_stamp(found), next=_next(found, own=own),
-            changed=_("Proposed %(when)s by %(who)s") % {"when": cells.moment(found.proposed_at), "who": found.proposed_by.name},
+            changed=_("Proposed %(when)s by %(who)s") % {"when": cells.moment(found.proposed_at, zone),
+                "who": found.proposed_by.name},
         ),
         "facts": rule_sheet(case, offer) if offer and found.status == "open" else None,
         "proposed": _proposed(found, case), "against": _against(case, offer) if found.status == "open" else [],
         "preview": preview.of(case, found.operation) if found.status == "open" else [],
         "errors": summary(outcome), "may": may, "case_url": case.url, "answer": found.answer,
-        "answered": f"{found.answered_by.name}, {cells.moment(found.answered_at)}" if found.answered_by else "",
+        "answered": f"{found.answered_by.name}, {cells.moment(found.answered_at, zone)}" if found.answered_by else "",
         "fields": bound(_fields(), request.POST, outcome) if may else [],
         "log": f"/log/?subject={found.subject}",
     }  # fmt: skip

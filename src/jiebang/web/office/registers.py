@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiebang.records.people.office import all_organisations, running
-from jiebang.records.programme.queries import current_rulebook, rulebooks_in_use
+from jiebang.records.programme.queries import current_rulebook, programme_zone, rulebooks_in_use
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
@@ -26,16 +26,17 @@ def people(request: HttpRequest) -> HttpResponse:
         for key, term in (book.vocabulary.roles if book else {}).items()
         if key != "public"
     }
-    limits = cells.limits(book)
+    limits, zone = cells.limits(book), programme_zone()
     columns = [
         Col(key="name", label=_("Name"), value=lambda r: r.person.name, sort="person__name"),
         Col(key="role", label=_("Role"), value=lambda r: roles.get(r.role, r.role), sort="role"),
         Col(key="party", label=_("Acts for"), value=lambda r: cells.party(r.party), sort="party__organisation__name"),
         Col(key="scope", label=_("For"), value=lambda r: r.scope, cell=lambda r: c.Cell(limits.get(r.scope, r.scope))),
         Col(key="email", label=_("E-mail address"), value=lambda r: r.person.email, sort="person__email"),
-        Col(key="since", label=_("Since"), value=lambda r: r.since, sort="since", cell=lambda r: c.Cell(cells.day(r.since))),
+        Col(key="since", label=_("Since"), value=lambda r: r.since, sort="since",
+            cell=lambda r: c.Cell(cells.day_of(r.since, zone))),
         Col(key="until", label=_("Until"), value=lambda r: r.until, sort="until",
-            cell=lambda r: c.Cell(cells.day(r.until), f"/office/people/{r.pk}/end/") if r.until else
+            cell=lambda r: c.Cell(cells.day_of(r.until, zone), f"/office/people/{r.pk}/end/") if r.until else
             c.Cell(_("End"), f"/office/people/{r.pk}/end/")),
     ]  # fmt: skip
     return page(request, Table(

@@ -1,7 +1,6 @@
 """Verdicts as pages show them: the answer, the rule with its source, the facts it read, the evidence."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ def verdict(row: Any, book: Rulebook) -> c.Verdict:
     sentence = " ".join(part for part in (text, said if said != text else "", remedy) if part)
     return c.Verdict(
         outcome=_OUTCOMES.get(row.outcome, "unknown"), sentence=sentence, rule=rule.require if rule else row.rule,
-        source=_source(rule, book), evidence=[*facts_of(row.facts), *(str(item) for item in row.evidence)],
+        source=source(rule, book) if rule else "", evidence=[*facts_of(row.facts), *(str(item) for item in row.evidence)],
     )  # fmt: skip
 
 
@@ -90,7 +89,7 @@ def _own_rules() -> dict[str, str]:
         "money.bid_within_budget": _("Within the budget"), "consortium.partner_place": _("Place of the partners"),
         "bid.in_time": _("Sent in time"), "consortium.one_lead": _("One lead"), "bid.modes_known": _("Known modes"),
         "consortium.lead_not_partner": _("The lead is not its own partner"),
-        "consortium.no_duplicates": _("Each partner once"), "consortium.owner_place": _("Place of the owner"),
+        "consortium.no_duplicates": _("Each partner once"), "consortium.owner_may_be_partner": _("The owner is not a member"),
     }  # fmt: skip
 
 
@@ -104,18 +103,16 @@ def tally(rows: Iterable[Any]) -> str:
     return comma.join(said[name] % {"n": count} for name, count in values.items() if count)
 
 
-def _source(rule: Any, book: Rulebook) -> str:
-    if rule is None:
-        return ""
+def source(rule: Any, book: Rulebook) -> str:
+    """Reported with its source, assumed with its reason, or local."""
     if rule.status == "reported":
         known = book.sources.get(rule.source or "")
         return _("Reported: %(source)s") % {"source": words(known.title) if known else rule.source}
-    return _("Assumed: %(why)s") % {"why": rule.why or ""}
+    said = _("Assumed: %(why)s") if rule.status == "assumed" else _("Decided by this office. %(why)s")
+    return said % {"why": rule.why or ""}
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, date | datetime):
-        return cells.day(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

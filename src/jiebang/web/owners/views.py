@@ -11,6 +11,7 @@ from jiebang.operations.kernel import Done
 from jiebang.operations.owner_views import heard
 from jiebang.operations.things import book_of
 from jiebang.records.bids.own import find_bid, known_bids_of
+from jiebang.records.bids.queries import partners_on
 from jiebang.records.bundles import sent_content
 from jiebang.records.challenges.own import challenges_of
 from jiebang.records.reviews.queries import owner_views
@@ -109,8 +110,7 @@ def _intro(row: Any, need: Any, content: Any) -> c.Intro:
 
 
 def _facts(row: Any) -> c.Facts:
-    invited = row.consortium.invitations.filter(status="accepted").select_related("partner__organisation")
-    partners = [party(item.partner.organisation) for item in invited]
+    partners = [party(item.partner.organisation) for item in partners_on(row)]
     items: list[tuple[str, Any]] = [(_("Lead"), party(row.consortium.lead.organisation))]
     if partners:
         items.append((_("Partners"), partners))

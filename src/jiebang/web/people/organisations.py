@@ -19,7 +19,7 @@ from jiebang.web import formats
 from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import languages, uploads
-from jiebang.web.forms.evidence import evidence_part, still_to_show
+from jiebang.web.forms.evidence import evidence_part, parts_for, still_to_show
 from jiebang.web.people import registering
 from jiebang.web.public.frame import role_words
 from jiebang.web.site import language_tag, now_of, reader_of, words
@@ -188,12 +188,8 @@ def _kicker(row: Any, book: Rulebook) -> str:
 
 
 def _next(row: Any, book: Rulebook, shown: list[Any], today: date) -> str:
-    subject: Any = (
-        "lead"
-        if row.country in {code.split("-")[0] for place in book.places.values() for code in place.regions}
-        else "owner"
-    )
-    kinds = still_to_show(book, subject, shown, today=today)
+    asked = [kind for part in parts_for(row, book) for kind in still_to_show(book, part, shown, today=today)]
+    kinds = list(dict.fromkeys(asked))
     return (
         _("Not shown yet: %(kinds)s.") % {"kinds": ", ".join(kinds)}
         if kinds

@@ -34,7 +34,7 @@ def changed(thing: Any, *, book: Rulebook) -> str:
 
 
 def _passed(thing: Any, kind: Kind, book: Rulebook) -> Iterator[c.Event]:
-    moves = list(entries(subject=f"{kind}:{thing.number}", event="stage:moved"))[:40]
+    moves = list(entries(subject=f"{kind}:{thing.number}", event="stage:moved"))
     for row in reversed(moves):
         body = entry_of(row).body
         if body["to"] != thing.stage or row.pk != moves[0].pk:

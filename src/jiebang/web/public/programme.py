@@ -11,20 +11,18 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters.lifecycle_picture import lifecycle_picture
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
-from jiebang.rules.explain import explain
+from jiebang.rules import explain
 from jiebang.rules.explain_words import heading, phrase
+from jiebang.rules.lint_words import rules
 from jiebang.rules.load import digest
-from jiebang.rules.schema import Kind, Rule, Rulebook
+from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
 from jiebang.web.public.frame import page
 from jiebang.web.public.home import way
 from jiebang.web.site import language_tag, words
 
 KINDS: tuple[Kind, ...] = ("need", "challenge", "bid", "project")
-# What an applicant does not need on paper: the machine's side of the rules.
-_NOT_ON_PAPER = ("settings", "lifecycles", "disclosure")
 _MARK = re.compile(r" \[([^\[\]<>]+)\]")
-_MACHINE = re.compile(r"^\s+- [^`]*`[^`]*`$")
 
 
 def programme(request: HttpRequest) -> HttpResponse:
@@ -52,7 +50,7 @@ def printed(book_digest: str, lang: str) -> tuple[tuple[str, str, SafeString], .
 def statuses(book: Rulebook) -> dict[str, int]:
     """How many rules are reported, assumed and local."""
     found = {"reported": 0, "assumed": 0, "local": 0}
-    for rule in _rules(book):
+    for _path, rule in rules(book):
         found[rule.status] += 1
     return found
 
@@ -98,36 +96,12 @@ def _guidelines() -> Mapping[str, Any]:
 
 
 def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
-    skipped = {heading(name, lang=lang) for name in _NOT_ON_PAPER} if paper else set()
-    anchors = {heading("sources", lang=lang): "sources"}
-    parts = re.split(r"^## (.+)$", explain(book, lang=lang), flags=re.MULTILINE)[1:]
-    for place, (title, text) in enumerate(zip(parts[::2], parts[1::2], strict=True), 1):
-        if title not in skipped:
-            yield anchors.get(title, f"part-{place}"), title, _html(text, paper=paper)
+    for place, (name, text) in enumerate(explain.chapters(book, lang, paper=paper), 1):
+        yield name if name == "sources" else f"part-{place}", heading(name, lang=lang), _html(text)
 
 
-def _html(text: str, *, paper: bool) -> SafeString:
-    kept = "\n".join(line for line in text.splitlines() if not (paper and _MACHINE.match(line)))
+def _html(text: str) -> SafeString:
     from markdown_it import MarkdownIt  # only this page needs it
 
-    made = MarkdownIt("commonmark", {"html": False}).render(kept)
+    made = MarkdownIt("commonmark", {"html": False}).render(text)
     return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above
-
-
-def _rules(book: Rulebook) -> Iterator[Rule]:
-    groups = (
-        book.principles,
-        book.places,
-        book.settings,
-        book.eligibility,
-        book.clocks,
-        book.opinions,
-        book.gates,
-        book.criteria,
-    )
-    for group in groups:
-        yield from group.values()  # type: ignore[attr-defined]
-    for table in book.lifecycles.values():
-        yield from table.moves.values()
-    single = (book.consortium, book.scoring, book.award, book.racing, book.money, book.follow_up)
-    yield from (rule for rule in single if rule is not None)

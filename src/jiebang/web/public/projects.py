@@ -216,14 +216,12 @@ def _file(request: HttpRequest) -> HttpResponse:
         "number": _("Number"), "challenge": _("Challenge"), "title": _("Title"), "state": _("State"), "lead": _("Lead"),
         "country": _("Country"), "amount": _("Award"), "currency": _("Currency"), "since": _("Since"),
     }  # fmt: skip
-    return export(
-        request.GET["format"], name="projects", columns=columns, rows=_records(_rows(request)[:5000])
-    )
+    return export(request.GET["format"], name="projects", columns=columns, rows=_records(_rows(request)))
 
 
 def _records(rows: Any) -> Iterator[dict[str, Any]]:
     lang = language_tag()
-    for row in rows:
+    for row in rows.iterator(chunk_size=500):
         yield {
             "number": row.number, "challenge": row.challenge.number, "title": words(row.challenge.title),
             "state": states.stage_stamp(row.challenge.call.rulebook_id, "project", row.stage, lang).word, "lead": _lead(row),

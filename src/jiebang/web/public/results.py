@@ -1,6 +1,7 @@
 """`/results/` and `/challenges/<number>/result/`: what was decided, for each bid with its reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -252,9 +253,10 @@ def _file(request: HttpRequest) -> HttpResponse:
         "number": _("Number"), "title": _("Title"), "country": _("Country"), "sector": _("Sector"), "state": _("State"),
         "appointed": _("Appointed"), "since": _("Since"),
     }  # fmt: skip
-    return export(
-        request.GET["format"], name="results", columns=columns, rows=_records(list(_rows(request)[:2000]))
-    )
+    rows = _rows(request).iterator(chunk_size=500)
+    parts = iter(lambda: list(islice(rows, 500)), [])
+    records = (record for part in parts for record in _records(part))
+    return export(request.GET["format"], name="results", columns=columns, rows=records)
 
 
 def _records(rows: Sequence[Any]) -> Iterator[dict[str, Any]]:
