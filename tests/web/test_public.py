@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
 
-from acting import done
+from acting import Round, done
 from factories import (
     NOW,
     Board,
@@ -345,6 +345,16 @@ def test_an_objector_reads_the_objection_and_its_answer(client: Client, small: B
         assert f"https://programme.example{page}" in as_mail(letter).body
     client.force_login(person(role="lead"))
     assert client.get(page).status_code == 404
+
+
+def test_only_what_was_entered_is_done(client: Client) -> None:
+    course = Round().running()
+    course.four_eyes("project", "terminate", why="The site was flooded.")
+    html = text_of(client, f"/projects/{course.project}/")
+    line = html.partition('<ol class="lc"')[2].partition("</ol>")[0]
+    stations = ["Agreement and pledge", "Under way", "Terminated without fault"]
+    assert [text for text in stations if text in line] == stations
+    assert "Validated in use" not in line
 
 
 def test_health(client: Client, small: Board) -> None:
