@@ -1,5 +1,6 @@
 """An expert declares before reading, scores on the scale, signs once, and never sees what is hidden."""
 
+import re
 from typing import Any
 
 import pytest
@@ -98,6 +99,15 @@ def test_off_the_scale_is_said_at_the_field_and_nothing_is_lost() -> None:
     assert f'href="#id_score-{key}"' in page
     assert "Well thought." in page
     assert 'value="101"' in page
+
+
+def test_what_is_missing_is_met_first_also_from_the_scores_below() -> None:
+    board = f.board()
+    row = asked(board, f.person(role="expert"), status="declared")
+    page = signed_in(row.expert).post(f"/reviews/{row.pk}/", {"do": "sign"}).content.decode()
+    assert 'class="errs" id="errors" role="alert" tabindex="-1"' in page
+    assert re.search(r'<form class="flow" method="post" action="#errors" hx-post="[^"]*draft', page)
+    assert '<h2 id="scores" tabindex="-1">' in page
 
 
 def test_signing_goes_on_to_the_next_bid_and_closes_this_one() -> None:

@@ -123,6 +123,7 @@ def _named(
         "needs": posted.need.number, "bids": bid.number, "challenges": posted.number, "projects": project.number,
         "office/needs": posted.need.number, "office/bids": bid.number, "office/challenges": posted.number,
         "office/projects": project.number, "office/calls": board.call.number, "office/objections": raised.number,
+        "objections": raised.number,
         "office/people": str(board.lead_person.engagements.get().pk), "office/opinions": str(opinion.pk),
         "office/questions": str(question), "office/evidence": str(shown["evidence"]), "office/proposals": str(proposal),
         "office/organisations": board.lead.party.slug, "organisations": board.lead.party.slug,

@@ -67,6 +67,21 @@ def test_a_proposal_waits_for_the_other_officer_only() -> None:
     assert "Waits for others" in own
 
 
+def test_a_proposal_is_neither_agreed_nor_refused_before_somebody_chooses() -> None:
+    board = f.board()
+    f.need(call=board.call, number="N-3", stage="argued")
+    proposal = Proposal.objects.create(
+        operation="list_challenge", subject="need:N-3", proposed_by=board.officer, proposed_at=f.NOW
+    )
+    client = Client()
+    client.force_login(board.second)
+    for typed in ({}, {"why": "Only a remark."}):
+        page = client.post(f"/office/proposals/{proposal.pk}/", typed).content.decode()
+        assert '<a href="#id_agree">Choose one of the answers' in page
+        assert "Say why" not in page
+    assert Proposal.objects.get().status == "open"
+
+
 def test_the_desk_speaks_chinese() -> None:
     board = f.board()
     f.need(call=board.call, number="N-1", stage="submitted")

@@ -9,9 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
 
+from acting import Round, done
 from factories import (
     NOW,
     Board,
@@ -26,7 +27,9 @@ from factories import (
     question,
     statement,
 )
+from jiebang.adapters.mail import as_mail
 from jiebang.records.journal import write as journal
+from jiebang.records.outbox.models import Message
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 from jiebang.trust.canonical import Json
 from jiebang.web import exports
@@ -353,6 +356,38 @@ def test_an_objection_needs_an_open_period(client: Client, small: Board) -> None
     sent = client.post(f"/challenges/{posted.number}/object/", {"text": "The score is wrong.", "lang": "en"})
     assert sent.status_code == 303
     assert posted.objections.count() == 1
+
+
+def test_an_objector_reads_the_objection_and_its_answer(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="publicity", publicity_until=NOW + timedelta(days=4))
+    objector = person(role="lead")
+    client.force_login(objector)
+    sent = client.post(f"/challenges/{posted.number}/object/", {"text": "The score is wrong.", "lang": "en"})
+    raised = posted.objections.get()
+    page = f"/objections/{raised.number}/"
+    assert sent.headers["Location"] == page
+    assert "The score is wrong." in text_of(client, page)
+    assert f'href="{page}"' in text_of(client, "/desk/")
+    done("answer_objection", small.second, number=raised.number, outcome="partly", text="One score was.")
+    html = text_of(client, page)
+    assert "One score was." in html
+    assert small.second.name not in html
+    letter = Message.objects.get(to_user=objector, code="mail.objection_answered")
+    assert f'href="{page}"' in text_of(client, f"/inbox/{letter.pk}/")
+    with override_settings(SITE="https://programme.example"):
+        assert f"https://programme.example{page}" in as_mail(letter).body
+    client.force_login(person(role="lead"))
+    assert client.get(page).status_code == 404
+
+
+def test_only_what_was_entered_is_done(client: Client) -> None:
+    course = Round().running()
+    course.four_eyes("project", "terminate", why="The site was flooded.")
+    html = text_of(client, f"/projects/{course.project}/")
+    line = html.partition('<ol class="lc"')[2].partition("</ol>")[0]
+    stations = ["Agreement and pledge", "Under way", "Terminated without fault"]
+    assert [text for text in stations if text in line] == stations
+    assert "Validated in use" not in line
 
 
 def test_health(client: Client, small: Board) -> None:

@@ -51,4 +51,12 @@ def as_mail(message: Message, /) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }
-    return EmailMessage(message.subject, message.body, to=[message.to_address], headers=headers)
+    return EmailMessage(message.subject, _abroad(message), to=[message.to_address], headers=headers)
+
+
+def _abroad(message: Message) -> str:
+    """The text with the full address of the page that it leads to, once the instance knows where it stands."""
+    link = str(message.params.get("link") or "")
+    if not settings.SITE or not link.startswith("/"):
+        return message.body
+    return message.body.replace(f"\n{link}", f"\n{settings.SITE}{link}")

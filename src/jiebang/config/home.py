@@ -11,7 +11,7 @@ import yaml
 # the settings of a home and what each is
 OPTIONS: Mapping[str, type] = {
     "demo": bool, "hosts": list, "https": bool, "mail_backend": str, "mail_host": str, "mail_port": int, "mail_from": str,
-    "proxies": int,
+    "proxies": int, "site": str,
 }  # fmt: skip
 SECRET_LENGTH = 40  # characters at least
 _KINDS: Mapping[type, str] = {

@@ -30,6 +30,7 @@ from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 SYSTEM = "system"
 KEY_LENGTH = 80
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CHOICES = {"bool_parsing", "bool_type", "literal_error", "enum"}
 P = ParamSpec("P")
 
 
@@ -288,4 +289,6 @@ def _model(function: Callable[..., Any]) -> type[BaseModel]:
 
 def _input_reason(item: Mapping[str, Any]) -> Reason:
     where = ".".join(map(str, item["loc"]))
+    if item["type"] in _CHOICES:
+        return reason("request.choose", field=where)
     return reason("request.malformed", field=where, problem=str(item["msg"]).removeprefix("Value error, "))

@@ -56,7 +56,7 @@ def answer_objection(
     raised.answered_at, raised.answered_by = act.now, act.person
     raised.save()
     if raised.by:
-        act.mail(raised.by, "mail.objection_answered", number=number)
+        act.mail(raised.by, "mail.objection_answered", number=number, link=f"/objections/{number}/")
     body = {"objection": number, "outcome": outcome}
     posted = raised.challenge
     act.journal(

@@ -31,10 +31,9 @@ from jiebang.web.forms import moves, steps, uploads
 from jiebang.web.forms.evidence import still_to_show
 from jiebang.web.forms.standing import offer
 from jiebang.web.forms.verdicts import Findings, live_parts, verdict_parts
-from jiebang.web.public.course import timeline
+from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import moment, until
 from jiebang.web.public.notice import closing_clock
-from jiebang.web.public.states import lifecycle
 from jiebang.web.site import now_of, reader_of, words
 
 SENDING = "submit_bid"
@@ -51,7 +50,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Bids"), "/bids/")], here=row.number),
         "intro": moves.head(row, title=sheet.title, kicker=kicker(row)),
-        "lifecycle": lifecycle(book, "bid", row.stage),
+        "lifecycle": progress(row, kind="bid", book=book),
         "banner": _unsent(row) if writing else None,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
         "sections": [] if writing else steps.sections(sheet, editable=False),

@@ -17,10 +17,9 @@ from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
-from jiebang.web.public.course import timeline
+from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import party
 from jiebang.web.public.saying import amount_of
-from jiebang.web.public.states import lifecycle
 from jiebang.web.site import reader_of, words
 
 
@@ -36,7 +35,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "following": following,
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
-        "lifecycle": lifecycle(book, "project", row.stage),
+        "lifecycle": progress(row, kind="project", book=book),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
         "may_sign": bool(_unsigned(request, row)) and has_flag(row, "public") and row.signed_at is None,
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiebang.records.access import Reader
+from jiebang.records.awards.office import objections
 from jiebang.records.outbox.queries import inbox
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.queries import current_rulebook
@@ -21,6 +22,7 @@ from jiebang.web import formats
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.items import Item, waiting_words
+from jiebang.web.office.objections import outcome_stamp
 from jiebang.web.site import language_tag, reader_of, words
 
 MESSAGES = 5
@@ -43,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "todo": _table(mine, now=reader.at),
         "empty": None if mine else _nothing(reader),
         "waiting": _table(others, now=reader.at) if others else None,
+        "objections": _objections(reader),
         "letters": _letters(reader),
     }
     return render(request, "desk/home.html", parts)
@@ -133,6 +136,16 @@ def _nothing(reader: Reader) -> c.EmptyState:
     return c.EmptyState(
         title=_("Nothing waits for you"), sentence=_("You are told here and by mail when something does.")
     )
+
+
+def _objections(reader: Reader) -> list[dict[str, Any]]:
+    """What the reader objected to, answered or not, the latest first."""
+    mine = objections(reader=reader).filter(by=reader.person).order_by("-received_at")
+    return [
+        {"name": f"{row.number} · {words(row.challenge.title)}", "url": f"/objections/{row.number}/",
+         "stamp": outcome_stamp(row)}
+        for row in mine[:MESSAGES]
+    ]  # fmt: skip
 
 
 def _letters(reader: Reader) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.office import cells
 from jiebang.web.public import frame, states
-from jiebang.web.public.course import timeline
+from jiebang.web.public.course import progress, timeline
 from jiebang.web.site import words
 
 FIND = {"need": find_need, "challenge": find_challenge, "bid": find_bid, "project": find_project}
@@ -199,7 +199,7 @@ def course(case: Case, *, begin: str, began: Any) -> c.Timeline:
 
 def picture(case: Case) -> c.Lifecycle | None:
     """The lifecycle as a line of stations."""
-    return states.lifecycle(case.book, case.kind, case.thing.stage)
+    return progress(case.thing, kind=case.kind, book=case.book)
 
 
 def crumbs(case: Case, *, list_name: str, here: str = "") -> c.Breadcrumbs:

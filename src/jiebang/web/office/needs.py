@@ -94,7 +94,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
             said=_("The finding is recorded; the rules were asked again."),
             params=lambda post: {
                 "evidence": pk,
-                "valid": post.get("valid") == "1",
+                "valid": post.get("valid", ""),
                 "remark": post.get("remark", "").strip(),
             },
             fields=_finding(found, kinds, chosen),

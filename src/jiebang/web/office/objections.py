@@ -49,18 +49,22 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+def outcome_stamp(row: Any) -> c.Stamp:
+    """Where an objection stands."""
+    return (
+        c.Stamp(_("Open"), "deciding") if row.status == "open" else c.Stamp(_outcomes()[row.status], "done")
+    )
+
+
 def _outcomes() -> dict[str, str]:
     return {"upheld": _("Upheld"), "partly": _("Upheld in part"), "not_upheld": _("Not upheld")}
 
 
 def _intro(row: Any) -> c.Intro:
-    stamp = (
-        c.Stamp(_("Open"), "deciding") if row.status == "open" else c.Stamp(_outcomes()[row.status], "done")
-    )
     following = (
         _("Answer in writing, with reasons, before the clock runs out.") if row.status == "open" else ""
     )
-    return c.Intro(title=_("Objection %(number)s") % {"number": row.number}, stamp=stamp, next=following,
+    return c.Intro(title=_("Objection %(number)s") % {"number": row.number}, stamp=outcome_stamp(row), next=following,
                    kicker=f"{row.challenge.number} · {words(row.challenge.title)}")  # fmt: skip
 
 

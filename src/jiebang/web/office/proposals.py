@@ -48,7 +48,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(request: HttpRequest, found: Any) -> Outcome:
     params = {
         "proposal": found.pk,
-        "agree": request.POST.get("agree") == "1",
+        "agree": request.POST.get("agree", ""),  # nothing chosen is no answer
         "why": request.POST.get("why", "").strip(),
     }
     return act(request, "answer_proposal", params)

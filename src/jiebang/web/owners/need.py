@@ -30,9 +30,9 @@ from jiebang.web.owners.paper import (
     title,
     writer_or_404,
 )
-from jiebang.web.public.course import timeline
+from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import party
-from jiebang.web.public.states import label_language, lifecycle, stage_stamp
+from jiebang.web.public.states import label_language, stage_stamp
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 SENDING = ("submit", "hand_to_owner")
@@ -49,7 +49,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Needs"), "/needs/")], here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
-        "lifecycle": lifecycle(book, "need", row.stage),
+        "lifecycle": progress(row, kind="need", book=book),
         "remark": row.remark,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
         "sections": [] if writing else steps.sections(sheet, editable=False),

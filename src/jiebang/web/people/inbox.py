@@ -50,7 +50,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Messages"), "/inbox/")], here=row.subject),
         "intro": c.Intro(title=row.subject, kicker=when, lang=row.language),
-        "body": row.body, "lang": row.language,
+        "body": _body(row), "lang": row.language, "link": _link(row),
     }  # fmt: skip
     return render(request, "people/message.html", parts)
 
@@ -70,6 +70,17 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest) -> Any:
     return reader_of(request).person
+
+
+def _link(row: Any) -> str:
+    """The page of ours that a message leads to."""
+    link = str(row.params.get("link") or "")
+    return link if link.startswith("/") else ""
+
+
+def _body(row: Any) -> str:
+    """The text; an address of ours at its end is shown as a link instead."""
+    return str(row.body).removesuffix("\n").removesuffix(_link(row)).rstrip()
 
 
 def _unread(count: int) -> str:

@@ -40,7 +40,9 @@ def _write(request: HttpRequest, number: str, operation: str, wording: tuple[str
         }
         outcome = act(request, operation, params)
     if isinstance(outcome, Done):
-        return done(request, outcome, text=thanks, to=f"/challenges/{number}/")
+        raised = outcome.answer.get("number")
+        to = f"/objections/{raised}/" if raised else f"/challenges/{number}/"
+        return done(request, outcome, text=thanks, to=to)
     parts: dict[str, Any] = {
         "crumbs": crumbs(challenge, title),
         "intro": c.Intro(

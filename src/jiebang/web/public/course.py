@@ -9,7 +9,7 @@ from jiebang.records.journal.queries import entries, entry_of
 from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
 from jiebang.web.public.frame import day, moment, role_words, until
-from jiebang.web.public.states import stage_of, stage_word
+from jiebang.web.public.states import is_aside, lifecycle, stage_of, stage_word
 from jiebang.web.site import words
 
 
@@ -20,6 +20,15 @@ def timeline(thing: Any, *, kind: Kind, book: Rulebook, begin: str, began: Any, 
     events.append(_present(thing, kind, book))
     events += _coming(thing, book, now)
     return c.Timeline(events=events, label=_("Course"))
+
+
+def progress(thing: Any, *, kind: Kind, book: Rulebook) -> c.Lifecycle | None:
+    """The line of stations of a thing. Beside the way, done is only what its moves in the journal entered."""
+    entered: set[str] = set()
+    if is_aside(book, kind, thing.stage):
+        moves = entries(subject=f"{kind}:{thing.number}", event="stage:moved")
+        entered = {str(entry_of(row).body["to"]) for row in moves}
+    return lifecycle(book, kind, thing.stage, entered=entered)
 
 
 def next_sentence(thing: Any, *, kind: Kind, book: Rulebook) -> str:

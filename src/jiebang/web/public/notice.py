@@ -17,7 +17,7 @@ from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.public import saying, states
 from jiebang.web.public.board import days_left
-from jiebang.web.public.course import changed, next_sentence, timeline
+from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, until, zone_of
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
@@ -75,7 +75,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
     return {
         "crumbs": crumbs(challenge),
         "intro": _intro(challenge, book),
-        "lifecycle": states.lifecycle(book, "challenge", challenge.stage),
+        "lifecycle": progress(challenge, kind="challenge", book=book),
         "sections": [(label, _without_title(form, rows)) for label, rows in answers],
         "timeline": timeline(
             challenge, kind="challenge", book=book, begin=_("Posted"), began=challenge.listed_at, now=now

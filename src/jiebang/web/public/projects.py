@@ -14,7 +14,7 @@ from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.public import saying, states
-from jiebang.web.public.course import changed, next_sentence, timeline
+from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, person_name
 from jiebang.web.public.results import tabs
 from jiebang.web.site import language_tag, now_of, reader_of, words
@@ -85,7 +85,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
     return {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("Projects"), "/projects/")], here=found.number),
         "intro": _intro(found, book),
-        "lifecycle": states.lifecycle(book, "project", found.stage),
+        "lifecycle": progress(found, kind="project", book=book),
         "milestones": _milestones(found),
         "indicators": _indicators(found),
         "validation": _validation(found, book),

@@ -21,6 +21,7 @@ from jiebang.web.acting import render_reason
 from jiebang.web.exports import export
 from jiebang.web.public import states
 from jiebang.web.public.board import wanted
+from jiebang.web.public.course import progress
 from jiebang.web.public.frame import day, moment, page, party, person_name, until
 from jiebang.web.public.notice import challenge_or_404, crumbs, kicker
 from jiebang.web.site import language_tag, now_of, reader_of, words
@@ -120,7 +121,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
     return {
         "crumbs": crumbs(challenge, _("Result")),
         "intro": _intro(challenge, book),
-        "lifecycle": states.lifecycle(book, "challenge", challenge.stage),
+        "lifecycle": progress(challenge, kind="challenge", book=book),
         "sheets": [_sheet(row, book, challenge, partners.get(row.bid_id, [])) for row in rows if _named(row)],
         "ranking": _ranking(rows, book, scored=scored, known=known),
         "facts": _facts(challenge, book, rows),

@@ -1,6 +1,6 @@
 """Stages as readers see them: the rulebook's word, and a stamp and a picture that follow from its flags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from jiebang.records.programme.queries import rulebook
@@ -71,15 +71,22 @@ def main_path(table: Lifecycle) -> list[str]:
     return [name for name, stage in table.stages.items() if not _aside(stage)]
 
 
-def lifecycle(book: Rulebook, kind: Kind, current: str) -> c.Lifecycle | None:
-    """The way of a thing as a line of stations; a stage beside the way stands after what was passed."""
+def is_aside(book: Rulebook, kind: Kind, current: str) -> bool:
+    """Whether a stage lies beside the way of a case that goes well."""
+    table = book.lifecycles.get(kind)
+    return table is not None and current not in main_path(table)
+
+
+def lifecycle(
+    book: Rulebook, kind: Kind, current: str, *, entered: Collection[str] = ()
+) -> c.Lifecycle | None:
+    """The way of a thing as a line of stations; a stage beside the way stands after those that were `entered`."""
     table = book.lifecycles.get(kind)
     if table is None:
         return None
     path = main_path(table)
     if current not in path and current in table.stages:
-        order = list(table.stages)
-        path = [name for name in path if order.index(name) < order.index(current)] + [current]
+        path = [name for name in path if name in (table.start, *entered)] + [current]
     here = path.index(current) if current in path else -1
     stations = [
         c.Station(name=words(table.stages[name].label), phase=_phase(place, here))

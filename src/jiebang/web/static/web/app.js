@@ -6,9 +6,10 @@
     const form = event.target.closest("form[data-auto]");
     if (form) form.requestSubmit();
   });
-  // Errors are met first: focus goes to the summary.
+  // Errors are met first: forms lead to #errors, and focus goes to the summary.
   const summary = document.querySelector(".errs");
   if (summary) summary.focus();
+  else if (location.hash === "#errors") history.replaceState(null, "", location.pathname + location.search);
   // A chosen file shows its size and type before it is sent.
   document.addEventListener("change", (event) => {
     const input = event.target;
