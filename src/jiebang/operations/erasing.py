@@ -2,6 +2,7 @@
 
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.statements import Said
 from jiebang.operations.things import find
 from jiebang.records.awards.models import Decision
 from jiebang.records.journal import write as journal
@@ -15,7 +16,7 @@ ERASED = "—"
 
 
 @operation(permission=Permission.PERSON_ERASE, event=Event.PERSON_ERASED)
-def erase_person(act: Act, *, person: str, why: str) -> Outcome:
+def erase_person(act: Act, *, person: str, why: Said) -> Outcome:
     """Erase what names a person (by address). The name of one who leads an awarded bid stays: the award is public.
 
     Salts and private values of their journal entries are emptied, so that nobody can open the commitments;

@@ -7,7 +7,7 @@ from jiebang.operations.answers import faults
 from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, find_thing, no_interest, owners, roles_on, seen, subject
 from jiebang.records.challenges.models import Argument, Need
 from jiebang.records.people.models import Organisation, Party, User
@@ -88,7 +88,7 @@ def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
 
 
 @operation(permission=Permission.NEED_ARGUE, event=Event.ARGUMENT_GIVEN)
-def give_argument(act: Act, *, number: str, favourable: bool, text: str, lang: str = "") -> Outcome:
+def give_argument(act: Act, *, number: str, favourable: bool, text: Said, lang: str = "") -> Outcome:
     """Give one's written opinion on a need one was asked about."""
     argument = find(Argument, need__number=number, expert=act.person)
     if argument.given_at:

@@ -6,7 +6,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, members, owners, subject
 from jiebang.records.awards.models import Objection
 from jiebang.records.challenges.models import Challenge
@@ -17,7 +17,7 @@ from jiebang.rules.reasons import reason
 
 
 @operation(permission=Permission.OBJECTION_RAISE, event=Event.OBJECTION_RAISED)
-def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "") -> Outcome:
+def raise_objection(act: Act, *, challenge: str, text: Said, lang: str = "") -> Outcome:
     """Object in writing; the name is kept from everyone but those who handle it."""
     posted = find(Challenge, number=challenge)
     flags = lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
@@ -42,7 +42,7 @@ def raise_objection(act: Act, *, challenge: str, text: str, lang: str = "") -> O
 
 @operation(permission=Permission.OBJECTION_ANSWER, event=Event.OBJECTION_ANSWERED)
 def answer_objection(
-    act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: str, lang: str = ""
+    act: Act, *, number: str, outcome: Literal["upheld", "partly", "not_upheld"], text: Said, lang: str = ""
 ) -> Outcome:
     """Answer with reasons; who scored a bid on the challenge, or acts for a party that it concerns, may not."""
     raised = find(Objection, number=number)

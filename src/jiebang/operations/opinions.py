@@ -3,7 +3,7 @@
 from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, subject
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.people.queries import people_with
@@ -23,7 +23,7 @@ def ask_opinions(act: Act, thing: Thing) -> None:
 
 
 @operation(permission=Permission.OPINION_GIVE, event=Event.OPINION_GIVEN)
-def give_opinion(act: Act, *, opinion: int, favourable: bool, text: str) -> Outcome:
+def give_opinion(act: Act, *, opinion: int, favourable: bool, text: Said) -> Outcome:
     """Give a department's named opinion; only someone engaged for that department may."""
     asked = find(DepartmentOpinion, pk=opinion, given_at__isnull=True)
     if not act.reader.holds("department", scope=asked.opinion):

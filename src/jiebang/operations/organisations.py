@@ -14,7 +14,7 @@ from jiebang.operations.things import book_of, find, keeps_desk_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
-from jiebang.records.programme.queries import current_rulebook
+from jiebang.records.programme.queries import current_rulebook, rulebooks_in_use
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
@@ -80,6 +80,8 @@ def give_evidence(
     acts_for = party.pk in act.reader.acting_for(*SELF_ROLES, "country_desk")
     if not acts_for and "officer" not in act.roles and not keeps_desk_of(act, party):
         raise Stop(reason("access.not_yours", party=organisation))
+    if faults := _proof_faults(kind, text, file):
+        raise Stop(*faults)
     given = Evidence.objects.create(
         organisation=party.organisation, kind=kind, text=statement(text, lang=lang or act.language), issued_on=issued_on,
         expires_on=expires_on, given_at=act.now, file=find(StoredFile, pk=file, party=party) if file else None,
@@ -147,6 +149,17 @@ def _again(party: Party, act: Act) -> None:
     for need in Need.objects.filter(owner=party, submitted_at__isnull=False):
         if "final" not in flags(book_of(need), kind="need", stage=need.stage):
             judge_need(need, now=act.now)
+
+
+def _proof_faults(kind: str, text: str, file: int | None) -> list[Reason]:
+    """A proof is of a kind that the programme knows, and says or shows something."""
+    known = {key for book in rulebooks_in_use() for key in book.vocabulary.evidence}
+    found = []
+    if not kind or (known and kind not in known):
+        found.append(reason("organisation.unknown_evidence", known=", ".join(sorted(known)), field="kind"))
+    if not text and file is None:
+        found.append(reason("form.required", field="text"))
+    return found
 
 
 def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:

@@ -3,7 +3,7 @@
 from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, owners, roles_on, sees, subject
 from jiebang.records.bids.models import Bid
 from jiebang.records.reviews.models import OwnerView
@@ -13,7 +13,7 @@ from jiebang.rules.schema import Rulebook
 
 
 @operation(permission=Permission.BID_VIEW, event=Event.BID_VIEWED)
-def give_view(act: Act, *, bid: str, favourable: bool, text: str, lang: str = "") -> Outcome:
+def give_view(act: Act, *, bid: str, favourable: bool, text: Said, lang: str = "") -> Outcome:
     """Say what one's organisation, as owner of the need, thinks of a bid while it is under review.
 
     The award rule reads it as `bid.facts.owner_view` (`for` or `against`); whether it binds is the rulebook's.

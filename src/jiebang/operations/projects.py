@@ -12,7 +12,7 @@ from jiebang.operations.answers import require
 from jiebang.operations.facts import indicators, meets
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import (
     book_of,
     find,
@@ -40,7 +40,7 @@ Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_pl
 
 
 @operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
-def close_gate(act: Act, *, project: str, gate: str, finding: str, reference: str = "") -> Outcome:
+def close_gate(act: Act, *, project: str, gate: str, finding: Said, reference: str = "") -> Outcome:
     """Record what a compliance check found (export class, data route, ethics) and under which number."""
     found = _project(project)
     no_interest(act, found)
@@ -178,7 +178,7 @@ def give_follow_up(
 
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
-def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "") -> Outcome:
+def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str = "") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
     found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     takes_over = party.pk in act.reader.acting_for("owner")

@@ -3,7 +3,7 @@
 from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, owners, roles_on, subject
 from jiebang.records.challenges.models import Challenge, Question
 from jiebang.records.people.queries import engagements_of, people_for, people_with
@@ -11,7 +11,7 @@ from jiebang.rules.reasons import reason
 
 
 @operation(permission=Permission.QUESTION_ASK, event=Event.QUESTION_ASKED)
-def ask_question(act: Act, *, challenge: str, text: str, lang: str = "") -> Outcome:
+def ask_question(act: Act, *, challenge: str, text: Said, lang: str = "") -> Outcome:
     """Ask about an open challenge before its question period ends."""
     posted = find(Challenge, number=challenge)
     flags = lifecycle.flags(book_of(posted), kind="challenge", stage=posted.stage)
@@ -42,7 +42,7 @@ def ask_question(act: Act, *, challenge: str, text: str, lang: str = "") -> Outc
 
 @operation(permission=Permission.QUESTION_ANSWER, event=Event.QUESTION_ANSWERED)
 def answer_question(
-    act: Act, *, question: int, text: str, lang: str = "", translations: dict[str, str] | None = None,
+    act: Act, *, question: int, text: Said, lang: str = "", translations: dict[str, str] | None = None,
     question_translations: dict[str, str] | None = None,
 ) -> Outcome:  # fmt: skip
     """Answer for all to read; the owner or either officer may, and may add translations of both."""

@@ -8,7 +8,7 @@ from pydantic import Field
 from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, members, no_interest, seen, subject
 from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import Party, User
@@ -110,7 +110,7 @@ def sign_review(act: Act, *, assignment: int) -> Outcome:
 
 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_RECUSED)
-def recuse(act: Act, *, assignment: int, why: str) -> Outcome:
+def recuse(act: Act, *, assignment: int, why: Said) -> Outcome:
     """Step aside in the middle; what was scored no longer counts, and the office finds somebody else."""
     asked = _mine(act, assignment)
     if asked.status == Assignment.Status.SIGNED:
@@ -123,7 +123,7 @@ def recuse(act: Act, *, assignment: int, why: str) -> Outcome:
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_REOPENED)
-def reopen_review(act: Act, *, assignment: int, why: str) -> Outcome:
+def reopen_review(act: Act, *, assignment: int, why: Said) -> Outcome:
     """Let an expert change a signed review, after an objection or a mistake; the reason stays in the journal."""
     asked = find(Assignment, pk=assignment, status=Assignment.Status.SIGNED)
     no_interest(act, asked.bid)

@@ -1,9 +1,13 @@
 """Statements: a text with its language, translations and the version that prevails."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
 
 Content = Mapping[str, Any]
+# A text that somebody will read: never blank, and no longer than anybody reads.
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
 
 def texts_of(value: object, *, default: str = "en") -> dict[str, str]:
