@@ -27,6 +27,8 @@ from factories import (
     statement,
 )
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
+from jiebang.records.journal.write import append
+from jiebang.records.programme.queries import rulebook
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")
@@ -94,7 +96,8 @@ def test_a_page_in_memory_changes_with_the_board(client: Client, small: Board) -
     from jiebang.records.programme.models import Instance
 
     assert "GX-2026-900" not in text_of(client, "/challenges/")
-    Instance.objects.update(board_version=7)
+    with transaction.atomic():
+        append(at=NOW, event="stage:moved", actor="somebody", subject="x", rulebook=None, body={})
     assert "GX-2026-900" in text_of(client, "/challenges/")
 
 
@@ -264,6 +267,13 @@ def test_the_programme_page_names_every_source(client: Client, small: Board) -> 
         "<svg",
     ):
         assert part in html
+    counts = statuses(rulebook(small.call.rulebook_id))
+    shipped = (
+        resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
+    )
+    assert counts["assumed"] == shipped.count("status: assumed"), (
+        "every part that carries a status is counted"
+    )
     paper = text_of(client, "/programme/guidelines/?lang=zh-hans")
     assert "需求方注册满一年以上" in paper
     assert "owner.over_years" not in paper

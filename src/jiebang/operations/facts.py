@@ -31,11 +31,11 @@ def facts_of(thing: Thing, *, now: datetime) -> Mapping[str, object]:
 
 def need_facts(need: Need) -> Facts:
     """failed, unclear: current verdicts; opinions: favourable arguments given."""
-    return {
-        **_verdicts(need.verdicts),
-        "opinions": need.arguments.filter(favourable=True, given_at__isnull=False).count(),
-        "arguments_open": need.arguments.filter(given_at__isnull=True).count(),
-    }
+    arguments = need.arguments.aggregate(
+        opinions=Count("pk", filter=Q(favourable=True, given_at__isnull=False)),
+        arguments_open=Count("pk", filter=Q(given_at__isnull=True)),
+    )
+    return {**_verdicts(need.verdicts), **arguments}
 
 
 def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:

@@ -65,15 +65,14 @@ def seen(act: Act, kind: Kind, number: str) -> Thing:
 def sees(reader: Reader, thing: Thing) -> bool:
     """Whether a person may know of a thing under the disclosure policy."""
     kind = kind_of(thing)
-    allowed = readable(SEEN[kind], of=kind, reader=reader)
+    allowed = readable(SEEN[kind], of=kind, reader=reader, rulebooks=[call_of(thing).rulebook_id])
     return MODELS[kind]._default_manager.filter(allowed, pk=thing.pk).exists()
 
 
 def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    if not act.roles & (OFFICE - {"country_desk"}):
-        return
-    if act.reader.acting_for("owner", "lead", "partner") & interested(thing):
+    mine = act.reader.parties if act.roles & OFFICE else frozenset()
+    if mine and mine & interested(thing):
         raise Stop(reason("four_eyes.interested"))
 
 
@@ -122,7 +121,7 @@ def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     """The roles in which the acting person stands to this thing, not to others of its kind."""
     roles = set(act.roles & (OFFICE - {"country_desk"})) | {"public"}
     need = need_of(thing)
-    if act.reader.acting_for("owner") & owners(need):
+    if (mine := act.reader.acting_for("owner")) and mine & owners(need):
         roles.add("owner")
     if act.reader.holds("country_desk", scope=need.country):
         roles.add("country_desk")
@@ -162,6 +161,8 @@ def _bid_roles(act: Act, bid: Bid) -> set[str]:
     roles = set()
     if bid.consortium.lead_id in act.reader.acting_for("lead"):
         roles.add("lead")
-    if act.reader.acting_for("partner", "lead") & (members(bid) - {bid.consortium.lead_id}):
+    if (mine := act.reader.acting_for("partner", "lead")) and mine & (
+        members(bid) - {bid.consortium.lead_id}
+    ):
         roles.add("partner")
     return roles

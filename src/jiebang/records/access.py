@@ -67,6 +67,11 @@ class Reader:
         return frozenset(scope for _, role, scope in self.standing if role == "country_desk")
 
     def acting_for(self, *roles: str) -> frozenset[int]:
+    @cached_property
+    def rulebooks(self) -> tuple[str, ...]:
+        """Hashes of all rulebook versions, read once."""
+        return tuple(RulebookVersion.objects.values_list("pk", flat=True))
+
         """Ids of the parties acted for in any of the roles."""
         return frozenset(party for party, role, _ in self.standing if role in roles)
 
@@ -75,11 +80,14 @@ class Reader:
         return any(mine == role and scope == over for _, mine, over in self.standing)
 
 
-def readable(what: str, *, of: str, reader: Reader) -> Q:
-    """The condition on rows of kind `of` (need, challenge, bid, assignment, objection, project) to read `what`."""
+def readable(what: str, *, of: str, reader: Reader, rulebooks: Iterable[str] | None = None) -> Q:
+    """The condition on rows of kind `of` (need, challenge, bid, assignment, objection, project) to read `what`.
+
+    `rulebooks` (hashes) are those under which the rows stand, where the caller knows them; else all.
+    """
     call = f"{_PATHS[of]['call']}__rulebook_id"
     allowed = Q(pk__in=[])
-    for version in RulebookVersion.objects.values_list("pk", flat=True):
+    for version in reader.rulebooks if rulebooks is None else rulebooks:
         book = rulebook(version)
         for row in access.rows(book, what=what):
             condition = _relation(row.to, of=of, reader=reader)
