@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from importlib import resources
 
 import pytest
 from django.core.cache import cache
@@ -28,6 +29,8 @@ from factories import (
 )
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 from jiebang.records.journal.write import append
+from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
+from jiebang.web.public.programme import statuses
 from jiebang.records.programme.queries import rulebook
 
 pytestmark = pytest.mark.django_db

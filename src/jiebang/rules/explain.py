@@ -1,39 +1,60 @@
 """A rulebook in plain language: every rule with its source and whether it is reported, assumed or local."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
 from jiebang.rules.schema import Clock, Lifecycle, Move, Rule, Rulebook
 from jiebang.rules.texts import pick
 
+# What an applicant does not need on paper: the machine's side of the rules.
+NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})
+
 
 def explain(rulebook: Rulebook, lang: str = "en") -> str:
     """Plain text in the manner of Markdown. Languages: en and zh-Hans; others get their own texts, English around."""
     writer = _Writer(rulebook, lang)
-    return "\n".join(writer.lines()).strip() + "\n"
+    said = [line for part in chapters(rulebook, lang) for line in ("", f"## {part.heading}", "", *part.lines)]
+    return "\n".join([*writer.opening(), *said]).strip() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One part of the explanation: its name in the rulebook's own words, its heading, its lines (Markdown)."""
+
+    name: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+def chapters(rulebook: Rulebook, lang: str, *, paper: bool = False) -> Iterator[Chapter]:
+    """The parts of an explanation that have something to say; on `paper` without what only the machine reads."""
+    for name, body in _Writer(rulebook, lang, paper=paper).sections():
+        if body and not (paper and name in NOT_ON_PAPER):
+            yield Chapter(name, heading(name, lang=lang), tuple(body))
 
 
 class _Writer:
     """The sections of one explanation, in the order in which an applicant asks."""
 
-    def __init__(self, rulebook: Rulebook, lang: str) -> None:
-        self.book, self.lang = rulebook, lang
+    def __init__(self, rulebook: Rulebook, lang: str, *, paper: bool = False) -> None:
+        self.book, self.lang, self.paper = rulebook, lang, paper
 
-    def lines(self) -> Iterator[str]:
+    def opening(self) -> Iterator[str]:
         yield f"# {self.text(self.book.title)}"
         yield ""
         yield from [self.text(self.book.summary), ""] if self.book.summary else []
         yield self.say("frame", id=self.book.id, version=self.book.version, currency=self.book.currency,
                        timezone=self.book.timezone, languages=", ".join(self.book.languages))  # fmt: skip
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
             self._award, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
-        for name, section in ((section.__name__.strip("_"), section) for section in sections):
-            body = list(section())
-            if body:
-                yield from ["", f"## {heading(name, lang=self.lang)}", "", *body]
+        for section in sections:
+            yield section.__name__.strip("_"), list(section())
 
     def text(self, texts: dict[str, str]) -> str:
         return pick(texts, lang=self.lang)
@@ -82,7 +103,7 @@ class _Writer:
                 yield f"### {phrase(subject, lang=self.lang)}"
             for rule in rules:
                 yield from self.item(self.text(rule.text), rule)
-                yield f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"
+                yield from [] if self.paper else [f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"]
                 if rule.evidence:
                     shown = term(self.book.vocabulary.evidence, rule.evidence, lang=self.lang)
                     yield f"  - {phrase('evidence', lang=self.lang)}: {shown}"

@@ -1,6 +1,7 @@
 """`/programme/`: the rulebook explained, each rule with its source and status; guidelines to print."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,20 +12,17 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters.charts import DiagramMove, DiagramState, state_diagram
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
-from jiebang.rules.explain import explain
-from jiebang.rules.explain_words import heading
+from jiebang.rules import explain
+from jiebang.rules.lint_words import rules
 from jiebang.rules.load import digest
-from jiebang.rules.schema import Kind, Lifecycle, Rule, Rulebook
+from jiebang.rules.schema import Kind, Lifecycle, Rulebook
 from jiebang.web import components as c
 from jiebang.web.public.frame import page, role_words
 from jiebang.web.public.home import way
 from jiebang.web.site import language_tag, words
 
 KINDS: tuple[Kind, ...] = ("need", "challenge", "bid", "project")
-# What an applicant does not need on paper: the machine's side of the rules.
-_NOT_ON_PAPER = ("settings", "lifecycles", "disclosure")
 _MARK = re.compile(r" \[([^\[\]<>]+)\]")
-_MACHINE = re.compile(r"^\s+- [^`]*`[^`]*`$")
 
 
 def programme(request: HttpRequest) -> HttpResponse:
@@ -51,10 +49,8 @@ def printed(book_digest: str, lang: str) -> tuple[tuple[str, str, SafeString], .
 
 def statuses(book: Rulebook) -> dict[str, int]:
     """How many rules are reported, assumed and local."""
-    found = {"reported": 0, "assumed": 0, "local": 0}
-    for rule in _rules(book):
-        found[rule.status] += 1
-    return found
+    found = Counter(str(rule.status) for _path, rule in rules(book))
+    return {status: found[status] for status in ("reported", "assumed", "local")}
 
 
 def _current() -> Rulebook:
@@ -75,8 +71,8 @@ def _programme() -> Mapping[str, Any]:
         "principles": [words(rule.text) for rule in book.principles.values() if rule.status == "reported"],
         "counts": statuses(book),
         "pictures": [c.Figure(plot=_picture(book, kind)) for kind in KINDS if kind in book.lifecycles],
-        "chapters": chapters(_digest(book), lang),
-        "seal": _digest(book),
+        "chapters": chapters(digest(book), lang),
+        "seal": digest(book),
     }
 
 
@@ -87,30 +83,21 @@ def _guidelines() -> Mapping[str, Any]:
         "intro": c.Intro(
             title=_("Guidelines"), kicker=f"{words(book.title)}, {book.version}", next=words(book.summary)
         ),
-        "chapters": printed(_digest(book), language_tag()),
+        "chapters": printed(digest(book), language_tag()),
         "office": words(book.office),
-        "seal": _digest(book),
+        "seal": digest(book),
     }
 
 
-def _digest(book: Rulebook) -> str:
-    return digest(book)
-
-
 def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
-    skipped = {heading(name, lang=lang) for name in _NOT_ON_PAPER} if paper else set()
-    anchors = {heading("sources", lang=lang): "sources"}
-    parts = re.split(r"^## (.+)$", explain(book, lang=lang), flags=re.MULTILINE)[1:]
-    for place, (title, text) in enumerate(zip(parts[::2], parts[1::2], strict=True), 1):
-        if title not in skipped:
-            yield anchors.get(title, f"part-{place}"), title, _html(text, paper=paper)
+    for part in explain.chapters(book, lang, paper=paper):
+        yield part.name, part.heading, _html("\n".join(part.lines))
 
 
-def _html(text: str, *, paper: bool) -> SafeString:
-    kept = "\n".join(line for line in text.splitlines() if not (paper and _MACHINE.match(line)))
+def _html(text: str) -> SafeString:
     from markdown_it import MarkdownIt  # only this page needs it
 
-    made = MarkdownIt("commonmark", {"html": False}).render(kept)
+    made = MarkdownIt("commonmark", {"html": False}).render(text)
     return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above
 
 
@@ -151,22 +138,3 @@ def _moves(table: Lifecycle) -> list[DiagramMove]:
         for origin in move.origin
         if origin != move.to
     ]
-
-
-def _rules(book: Rulebook) -> Iterator[Rule]:
-    groups = (
-        book.principles,
-        book.places,
-        book.settings,
-        book.eligibility,
-        book.clocks,
-        book.opinions,
-        book.gates,
-        book.criteria,
-    )
-    for group in groups:
-        yield from group.values()  # type: ignore[attr-defined]
-    for table in book.lifecycles.values():
-        yield from table.moves.values()
-    single = (book.consortium, book.scoring, book.award, book.racing, book.money, book.follow_up)
-    yield from (rule for rule in single if rule is not None)
