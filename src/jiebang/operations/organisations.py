@@ -15,11 +15,11 @@ from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
 from jiebang.records.programme.queries import current_rulebook
+from jiebang.records.people.roles import STAFF
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
 
-OFFICERS = frozenset({"officer", "second_officer", "auditor", "administrator"})
 SELF_ROLES = ("owner", "lead", "partner")
 
 
@@ -138,7 +138,7 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
 
 def _office_only_by_administrator(act: Act, role: str) -> None:
     """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
-    if role in OFFICERS and "administrator" not in act.roles:
+    if role in STAFF and "administrator" not in act.roles:
         raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))
 
 

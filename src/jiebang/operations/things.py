@@ -11,7 +11,7 @@ from jiebang.records.access import Reader, readable
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Organisation, Party
-from jiebang.records.people.queries import OFFICE
+from jiebang.records.people.roles import OFFICE
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
@@ -119,7 +119,7 @@ def bid_of(thing: Thing) -> Bid | None:
 
 def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     """The roles in which the acting person stands to this thing, not to others of its kind."""
-    roles = set(act.roles & (OFFICE - {"country_desk"})) | {"public"}
+    roles = set(act.roles & OFFICE) | {"public"}
     need = need_of(thing)
     if (mine := act.reader.acting_for("owner")) and mine & owners(need):
         roles.add("owner")

@@ -8,7 +8,11 @@ from django.db.models import Q, QuerySet
 
 from jiebang.records.people.models import ApiToken, Engagement, Organisation, User
 
-OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "country_desk", "department"})
+
+def running(*, at: datetime, path: str = "") -> Q:
+    """Engagements in force at a moment; `path` leads to them from the row asked (`engagements__`)."""
+    begun, open_, later = f"{path}since__lte", f"{path}until__isnull", f"{path}until__gt"
+    return Q(**{begun: at}) & (Q(**{open_: True}) | Q(**{later: at}))
 
 
 def engagements_of(person: User, *, at: datetime) -> QuerySet[Engagement]:
