@@ -12,6 +12,7 @@ from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.projects.models import Measurement, Project
+from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
 
@@ -127,8 +128,8 @@ def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
 
 def unsigned(challenge: Challenge, needed: int) -> int:
     """Signed reviews still missing over all eligible bids: to the number needed, and of every expert asked."""
-    signed = Count("assignments", filter=Q(assignments__status="signed"))
-    left = Count("assignments", filter=~Q(assignments__status__in=("signed", "recused")))
+    signed = Count("assignments", filter=Q(assignments__status=Assignment.Status.SIGNED))
+    left = Count("assignments", filter=Q(assignments__status__in=Assignment.OPEN))
     counted = eligible(challenge).annotate(signed=signed, left=left).values_list("signed", "left")
     return sum(max(needed - done, waiting) for done, waiting in counted)
 

@@ -15,13 +15,6 @@ from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.reasons import Reason, reason
 
-LIVE = (
-    Assignment.Status.ASKED,
-    Assignment.Status.DECLARED,
-    Assignment.Status.DRAFT,
-    Assignment.Status.SIGNED,
-)
-
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
 def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
@@ -160,7 +153,9 @@ def against(bid: Bid, person: User) -> list[Reason]:
     declared = Conflict.objects.filter(expert=person)
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
-    load = person.assignments.filter(status__in=LIVE, bid__challenge__call=bid.challenge.call).count()
+    load = person.assignments.filter(
+        status__in=Assignment.LIVE, bid__challenge__call=bid.challenge.call
+    ).count()
     if (most := _most(bid, person)) is not None and load >= most:
         found.append(reason("review.full", expert=person.name, count=load))
     return found

@@ -16,6 +16,7 @@ from jiebang.records.people.models import User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
+from jiebang.records.reviews.models import Assignment
 from jiebang.rules.schema import Disclosure, Kind, Rulebook
 
 Row = TypeVar("Row", bound=Model)
@@ -171,8 +172,7 @@ def _asked(of: str, departments: list[str]) -> Q | None:
 
 
 def _live_assignment(bid: str | None, person: User | None) -> Q | None:
-    live = ["declared", "draft", "signed"]
-    return _at(bid, assignments__expert=person, assignments__status__in=live)
+    return _at(bid, assignments__expert=person, assignments__status__in=Assignment.READING)
 
 
 def _at(path: str | None, **conditions: object) -> Q | None:

@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
+from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
+from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import STAFF
@@ -87,7 +88,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     book = _book()
-    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row)]
+    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row.pk)]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),

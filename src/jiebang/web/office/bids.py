@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from jiebang.operations.facts import unchecked
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.records.awards.office import verdicts_on
-from jiebang.records.bids.office import bids_on, is_readable
+from jiebang.records.bids.office import bids_on
+from jiebang.records.bids.queries import may_read_content
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.reviews.queries import reviews
 from jiebang.records.people.roles import CASE_READERS
@@ -57,7 +58,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
     """One bid: who, what, the verdicts, the reviews, the outcome."""
     case = case_or_404("bid", number, reader_of(request))
     row, form = case.thing, case.book.forms.get("bid")
-    open_content = is_readable(row, reader=case.reader)
+    open_content = may_read_content(row, reader=case.reader)
     content = sent_content(row) if open_content else {}
     found = list(row.verdicts.filter(current=True))
     said = reviews(reader=case.reader).filter(bid=row)

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.office import evidence_of, find_evidence
+from jiebang.records.people.office import find_evidence
+from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_with
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import OFFICERS

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.records.people import own
+from jiebang.records.people.office import find_evidence, find_organisation
 from jiebang.records.people.queries import parties_of
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import STAFF
@@ -100,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @only()
 def file(request: HttpRequest, number: int) -> HttpResponse:
     """The file of a piece of evidence."""
-    row = own.evidence(number)
+    row = find_evidence(number)
     if row is None or row.file is None or not may_see(request, row.organisation):
         raise Http404
     return uploads.handed_out(row.file.sha256, name=row.file.name)  # type: ignore[return-value]
@@ -119,7 +120,7 @@ def may_give(request: HttpRequest, row: Any) -> bool:
 
 
 def _found(slug: str) -> Any:
-    row = own.organisation(slug)
+    row = find_organisation(slug)
     if row is None:
         raise Http404
     return row
