@@ -28,10 +28,10 @@ from factories import (
     statement,
 )
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
+from jiebang.records.programme.queries import rulebook
 from jiebang.records.journal.write import append
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 from jiebang.web.public.programme import statuses
-from jiebang.records.programme.queries import rulebook
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")

@@ -1,7 +1,5 @@
 """What happens around a need's moves: checked forms and owners, and the challenge that a listing posts."""
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -16,7 +14,7 @@ from jiebang.operations.things import book_of
 from jiebang.records.challenges.models import Challenge, Need, NeedRevision
 from jiebang.records.programme.queries import next_number
 from jiebang.rules.reasons import reason
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust import canonical
 
 Params = Mapping[str, Any]
 
@@ -25,7 +23,7 @@ def submitted(act: Act, need: Need, **_: Any) -> Params:
     """Freeze this version, index what lists show, and ask the rules about the owner."""
     need.revision += 1
     need.submitted_at = act.now
-    digest = hashlib.sha256(canonical_bytes(need.content)).hexdigest()
+    digest = canonical.digest(need.content)
     NeedRevision.objects.create(
         need=need, revision=need.revision, content=need.content, sha256=digest, at=act.now, by=act.person
     )

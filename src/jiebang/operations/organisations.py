@@ -14,9 +14,10 @@ from jiebang.operations.things import book_of, find, keeps_desk_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
-from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import STAFF
 from jiebang.rules.reasons import Reason, reason
+from jiebang.records.programme.queries import current_rulebook
+from jiebang.rules.days import add_months
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
 
@@ -137,6 +138,13 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
 
 
 def _office_only_by_administrator(act: Act, role: str) -> None:
+def _months_from(moment: datetime, months: int) -> datetime:
+    """The same hour so many calendar months later, at the programme's place."""
+    book = current_rulebook()
+    here = moment.astimezone(ZoneInfo(book.timezone if book else "UTC"))
+    return datetime.combine(add_months(here.date(), months=months), here.time(), tzinfo=here.tzinfo)
+
+
     """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
     if role in STAFF and "administrator" not in act.roles:
         raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))

@@ -89,6 +89,14 @@ def subject(thing: Thing) -> str:
 def call_of(thing: Thing) -> Call:
     """The call whose frozen rulebook rules the thing."""
     if isinstance(thing, Need | Challenge):
+def remember(
+    act: Act, event: Event, thing: Thing, *, body: Values | None = None, private: Values | None = None
+) -> None:
+    """Journal an event about a thing, under the rulebook that rules it."""
+    rulebook = call_of(thing).rulebook_id
+    act.journal(event, subject(thing), rulebook=rulebook, body=body, private=private)
+
+
         return thing.call
     return thing.challenge.call
 

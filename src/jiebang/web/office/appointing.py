@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
 from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
-from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import STAFF
+from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from jiebang.records.people.office import find_evidence
 from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_with
-from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import OFFICERS
+from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only

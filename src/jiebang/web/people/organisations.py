@@ -12,8 +12,8 @@ from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.records.people import own
 from jiebang.records.people.office import find_evidence, find_organisation
 from jiebang.records.people.queries import parties_of
-from jiebang.records.programme.queries import current_rulebook
 from jiebang.records.people.roles import STAFF
+from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
