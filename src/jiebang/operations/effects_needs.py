@@ -12,6 +12,7 @@ from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.statements import prevailing, texts_of
 from jiebang.operations.things import book_of
 from jiebang.records.challenges.models import Challenge, Need, NeedRevision
+from jiebang.records.challenges.queries import normalised
 from jiebang.records.programme.queries import next_number
 from jiebang.rules.reasons import reason
 from jiebang.trust import canonical
@@ -84,9 +85,8 @@ def public_content(need: Need) -> dict[str, Any]:
 
 
 def search_text(*texts: Mapping[str, str]) -> str:
-    """Texts in all languages as one searchable line: NFKC, casefolded."""
-    joined = " ".join(text for versions in texts for text in versions.values())
-    return unicodedata.normalize("NFKC", joined).casefold()
+    """Texts in all languages as one searchable line, in the form in which they are looked for."""
+    return normalised(" ".join(text for versions in texts for text in versions.values()))
 
 
 def index(need: Need) -> None:
