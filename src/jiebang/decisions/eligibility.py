@@ -70,14 +70,14 @@ def organisation_facts(
         **(facts or {}), "id": id, "name": name, "country": country, "region": region, "type": type,
         "registered_on": registered_on, "counted_at": at,
         "days_registered": (at - registered_on).days if aged else None,  # type: ignore[operator]
-        "over_years": over_years(registered_on, at=at) if aged else None,  # type: ignore[arg-type]
+        "over_years": years_over(registered_on, at=at) if aged else None,  # type: ignore[arg-type]
         "evidence": None if evidence is None else valid_kinds(evidence, at=at),
         "places": places_of(country, region, places=places or {}),
         "facts": dict(facts or {}),
     }  # fmt: skip
 
 
-def over_years(registered_on: date, *, at: date) -> int:
+def years_over(registered_on: date, *, at: date) -> int:
     """The largest n for which "over n years" is true: it grows on the day after each anniversary."""
     return max(whole_years(registered_on, at - timedelta(days=1)), 0)
 

@@ -173,7 +173,7 @@ def _evidence_fields(request: HttpRequest, book: Rulebook) -> list[c.Field]:
             label=_("Document"),
             kind="file",
             optional=True,
-            help=_("PDF, image, text, table or archive, up to 25 MB."),
+            help=uploads.accepted(),
         ),
         c.Field(name="issued_on", label=_("Issued on"), kind="date", optional=True, short=True),
         c.Field(name="expires_on", label=_("Valid until"), kind="date", optional=True, short=True),
