@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
@@ -27,9 +27,8 @@ from factories import (
     question,
     statement,
 )
-from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
-from jiebang.records.programme.queries import rulebook
 from jiebang.records.journal.write import append
+from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 from jiebang.web.public.programme import statuses
 
@@ -96,8 +95,6 @@ def test_a_page_from_memory_asks_for_the_instance_only(client: Client, small: Bo
 def test_a_page_in_memory_changes_with_the_board(client: Client, small: Board) -> None:
     assert "GX-2026-900" not in text_of(client, "/challenges/")
     challenge(call=small.call, number="GX-2026-900")
-    from jiebang.records.programme.models import Instance
-
     assert "GX-2026-900" not in text_of(client, "/challenges/")
     with transaction.atomic():
         append(at=NOW, event="stage:moved", actor="somebody", subject="x", rulebook=None, body={})

@@ -1,7 +1,8 @@
 """Organisations and what they prove: registered once, evidence given once, verified by a person."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
@@ -15,9 +16,9 @@ from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
 from jiebang.records.people.roles import STAFF
-from jiebang.rules.reasons import Reason, reason
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.days import add_months
+from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
 
@@ -116,7 +117,7 @@ def appoint(
     _office_only_by_administrator(act, role)
     user = find(User, email=person.lower(), is_active=True)
     party = find(Party, slug=organisation)
-    until = act.now + timedelta(days=30 * months) if months else None
+    until = _months_from(act.now, months) if months else None
     made = Engagement.objects.create(
         person=user, party=party, role=role, scope=scope, since=act.now, until=until
     )
@@ -137,7 +138,6 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
     return Done({"engagement": engagement})
 
 
-def _office_only_by_administrator(act: Act, role: str) -> None:
 def _months_from(moment: datetime, months: int) -> datetime:
     """The same hour so many calendar months later, at the programme's place."""
     book = current_rulebook()
@@ -145,6 +145,7 @@ def _months_from(moment: datetime, months: int) -> datetime:
     return datetime.combine(add_months(here.date(), months=months), here.time(), tzinfo=here.tzinfo)
 
 
+def _office_only_by_administrator(act: Act, role: str) -> None:
     """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
     if role in STAFF and "administrator" not in act.roles:
         raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))

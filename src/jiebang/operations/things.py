@@ -1,12 +1,14 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model, prefetch_related_objects
 
 from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.names import Event
 from jiebang.records.access import Reader, readable
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge, Need
@@ -22,6 +24,7 @@ from jiebang.rules.schema import Kind, Rulebook
 
 Row = TypeVar("Row", bound=Model)
 Thing = Need | Challenge | Bid | Project
+Values = Mapping[str, Any]
 ACCEPTED = Invitation.Status.ACCEPTED
 
 # What one must be allowed to read of a thing to be told that it exists.
@@ -86,9 +89,6 @@ def subject(thing: Thing) -> str:
     return f"{kind_of(thing)}:{thing.number}"
 
 
-def call_of(thing: Thing) -> Call:
-    """The call whose frozen rulebook rules the thing."""
-    if isinstance(thing, Need | Challenge):
 def remember(
     act: Act, event: Event, thing: Thing, *, body: Values | None = None, private: Values | None = None
 ) -> None:
@@ -97,6 +97,9 @@ def remember(
     act.journal(event, subject(thing), rulebook=rulebook, body=body, private=private)
 
 
+def call_of(thing: Thing) -> Call:
+    """The call whose frozen rulebook rules the thing."""
+    if isinstance(thing, Need | Challenge):
         return thing.call
     return thing.challenge.call
 

@@ -3,7 +3,7 @@
 `decisions.access.may_read` is the first; a property test proves that both give the same answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -67,12 +67,12 @@ class Reader:
         """Countries whose desk this person keeps."""
         return frozenset(scope for _, role, scope in self.standing if role == "country_desk")
 
-    def acting_for(self, *roles: str) -> frozenset[int]:
     @cached_property
     def rulebooks(self) -> tuple[str, ...]:
         """Hashes of all rulebook versions, read once."""
         return tuple(RulebookVersion.objects.values_list("pk", flat=True))
 
+    def acting_for(self, *roles: str) -> frozenset[int]:
         """Ids of the parties acted for in any of the roles."""
         return frozenset(party for party, role, _ in self.standing if role in roles)
 

@@ -99,7 +99,7 @@ def _results(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
     challenges = {
         row.pk: row for row in challenges_with_results(reader=reader).filter(call=call).order_by("number")
     }
-    running = _ended().filter(challenge__call=call)
+    running = _dated().filter(challenge__call=call)
     inside = {
         row.bid_id: row for row in visible(running, what="project_content", of="project", reader=reader)
     }
@@ -122,7 +122,7 @@ def _results(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
 
 def _projects(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
     found = visible(
-        _ended().filter(challenge__call=call), what="project_content", of="project", reader=reader
+        _dated().filter(challenge__call=call), what="project_content", of="project", reader=reader
     )
     related = ("challenge__need__owner__organisation", "bid__consortium__lead__organisation")
     for row in found.select_related(*related).order_by("number"):
@@ -134,7 +134,7 @@ def _projects(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _ended() -> QuerySet[Project]:
+def _dated() -> QuerySet[Project]:
     """Projects with the day of their last milestone as `last_due`."""
     return Project.objects.annotate(last_due=Max("milestones__due_on"))
 

@@ -13,8 +13,8 @@ from jiebang.records.awards.office import verdicts_on
 from jiebang.records.bids.office import bids_on
 from jiebang.records.bids.queries import may_read_content
 from jiebang.records.bundles import amount_of, sent_content
-from jiebang.records.reviews.queries import reviews
 from jiebang.records.people.roles import CASE_READERS
+from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
 from jiebang.web.desk.gate import only
