@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 import factories as make
 from acting import done, refused, run
@@ -68,6 +69,19 @@ def test_a_refusal_saves_nothing_and_its_key_is_free_again(asked: dict[str, Any]
     Challenge.objects.update(stage="open")
     assert isinstance(ask(asked), Done)
     assert snapshot().version != version
+
+
+def test_an_act_claims_its_key_by_writing_it_and_locks_the_head_of_the_journal_last(
+    asked: dict[str, Any],
+) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        assert isinstance(ask(asked), Done)
+    said = [query["sql"].partition(" ")[0] + " " + query["sql"] for query in seen]
+    claims = [line.partition(" ")[0] for line in said if '"programme_acknowledgement"' in line]
+    assert claims == ["INSERT", "UPDATE"]
+    head = next(place for place, line in enumerate(said) if '"journal_head"' in line)
+    after = {"journal_head", "journal_journalentry", "journal_privatevalue", "programme_acknowledgement"}
+    assert all(any(f'"{table}"' in line for table in after) or "SAVEPOINT" in line for line in said[head:])
 
 
 @pytest.mark.parametrize("key", ["", "x" * 81, "a\x00b", "a\nb", "\ud800"])
