@@ -18,7 +18,7 @@ import sys, django
 django.setup()
 from django.db.models import F
 from jiebang.records.programme.models import Instance
-Instance.objects.update(clock_offset=F("clock_offset") + int(sys.argv[1]), board_version=F("board_version") + 1)
+Instance.objects.update(clock_offset=F("clock_offset") + int(sys.argv[1]))
 """
 
 

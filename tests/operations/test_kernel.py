@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 import factories as make
 from acting import done, refused, run
@@ -17,7 +18,8 @@ from jiebang.records.challenges.models import Question
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
-from jiebang.records.programme.models import Acknowledgement, Instance
+from jiebang.records.programme.models import Acknowledgement
+from jiebang.records.programme.queries import snapshot
 
 KEY = "3f2c9f0e-one-intent"
 
@@ -59,14 +61,27 @@ def test_the_same_key_with_other_content_or_another_person_is_refused(asked: dic
 def test_a_refusal_saves_nothing_and_its_key_is_free_again(asked: dict[str, Any]) -> None:
     from jiebang.records.challenges.models import Challenge
 
-    version = Instance.objects.get().board_version
+    version = snapshot().version
     Challenge.objects.update(stage="closed")
     assert not isinstance(ask(asked), Done)
     assert not Acknowledgement.objects.filter(key=KEY).exists()
-    assert Instance.objects.get().board_version == version
+    assert snapshot().version == version
     Challenge.objects.update(stage="open")
     assert isinstance(ask(asked), Done)
-    assert Instance.objects.get().board_version == version + 1
+    assert snapshot().version != version
+
+
+def test_an_act_claims_its_key_by_writing_it_and_locks_the_head_of_the_journal_last(
+    asked: dict[str, Any],
+) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        assert isinstance(ask(asked), Done)
+    said = [query["sql"].partition(" ")[0] + " " + query["sql"] for query in seen]
+    claims = [line.partition(" ")[0] for line in said if '"programme_acknowledgement"' in line]
+    assert claims == ["INSERT", "UPDATE"]
+    head = next(place for place, line in enumerate(said) if '"journal_head"' in line)
+    after = {"journal_head", "journal_journalentry", "journal_privatevalue", "programme_acknowledgement"}
+    assert all(any(f'"{table}"' in line for table in after) or "SAVEPOINT" in line for line in said[head:])
 
 
 @pytest.mark.parametrize("key", ["", "x" * 81, "a\x00b", "a\nb", "\ud800"])

@@ -1,12 +1,15 @@
 """What the office sets up: rulebooks, calls, organisations, people; and needs before they are listed."""
 
+from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
 
 import factories as make
 from acting import Round, done, refused
+from jiebang.operations.effects_needs import search_text
 from jiebang.records.challenges.models import Need
+from jiebang.records.challenges.queries import normalised
 from jiebang.records.journal.models import PrivateValue
 from jiebang.records.people.models import Engagement, Organisation, Party
 from jiebang.records.programme.models import Call, RulebookVersion
@@ -20,7 +23,7 @@ def test_a_rulebook_is_installed_and_a_call_freezes_it() -> None:
     key = done("install_rulebook", administrator, text=TEXT)["rulebook"]
     given = {"number": "C-1", "title": {"en": "First"}, "rulebook": "guangxi-asean-2026"}
     assert done("open_call", administrator, **given)["rulebook"] == key
-    assert refused("open_call", administrator, **given) == ["organisation.exists"]
+    assert refused("open_call", administrator, **given) == ["call.exists"]
     later = TEXT.replace('version: "1"', 'version: "2"', 1)
     newer = done("install_rulebook", administrator, text=later)["rulebook"]
     assert Call.objects.get(number="C-1").rulebook_id == key != newer
@@ -202,3 +205,17 @@ def test_a_consortium_is_no_organisation_one_can_register_over() -> None:
     make.board()
     given = {"names": {"en": "X"}, "type": "enterprise", "country": "CN", "slug": "b-2026-001"}
     assert refused("register_organisation", make.person(), **given) == ["organisation.exists"]
+
+
+def test_an_appointment_lasts_calendar_months_at_the_programmes_place() -> None:
+    board = make.board()
+    person, evening = make.person(), datetime(2027, 1, 30, 17, 0, tzinfo=UTC)  # the 31st in Nanning
+    given = {"person": person.email, "organisation": board.lead.party.slug, "role": "lead", "months": 1}
+    done("appoint", board.officer, at=evening, **given)
+    assert person.engagements.get().until == datetime(2027, 2, 27, 17, 0, tzinfo=UTC)
+
+
+def test_what_is_searched_is_kept_as_it_is_looked_for() -> None:
+    title = {"en": "Leaf  blast\nin Ｒice", "zh-Hans": "稻瘟"}
+    assert search_text(title) == normalised("leaf blast in rice 稻瘟")
+    assert normalised("blast\n in") in search_text(title)

@@ -82,7 +82,7 @@ def test_a_draft_saves_itself_and_says_so() -> None:
         answer = client.post(
             f"/reviews/{row.pk}/draft/", {"score-fit": value, "once": "same-key-in-the-form-0"}
         )
-        assert "Saved at" in answer.content.decode() or "Not saved" not in answer.content.decode()
+        assert "Saved at" in answer.content.decode()
     key = next(iter(f.guangxi().criteria))
     client.post(f"/reviews/{row.pk}/draft/", {f"score-{key}": "７２.5"})
     assert str(row.scores.get(criterion=key).value) == "72.5000"

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 from datetime import timedelta
+from importlib import resources
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
@@ -29,10 +30,13 @@ from factories import (
 )
 from jiebang.adapters.mail import as_mail
 from jiebang.records.journal import write as journal
+from jiebang.records.journal.write import append
 from jiebang.records.outbox.models import Message
+from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 from jiebang.trust.canonical import Json
 from jiebang.web import exports
+from jiebang.web.public.programme import statuses
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/", "/challenges/", "/results/", "/projects/", "/programme/", "/programme/guidelines/")
@@ -97,10 +101,9 @@ def test_a_page_from_memory_asks_for_the_instance_only(client: Client, small: Bo
 def test_a_page_in_memory_changes_with_the_board(client: Client, small: Board) -> None:
     assert "GX-2026-900" not in text_of(client, "/challenges/")
     challenge(call=small.call, number="GX-2026-900")
-    from jiebang.records.programme.models import Instance
-
     assert "GX-2026-900" not in text_of(client, "/challenges/")
-    Instance.objects.update(board_version=7)
+    with transaction.atomic():
+        append(at=NOW, event="stage:moved", actor="somebody", subject="x", rulebook=None, body={})
     assert "GX-2026-900" in text_of(client, "/challenges/")
 
 
@@ -297,6 +300,13 @@ def test_the_programme_page_names_every_source(client: Client, small: Board) -> 
         "<svg",
     ):
         assert part in html
+    counts = statuses(rulebook(small.call.rulebook_id))
+    shipped = (
+        resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
+    )
+    assert counts["assumed"] == shipped.count("status: assumed"), (
+        "every part that carries a status is counted"
+    )
     paper = text_of(client, "/programme/guidelines/?lang=zh-hans")
     assert "需求方注册满一年以上" in paper
     assert "owner.over_years" not in paper

@@ -28,6 +28,7 @@ _BY_NAME = {
     ".json": "text/plain",
 }  # fmt: skip
 ACCEPTED = ",".join(_BY_NAME)
+LEAST_FREE = 200_000_000  # bytes: room for a day of files and the write-ahead log
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 State = Literal["ok", "warning", "unsafe"]
-LEAST_FREE = 200_000_000  # bytes: room for a day of files and the write-ahead log
 LONG_AGO = timedelta(hours=1)
 FONTS = ("Noto", "wqy", "DroidSansFallback", "SourceHan", "arphic")
 
@@ -174,6 +173,8 @@ def workers() -> Iterator[Finding]:
 
 def disk(home: Path) -> Iterator[Finding]:
     """There is room."""
+    from jiebang.adapters.files import LEAST_FREE
+
     free = shutil.disk_usage(home).free
     do = "make room: an instance without room refuses every bid"
     state: State = "ok" if free >= LEAST_FREE else "unsafe"

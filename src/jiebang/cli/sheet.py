@@ -101,13 +101,14 @@ def export(
     from jiebang.adapters import sheet_files
     from jiebang.records import rosters
     from jiebang.records.access import Reader
+    from jiebang.records.people.roles import STAFF
     from jiebang.records.programme.queries import current_rulebook, now, rulebook
 
     reader, opened = (
         Reader(person=_person(person) if person else None, at=now()),
         _call(call) if call else None,
     )
-    if table == "organisations" and not reader.roles & rosters.REGISTER:
+    if table == "organisations" and not reader.roles & STAFF:
         raise _fault("--as", "only the office reads the register of organisations; name an officer")
     rows = list(rosters.rows(table, reader=reader, call=opened, lang=lang))
     book = rulebook(opened.rulebook_id) if opened else current_rulebook()

@@ -22,7 +22,7 @@ def settle(stage: Stage) -> None:
     office, admin = stage.content.organisations[OFFICE], stage.content.people[ADMIN]
     name, latin = names_of(admin)
     stage.people[ADMIN] = found_instance(
-        now=FOUNDED, office=office.names, slug=OFFICE, country=office.country, region=office.region,
+        now=FOUNDED, office=office.names, slug=OFFICE, country=office.country, region=office.region, kind=office.type,
         email=admin.email, name=latin or name, language=language_of(admin), demo=True, fictional=True,
     )  # fmt: skip
     stage.at = FOUNDED

@@ -7,7 +7,7 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.money import Money, Rounding, instalments
-from jiebang.operations.deadlines import due
+from jiebang.operations.deadlines import clock_of
 from jiebang.operations.kernel import Act
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import texts_of
@@ -27,12 +27,11 @@ def start_project(act: Act, bid: Bid) -> Project:
     """The project of an awarded bid, with its milestones, gates and instalments as promised and ruled."""
     book, content = book_of(bid), sent_content(bid)
     amount = amount_of(content)
-    limit = due(bid.challenge.call, "agreement", start=act.now, owner_country=bid.challenge.country)
+    clock = clock_of(bid.challenge.call, "agreement", start=act.now, owner_country=bid.challenge.country)
     project = Project.objects.create(
         number=next_number(f"P-{act.now.year}-"), bid=bid, challenge=bid.challenge, amount=amount,
         currency=bid.challenge.currency, started_at=act.now, stage=book.lifecycles["project"].start, stage_since=act.now,
-        due_at=limit.at if limit else None, due_clock="agreement" if limit else "",
-        due_provisional=bool(limit and limit.provisional), updated_at=act.now, updated_by=act.who,
+        updated_at=act.now, updated_by=act.who, **clock,
     )  # fmt: skip
     _plan(act, project, content)
     _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]

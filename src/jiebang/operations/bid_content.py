@@ -1,6 +1,5 @@
 """The document of a bid: a draft that saves itself, and frozen versions that were sent."""
 
-import hashlib
 from typing import Any
 
 from jiebang.operations.answers import faults, require
@@ -8,7 +7,7 @@ from jiebang.operations.kernel import Act
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.bundles import draft_of, sent_content
 from jiebang.rules.reasons import Reason
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust import canonical
 
 
 def save_draft(act: Act, bid: Bid, content: dict[str, Any]) -> list[Reason]:
@@ -23,7 +22,7 @@ def freeze(act: Act, bid: Bid) -> BidContent:
     """Make the draft (or the version sent before) the version that counts; stop with every fault if incomplete."""
     draft = draft_of(bid) or BidContent(bid=bid, content=dict(sent_content(bid)))
     require("bid", draft.content, on=bid)
-    draft.sha256 = hashlib.sha256(canonical_bytes(draft.content)).hexdigest()
+    draft.sha256 = canonical.digest(draft.content)
     draft.saved_at = draft.sent_at = act.now
     draft.save()
     return draft

@@ -11,7 +11,7 @@ from jiebang.operations.judging import judge_bids
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.moves import apply, permitted
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.things import book_of, find, find_thing, no_interest, roles_on, subject
+from jiebang.operations.things import book_of, find, no_interest, remember, roles_on
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
@@ -48,7 +48,7 @@ def start_bid(
     save_draft(act, bid, content or {})
     # the journal names neither lead nor challenge before opening: who bids is worth money to a rival
     private = {"challenge": challenge, "lead": lead}
-    act.journal(Event.BID_STARTED, subject(bid), rulebook=posted.call.rulebook_id, private=private)
+    remember(act, Event.BID_STARTED, bid, private=private)
     return Done({"number": number})
 
 
@@ -61,7 +61,7 @@ def save_bid(act: Act, *, number: str, content: dict[str, Any], lead_person: str
     if lead_person:
         bid.lead_person = find(User, email=lead_person.lower())
     bid.save()
-    act.journal(Event.BID_SAVED, subject(bid), rulebook=bid.challenge.call.rulebook_id)
+    remember(act, Event.BID_SAVED, bid)
     return Done(
         {
             "number": number,
@@ -82,8 +82,7 @@ def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Ou
     told = {"lead": bid.consortium.lead.organisation.name, "number": bid.challenge.number, "until": until}
     for person in people_for(party.pk, at=act.now, roles=("partner", "lead", "owner")):
         act.mail(person, "mail.invited", part=part or "—", **told)
-    rulebook = bid.challenge.call.rulebook_id
-    act.journal(Event.INVITATION_SENT, subject(bid), rulebook=rulebook, private={"partner": partner})
+    remember(act, Event.INVITATION_SENT, bid, private={"partner": partner})
     return Done({"invitation": invitation.pk, "until": invitation.expires_at.isoformat()})
 
 
@@ -110,20 +109,14 @@ def answer_invitation(act: Act, *, invitation: int, accept: bool) -> Outcome:
             number=bid.challenge.number,
             answer=asked.status,
         )
-    act.journal(
-        Event.INVITATION_ANSWERED,
-        subject(bid),
-        rulebook=bid.challenge.call.rulebook_id,
-        private={"answer": asked.status},
-    )
+    remember(act, Event.INVITATION_ANSWERED, bid, private={"answer": asked.status})
     return Done({"invitation": invitation, "status": asked.status, "bid": bid.number})
 
 
 @operation(permission=Permission.BID_CONFORM, event=Event.BID_CHECKED)
 def check_bids(act: Act, *, challenge: str) -> Outcome:
     """The formal check of all bids at once: an officer lets each verdict stand as the rules gave it."""
-    posted = find_thing("challenge", challenge)
-    assert isinstance(posted, Challenge)
+    posted = find(Challenge, number=challenge)
     if not roles_on(act, posted) & {"officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="challenge", number=challenge))
     no_interest(act, posted)
@@ -137,7 +130,7 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
         command = "fail_check" if refused else "pass_check"
         apply(act, bid, permitted(act, bid, command))
         outcomes[bid.number] = bid.stage
-    act.journal(Event.BID_CHECKED, subject(posted), rulebook=posted.call.rulebook_id, body={"bids": outcomes})
+    remember(act, Event.BID_CHECKED, posted, body={"bids": outcomes})
     return Done({"challenge": challenge, "bids": outcomes})
 
 
@@ -150,8 +143,7 @@ def _number(prefix: str) -> str:
 
 
 def _editable(act: Act, number: str) -> Bid:
-    bid = find_thing("bid", number)
-    assert isinstance(bid, Bid)
+    bid = find(Bid, number=number)
     if "lead" not in roles_on(act, bid):
         raise Stop(reason("access.not_found", kind="bid", number=number))
     flags = lifecycle.flags(book_of(bid), kind="bid", stage=bid.stage)

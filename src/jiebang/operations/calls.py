@@ -49,7 +49,7 @@ def open_call(
     except (KeyError, TypeError, ValueError) as problem:
         raise Stop(reason("call.calendar", problem=str(problem), field="calendars")) from None
     if Call.objects.filter(number=number).exists():
-        raise Stop(reason("organisation.exists", slug=number, field="number"))
+        raise Stop(reason("call.exists", number=number, field="number"))
     Call.objects.create(
         number=number, title=title, rulebook=version, calendars=kept_calendars(frozen),
         opened_at=act.now, needs_until=needs_until,

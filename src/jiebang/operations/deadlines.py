@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from jiebang.decisions.clock import Calendars, Deadline, Period, deadline
 from jiebang.records.programme.models import CalendarVersion, Call
@@ -21,6 +22,20 @@ def due(call: Call, clock: str | None, *, start: datetime, owner_country: str = 
     return deadline(
         start, period=period, zone=book.timezone, calendars=counted, first_day_counts=rule.first_day_counts
     )
+
+
+def due_at(call: Call, clock: str | None, *, start: datetime, owner_country: str = "") -> datetime | None:
+    """The moment alone."""
+    limit = due(call, clock, start=start, owner_country=owner_country)
+    return limit.at if limit else None
+
+
+def clock_of(call: Call, clock: str | None, *, start: datetime, owner_country: str) -> dict[str, Any]:
+    """What a thing that enters a stage carries of its clock: `due_at`, `due_clock` and `due_provisional`."""
+    limit = due(call, clock, start=start, owner_country=owner_country)
+    if limit is None:
+        return {"due_at": None, "due_clock": "", "due_provisional": False}
+    return {"due_at": limit.at, "due_clock": clock, "due_provisional": limit.provisional}
 
 
 def calendars_of(call: Call) -> Calendars:

@@ -1,7 +1,5 @@
 """What happens around a need's moves: checked forms and owners, and the challenge that a listing posts."""
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,9 +12,10 @@ from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.statements import prevailing, texts_of
 from jiebang.operations.things import book_of
 from jiebang.records.challenges.models import Challenge, Need, NeedRevision
+from jiebang.records.challenges.queries import normalised
 from jiebang.records.programme.queries import next_number
 from jiebang.rules.reasons import reason
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust import canonical
 
 Params = Mapping[str, Any]
 
@@ -25,7 +24,7 @@ def submitted(act: Act, need: Need, **_: Any) -> Params:
     """Freeze this version, index what lists show, and ask the rules about the owner."""
     need.revision += 1
     need.submitted_at = act.now
-    digest = hashlib.sha256(canonical_bytes(need.content)).hexdigest()
+    digest = canonical.digest(need.content)
     NeedRevision.objects.create(
         need=need, revision=need.revision, content=need.content, sha256=digest, at=act.now, by=act.person
     )
@@ -86,9 +85,8 @@ def public_content(need: Need) -> dict[str, Any]:
 
 
 def search_text(*texts: Mapping[str, str]) -> str:
-    """Texts in all languages as one searchable line: NFKC, casefolded."""
-    joined = " ".join(text for versions in texts for text in versions.values())
-    return unicodedata.normalize("NFKC", joined).casefold()
+    """Texts in all languages as one searchable line, in the form in which they are looked for."""
+    return normalised(" ".join(text for versions in texts for text in versions.values()))
 
 
 def index(need: Need) -> None:

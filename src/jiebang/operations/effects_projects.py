@@ -1,6 +1,5 @@
 """What happens around a project's moves: instalments fall due, ends are dated, follow-ups are planned."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust import canonical
 
 Params = Mapping[str, Any]
 
@@ -35,7 +34,7 @@ def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params
     content = dict(params.get("content") or {})
     require("validation", content, on=project)
     book = book_of(project)
-    digest = hashlib.sha256(canonical_bytes(content)).hexdigest()
+    digest = canonical.digest(content)
     Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
     for month in book.follow_up.months if book.follow_up else ():
         FollowUp.objects.get_or_create(

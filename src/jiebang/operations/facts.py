@@ -12,6 +12,7 @@ from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.projects.models import Measurement, Project
+from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
 
@@ -31,11 +32,11 @@ def facts_of(thing: Thing, *, now: datetime) -> Mapping[str, object]:
 
 def need_facts(need: Need) -> Facts:
     """failed, unclear: current verdicts; opinions: favourable arguments given."""
-    return {
-        **_verdicts(need.verdicts),
-        "opinions": need.arguments.filter(favourable=True, given_at__isnull=False).count(),
-        "arguments_open": need.arguments.filter(given_at__isnull=True).count(),
-    }
+    arguments = need.arguments.aggregate(
+        opinions=Count("pk", filter=Q(favourable=True, given_at__isnull=False)),
+        arguments_open=Count("pk", filter=Q(given_at__isnull=True)),
+    )
+    return {**_verdicts(need.verdicts), **arguments}
 
 
 def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
@@ -127,8 +128,8 @@ def blocking_opinions(thing: Thing, *, command: str) -> tuple[str, ...]:
 
 def unsigned(challenge: Challenge, needed: int) -> int:
     """Signed reviews still missing over all eligible bids: to the number needed, and of every expert asked."""
-    signed = Count("assignments", filter=Q(assignments__status="signed"))
-    left = Count("assignments", filter=~Q(assignments__status__in=("signed", "recused")))
+    signed = Count("assignments", filter=Q(assignments__status=Assignment.Status.SIGNED))
+    left = Count("assignments", filter=Q(assignments__status__in=Assignment.OPEN))
     counted = eligible(challenge).annotate(signed=signed, left=left).values_list("signed", "left")
     return sum(max(needed - done, waiting) for done, waiting in counted)
 

@@ -3,7 +3,6 @@
 The entry carries the count and a Merkle root (RFC 6962); a leaf is the canonical JSON of one row as it was saved.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ from jiebang.records.people.models import Organisation, Party
 from jiebang.records.programme.models import Call, NumberSeries
 from jiebang.records.programme.queries import current_call, rulebook
 from jiebang.rules.reasons import Reason
-from jiebang.trust.canonical import canonical_bytes
+from jiebang.trust import canonical
 from jiebang.trust.merkle import merkle_root
 
 _SERIES = re.compile(r"(.{0,30}?)(\d{1,9})")
@@ -68,7 +67,7 @@ def import_organisations(
     Organisation.objects.bulk_create(
         [_organisation(item, parties[item["slug"]]) for item in read.entries], batch_size=_AT_ONCE
     )
-    root = merkle_root(canonical_bytes(_leaf(item)) for item in read.entries)
+    root = merkle_root(canonical.canonical_bytes(_leaf(item)) for item in read.entries)
     body = {"count": len(slugs), "skipped": len(read.skipped), "root": root}
     act.journal(Event.ORGANISATIONS_IMPORTED, "register:organisations", body=body)
     return Done(body)
@@ -105,8 +104,8 @@ def _leaf(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _need_leaf(need: Need) -> bytes:
-    digest = hashlib.sha256(canonical_bytes(need.content)).hexdigest()
-    return canonical_bytes({"number": need.number, "owner": need.owner.slug, "content": digest})
+    digest = canonical.digest(need.content)
+    return canonical.canonical_bytes({"number": need.number, "owner": need.owner.slug, "content": digest})
 
 
 def _need(act: Act, call: Call, entry: Mapping[str, Any]) -> Need:

@@ -3,7 +3,7 @@
 from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.things import book_of, find, roles_on, subject
+from jiebang.operations.things import book_of, find, remember, roles_on
 from jiebang.records.bids.models import Invitation
 from jiebang.records.people.queries import people_for
 from jiebang.rules.reasons import reason
@@ -27,7 +27,5 @@ def cancel_invitation(act: Act, *, invitation: int) -> Outcome:
     for person in people_for(asked.partner_id, at=act.now, roles=("partner",)):
         act.mail(person, "mail.invitation_cancelled", lead=lead, number=bid.challenge.number)
     private = {"partner": asked.partner.slug}
-    act.journal(
-        Event.INVITATION_CANCELLED, subject(bid), rulebook=bid.challenge.call.rulebook_id, private=private
-    )
+    remember(act, Event.INVITATION_CANCELLED, bid, private=private)
     return Done({"invitation": invitation, "bid": bid.number})

@@ -1,6 +1,7 @@
 """How every operation runs: validate, one transaction, authorise, act, journal, acknowledge.
 
-A door calls `perform("submit_bid", by=user, now=..., key=..., params={...})` and shows the outcome.
+A door calls `perform("ask_question", by=user, now=..., key=..., params={...})` and shows the outcome; what changes
+the stage of a thing is the operation `move`.
 The rows, the journal entries, the mail to be sent and the acknowledged answer are written in one transaction,
 or none of them is.
 """
@@ -14,7 +15,6 @@ from datetime import datetime
 from typing import Any, ParamSpec
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import F
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from jiebang.operations.names import HOLDERS, Event, Permission
@@ -22,7 +22,7 @@ from jiebang.records.access import Reader
 from jiebang.records.journal import write as journal
 from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import User
-from jiebang.records.programme.models import Acknowledgement, Instance
+from jiebang.records.programme.models import Acknowledgement
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.texts import language_tag
 from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
@@ -193,24 +193,32 @@ def _once(
     """Claim the key first: of two requests at once with one key, the second waits here and gets the first's answer."""
     if not 0 < len(key) <= KEY_LENGTH or _unwritable(key):
         return Refused((reason("request.key_wrong", most=KEY_LENGTH),))
-    with transaction.atomic():
-        claim: dict[str, Any] = {
-            "operation": chosen.name,
-            "person": by,
-            "content": content,
-            "answer": {},
-            "at": now,
-        }
-        answered, fresh = Acknowledgement.objects.get_or_create(key=key, defaults=claim)
-        if not fresh:
-            return _again(answered, content)
-        outcome = _run(chosen, given, by=by, now=now, key=key)
-        if isinstance(outcome, Refused):
-            transaction.set_rollback(True)
-        return outcome
+    claim = Acknowledgement(key=key, operation=chosen.name, person=by, content=content, answer={}, at=now)
+    try:
+        with transaction.atomic():
+            _claim(claim)
+            outcome = _run(chosen, given, by=by, now=now, claim=claim)
+            if isinstance(outcome, Refused):
+                transaction.set_rollback(True)
+            return outcome
+    except _KnownKey:
+        return _again(Acknowledgement.objects.get(key=key), content)
 
 
-def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, key: str) -> Outcome:
+class _KnownKey(Exception):
+    """The key was claimed before, by a request that is answered now."""
+
+
+def _claim(claim: Acknowledgement) -> None:
+    try:
+        claim.save(force_insert=True)
+    except IntegrityError as error:
+        raise _KnownKey from error
+
+
+def _run(
+    chosen: Operation, given: BaseModel, *, by: User | None, now: datetime, claim: Acknowledgement
+) -> Outcome:
     act = Act(Reader(person=by, at=now))
     if refusal := _unauthorised(chosen, act):
         return refusal
@@ -220,12 +228,11 @@ def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime,
         return Refused(stop.reasons)
     if isinstance(outcome, Refused):
         return outcome
-    _post(act, key=key)
-    Instance.objects.update(board_version=F("board_version") + 1)
+    _post(act, key=claim.key)
     entry = _write(act)
-    answer = {**outcome.answer, "entry": entry}
-    Acknowledgement.objects.filter(key=key).update(answer=answer)
-    return Done(answer, entry, outcome.once)
+    claim.answer = {**outcome.answer, "entry": entry}
+    claim.save(update_fields=["answer"])
+    return Done(claim.answer, entry, outcome.once)
 
 
 def _content(chosen: Operation, given: BaseModel, by: User | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects
-from jiebang.operations.deadlines import due
+from jiebang.operations.deadlines import clock_of, due_at
 from jiebang.operations.facts import blocking_opinions, facts_of
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.letters import tell_moved
@@ -25,6 +25,7 @@ from jiebang.operations.things import (
     kind_of,
     need_of,
     no_interest,
+    remember,
     roles_on,
     seen,
     subject,
@@ -114,7 +115,7 @@ def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params |
         **answer.get("journal", {}),
     }
     body["due_at"] = thing.due_at
-    act.journal(Event.MOVED, subject(thing), rulebook=call_of(thing).rulebook_id, body=body)
+    remember(act, Event.MOVED, thing, body=body)
     tell_moved(act, thing, step, why=why)
     return Done(
         {"number": thing.number, "stage": thing.stage, **{k: v for k, v in answer.items() if k != "journal"}}
@@ -135,12 +136,11 @@ def _enter(act: Act, thing: Thing, step: Step, *, why: str) -> None:
     ended = "final" in lifecycle.flags(book_of(thing), kind=kind_of(thing), stage=step.to)
     # what a final move starts runs on what it brings about (a project's agreement); itself it waits for nobody
     starts = None if ended else step.starts
-    limit = due(call_of(thing), starts, start=act.now, owner_country=need_of(thing).country)
+    clock = clock_of(call_of(thing), starts, start=act.now, owner_country=need_of(thing).country)
+    for name, value in clock.items():
+        setattr(thing, name, value)
     thing.stage, thing.stage_since = step.to, act.now
     thing.updated_at, thing.updated_by = act.now, act.who
-    thing.due_at = limit.at if limit else None
-    thing.due_clock = starts or "" if limit else ""
-    thing.due_provisional = bool(limit and limit.provisional)
     if why and hasattr(thing, "remark"):
         thing.remark = why
 
@@ -150,14 +150,14 @@ def _propose(act: Act, thing: Thing, command: str, *, why: str, params: Params) 
         subject=subject(thing), operation=command, status=Proposal.Status.OPEN
     ).exists():
         raise Stop(reason("four_eyes.open", command=command))
-    limit = due(call_of(thing), "confirmation", start=act.now, owner_country=need_of(thing).country)
+    limit = due_at(call_of(thing), "confirmation", start=act.now, owner_country=need_of(thing).country)
     effects.rehearse(act, thing, command, params=params)
     made = Proposal.objects.create(
         operation=command, subject=subject(thing), params=dict(params), reason=why, proposed_by=act.person,
-        proposed_at=act.now, due_at=limit.at if limit else None,
+        proposed_at=act.now, due_at=limit,
     )  # fmt: skip
     body = {"proposal": made.pk, "operation": command, "why": why, "params": dict(params)}
-    act.journal(Event.PROPOSED, subject(thing), rulebook=call_of(thing).rulebook_id, body=body)
+    remember(act, Event.PROPOSED, thing, body=body)
     return Done({"number": thing.number, "proposal": made.pk})
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from jiebang.records.people.roles import OFFICERS
 from jiebang.rules.schema import Role
 
 
@@ -104,27 +105,26 @@ class Event(StrEnum):
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
 
 
-_OFFICE: frozenset[Role] = frozenset({"officer", "second_officer"})
 _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
 
 HOLDERS: dict[Permission, frozenset[Role] | None] = {
     # None: any signed-in person; the operation itself then asks how the person stands to the thing.
-    Permission.BID_CONFORM: _OFFICE,
+    Permission.BID_CONFORM: OFFICERS,
     Permission.BID_DRAFT: frozenset({"lead"}),
     Permission.BID_INVITE: frozenset({"lead"}),
     Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
     Permission.EVIDENCE_GIVE: None,
-    Permission.EVIDENCE_VERIFY: _OFFICE,
+    Permission.EVIDENCE_VERIFY: OFFICERS,
     Permission.FILE_STORE: None,
-    Permission.GATE_CLOSE: _OFFICE,
+    Permission.GATE_CLOSE: OFFICERS,
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,
     Permission.NEED_ARGUE: frozenset({"expert"}),
-    Permission.NEED_ASK_ARGUMENT: _OFFICE,
+    Permission.NEED_ASK_ARGUMENT: OFFICERS,
     Permission.NEED_DRAFT: frozenset({"owner", "country_desk"}),
-    Permission.OBJECTION_ANSWER: frozenset({"second_officer", "officer"}),
+    Permission.OBJECTION_ANSWER: OFFICERS,
     Permission.OBJECTION_RAISE: None,
     Permission.OPINION_GIVE: frozenset({"department"}),
     Permission.ORGANISATION_CHANGE: None,
@@ -133,17 +133,17 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PERSON_ERASE: frozenset({"administrator"}),
     Permission.PERSON_REGISTER: None,
     Permission.PERSON_SELF: None,
-    Permission.PROJECT_ACCEPT: frozenset({"officer", "second_officer", "owner"}),
+    Permission.PROJECT_ACCEPT: OFFICERS | {"owner"},
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
-    Permission.PROJECT_MEASURE: _OFFICE | {"lead", "owner"},
-    Permission.PROJECT_PAY: _OFFICE,
+    Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner"},
+    Permission.PROJECT_PAY: OFFICERS,
     Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
     Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
-    Permission.PROPOSAL_ANSWER: _OFFICE,
-    Permission.QUESTION_ANSWER: _OFFICE | {"owner"},
+    Permission.PROPOSAL_ANSWER: OFFICERS,
+    Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,
-    Permission.REVIEW_ASSIGN: _OFFICE,
+    Permission.REVIEW_ASSIGN: OFFICERS,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
     Permission.SHEET_IMPORT: frozenset({"officer"}),

@@ -8,7 +8,15 @@ from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, find_thing, no_interest, owners, roles_on, seen, subject
+from jiebang.operations.things import (
+    book_of,
+    find,
+    no_interest,
+    owners,
+    remember,
+    roles_on,
+    seen,
+)
 from jiebang.records.challenges.models import Argument, Need
 from jiebang.records.people.models import Organisation, Party, User
 from jiebang.records.people.queries import engagements_of, parties_of, roles_of
@@ -35,12 +43,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
     )  # fmt: skip
     index(need)
     need.save()
-    act.journal(
-        Event.NEED_STARTED,
-        subject(need),
-        rulebook=opened.rulebook_id,
-        body={"owner": owner, "country": country},
-    )
+    remember(act, Event.NEED_STARTED, need, body={"owner": owner, "country": country})
     return Done({"number": need.number})
 
 
@@ -52,7 +55,7 @@ def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
     need.updated_at, need.updated_by = act.now, act.person
     index(need)
     need.save()
-    act.journal(Event.NEED_SAVED, subject(need), rulebook=need.call.rulebook_id, private={"content": content})
+    remember(act, Event.NEED_SAVED, need, private={"content": content})
     found = faults("need", content, on=need, complete=False)
     return Done({"number": number, "faults": [{"field": f.params["field"], "code": f.code} for f in found]})
 
@@ -63,7 +66,7 @@ def share_need(act: Act, *, number: str, owner: str) -> Outcome:
     need = _editable(act, number)
     party = find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     need.co_owners.add(party)
-    act.journal(Event.NEED_SHARED, subject(need), rulebook=need.call.rulebook_id, body={"owner": owner})
+    remember(act, Event.NEED_SHARED, need, body={"owner": owner})
     return Done({"number": number, "owner": owner})
 
 
@@ -83,7 +86,7 @@ def ask_argument(act: Act, *, number: str, expert: str) -> Outcome:
         raise Stop(reason("review.assigned", expert=person.name))
     act.mail(person, "mail.argument_asked", number=number)
     body = {"expert": person.pseudonym}
-    act.journal(Event.ARGUMENT_ASKED, subject(need), rulebook=need.call.rulebook_id, body=body)
+    remember(act, Event.ARGUMENT_ASKED, need, body=body)
     return Done({"number": number})
 
 
@@ -101,9 +104,7 @@ def give_argument(act: Act, *, number: str, favourable: bool, text: Said, lang: 
     argument.save()
     need = argument.need
     body = {"favourable": favourable}
-    act.journal(
-        Event.ARGUMENT_GIVEN, subject(need), rulebook=need.call.rulebook_id, body=body, private={"text": text}
-    )
+    remember(act, Event.ARGUMENT_GIVEN, need, body=body, private={"text": text})
     return Done({"number": number})
 
 
@@ -113,8 +114,7 @@ def editable(need: Need) -> bool:
 
 
 def _editable(act: Act, number: str) -> Need:
-    need = find_thing("need", number)
-    assert isinstance(need, Need)
+    need = find(Need, number=number)
     if not roles_on(act, need) & {"owner", "country_desk"}:
         raise Stop(reason("access.not_found", kind="need", number=number))
     if not editable(need):

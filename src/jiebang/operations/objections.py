@@ -3,11 +3,11 @@
 from typing import Literal
 
 from jiebang.decisions import lifecycle
-from jiebang.operations.deadlines import due
+from jiebang.operations.deadlines import due_at
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, members, owners, subject
+from jiebang.operations.things import book_of, find, members, owners, remember
 from jiebang.records.awards.models import Objection
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.queries import engagements_of
@@ -24,19 +24,13 @@ def raise_objection(act: Act, *, challenge: str, text: Said, lang: str = "") -> 
     if "takes_objections" not in flags or (posted.publicity_until and act.now >= posted.publicity_until):
         raise Stop(reason("objection.closed"))
     acting = engagements_of(act.person, at=act.now).filter(role__in=("lead", "partner", "owner")).first()
-    limit = due(posted.call, "objection_answer", start=act.now, owner_country=posted.country)
+    limit = due_at(posted.call, "objection_answer", start=act.now, owner_country=posted.country)
     raised = Objection.objects.create(
         number=next_number(f"O-{act.now.year}-"), challenge=posted, by=act.person, party=acting.party if acting else None,
-        text=statement(text, lang=lang or act.language), received_at=act.now, due_at=limit.at if limit else None,
+        text=statement(text, lang=lang or act.language), received_at=act.now, due_at=limit,
     )  # fmt: skip
     body = {"objection": raised.number}
-    act.journal(
-        Event.OBJECTION_RAISED,
-        subject(posted),
-        rulebook=posted.call.rulebook_id,
-        body=body,
-        private={"text": text},
-    )
+    remember(act, Event.OBJECTION_RAISED, posted, body=body, private={"text": text})
     return Done({"number": raised.number})
 
 
@@ -59,13 +53,7 @@ def answer_objection(
         act.mail(raised.by, "mail.objection_answered", number=number, link=f"/objections/{number}/")
     body = {"objection": number, "outcome": outcome}
     posted = raised.challenge
-    act.journal(
-        Event.OBJECTION_ANSWERED,
-        subject(posted),
-        rulebook=posted.call.rulebook_id,
-        body=body,
-        private={"text": text},
-    )
+    remember(act, Event.OBJECTION_ANSWERED, posted, body=body, private={"text": text})
     return Done({"number": number, "outcome": outcome})
 
 

@@ -1,10 +1,10 @@
 """Other departments act on the same case in parallel, each with a name and a clock."""
 
-from jiebang.operations.deadlines import due
+from jiebang.operations.deadlines import due_at
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, subject
+from jiebang.operations.things import Thing, book_of, call_of, find, kind_of, need_of, remember
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.people.queries import people_with
 from jiebang.rules.reasons import reason
@@ -14,9 +14,9 @@ def ask_opinions(act: Act, thing: Thing) -> None:
     """Open the opinions that the rulebook wants at the stage a thing has just entered."""
     for key, rule in book_of(thing).opinions.items():
         if rule.on == kind_of(thing) and thing.stage in rule.stages and not _asked(thing, key):
-            limit = due(call_of(thing), rule.clock, start=act.now, owner_country=need_of(thing).country)
+            limit = due_at(call_of(thing), rule.clock, start=act.now, owner_country=need_of(thing).country)
             DepartmentOpinion.objects.create(
-                opinion=key, asked_at=act.now, due_at=limit.at if limit else None, **{kind_of(thing): thing}
+                opinion=key, asked_at=act.now, due_at=limit, **{kind_of(thing): thing}
             )
             for person in people_with("department", at=act.now, scope=key):
                 act.mail(person, "mail.opinion_asked", number=thing.number)
@@ -34,13 +34,7 @@ def give_opinion(act: Act, *, opinion: int, favourable: bool, text: Said) -> Out
     thing = asked.need or asked.challenge or asked.project
     assert thing is not None
     body = {"opinion": asked.opinion, "favourable": favourable}
-    act.journal(
-        Event.OPINION_GIVEN,
-        subject(thing),
-        rulebook=call_of(thing).rulebook_id,
-        body=body,
-        private={"text": text},
-    )
+    remember(act, Event.OPINION_GIVEN, thing, body=body, private={"text": text})
     return Done({"number": thing.number, "opinion": asked.opinion})
 
 

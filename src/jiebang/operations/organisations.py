@@ -1,7 +1,8 @@
 """Organisations and what they prove: registered once, evidence given once, verified by a person."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
@@ -14,12 +15,13 @@ from jiebang.operations.things import book_of, find, keeps_desk_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import current_rulebook, rulebooks_in_use
+from jiebang.rules.days import add_months
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
 
-OFFICERS = frozenset({"officer", "second_officer", "auditor", "administrator"})
 SELF_ROLES = ("owner", "lead", "partner")
 
 
@@ -117,7 +119,7 @@ def appoint(
     _office_only_by_administrator(act, role)
     user = find(User, email=person.lower(), is_active=True)
     party = find(Party, slug=organisation)
-    until = act.now + timedelta(days=30 * months) if months else None
+    until = _months_from(act.now, months) if months else None
     made = Engagement.objects.create(
         person=user, party=party, role=role, scope=scope, since=act.now, until=until
     )
@@ -138,9 +140,16 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
     return Done({"engagement": engagement})
 
 
+def _months_from(moment: datetime, months: int) -> datetime:
+    """The same hour so many calendar months later, at the programme's place."""
+    book = current_rulebook()
+    here = moment.astimezone(ZoneInfo(book.timezone if book else "UTC"))
+    return datetime.combine(add_months(here.date(), months=months), here.time(), tzinfo=here.tzinfo)
+
+
 def _office_only_by_administrator(act: Act, role: str) -> None:
     """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
-    if role in OFFICERS and "administrator" not in act.roles:
+    if role in STAFF and "administrator" not in act.roles:
         raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))
 
 
@@ -165,11 +174,9 @@ def _proof_faults(kind: str, text: str, file: int | None) -> list[Reason]:
 def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:
     book = current_rulebook()
     known = list(book.vocabulary.organisation_types) if book else []
-    found = (
-        []
-        if not known or kind in known
-        else [reason("organisation.unknown_type", type=kind, known=", ".join(known), field="type")]
-    )
+    found = []
+    if known and kind not in known:
+        found.append(reason("organisation.unknown_type", type=kind, known=", ".join(known), field="type"))
     if not slug or Party.objects.filter(slug=slug).exists():
         found.append(reason("organisation.exists", slug=slug, field="slug"))
     return found if any(names.values()) else [*found, reason("form.required", field="names")]

@@ -4,7 +4,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, owners, roles_on, sees, subject
+from jiebang.operations.things import book_of, find, owners, remember, roles_on, sees
 from jiebang.records.bids.models import Bid
 from jiebang.records.reviews.models import OwnerView
 from jiebang.rules.by_name import choice
@@ -35,8 +35,7 @@ def give_view(act: Act, *, bid: str, favourable: bool, text: Said, lang: str = "
     }
     OwnerView.objects.update_or_create(bid=judged, party_id=party, defaults=said)
     body = {"favourable": favourable}
-    rulebook = judged.challenge.call.rulebook_id
-    act.journal(Event.BID_VIEWED, subject(judged), rulebook=rulebook, body=body, private={"text": text})
+    remember(act, Event.BID_VIEWED, judged, body=body, private={"text": text})
     return Done({"bid": bid, "favourable": favourable})
 
 

@@ -16,12 +16,11 @@ from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import (
     book_of,
     find,
-    find_thing,
     members,
     no_interest,
     owners,
+    remember,
     roles_on,
-    subject,
 )
 from jiebang.records.people.models import Party
 from jiebang.records.projects.models import (
@@ -42,7 +41,7 @@ Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_pl
 @operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
 def close_gate(act: Act, *, project: str, gate: str, finding: Said, reference: str = "") -> Outcome:
     """Record what a compliance check found (export class, data route, ethics) and under which number."""
-    found = _project(project)
+    found = find(Project, number=project)
     no_interest(act, found)
     _not_ended(found)
     check = find(GateCheck, project=found, gate=gate)
@@ -51,14 +50,14 @@ def close_gate(act: Act, *, project: str, gate: str, finding: Said, reference: s
     check.closed_at, check.closed_by, check.finding, check.reference = act.now, act.person, finding, reference
     check.save()
     body = {"gate": gate, "finding": finding, "reference": reference}
-    act.journal(Event.GATE_CLOSED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.GATE_CLOSED, found, body=body)
     return Done({"project": project, "gate": gate})
 
 
 @operation(permission=Permission.PROJECT_SIGN, event=Event.SIGNED)
 def sign(act: Act, *, project: str) -> Outcome:
     """Sign agreement and pledge for a party of the project: the lead, a partner or an owner."""
-    found = _project(project)
+    found = find(Project, number=project)
     acts_for = act.reader.acting_for("owner", "lead", "partner")
     concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
     if not concerned:
@@ -70,7 +69,7 @@ def sign(act: Act, *, project: str) -> Outcome:
     party = min(concerned - signed)
     Signature.objects.create(project=found, party_id=party, by=act.person, at=act.now)
     body = {"party": Party.objects.get(pk=party).slug}
-    act.journal(Event.SIGNED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.SIGNED, found, body=body)
     return Done({"project": project, **body})
 
 
@@ -83,10 +82,7 @@ def report_milestone(act: Act, *, project: str, order: int, report: dict[str, An
     milestone.report, milestone.reported_at, milestone.accepted_at = report, act.now, None
     milestone.save()
     body = {"milestone": order}
-    act.journal(
-        Event.MILESTONE_REPORTED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body,
-        private={"report": report},
-    )  # fmt: skip
+    remember(act, Event.MILESTONE_REPORTED, found, body=body, private={"report": report})  # fmt: skip
     return Done({"project": project, "milestone": order})
 
 
@@ -101,9 +97,7 @@ def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") ->
     milestone.accepted_at, milestone.accepted_by, milestone.remark = act.now, act.person, remark
     milestone.save()
     body = {"milestone": order, "remark": remark}
-    act.journal(
-        Event.MILESTONE_ACCEPTED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body
-    )
+    remember(act, Event.MILESTONE_ACCEPTED, found, body=body)
     return Done({"project": project, "milestone": order})
 
 
@@ -113,7 +107,7 @@ def measure(
     occasion: Literal["milestone", "acceptance", "validation", "follow_up"] = "acceptance",
 ) -> Outcome:  # fmt: skip
     """Record a measured value of an indicator; met or not follows from the threshold that was listed."""
-    found = _project(project)
+    found = find(Project, number=project)
     if not roles_on(act, found) & {"lead", "owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
@@ -131,14 +125,14 @@ def measure(
         note=note,
     )
     body = {"indicator": indicator, "value": str(value), "met": met, "occasion": occasion}
-    act.journal(Event.MEASURED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.MEASURED, found, body=body)
     return Done({"project": project, "indicator": indicator, "met": met})
 
 
 @operation(permission=Permission.PROJECT_PAY, event=Event.INSTALMENT_PAID)
 def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, reference: str = "") -> Outcome:
     """Record that an instalment that was due has been paid."""
-    found = _project(project)
+    found = find(Project, number=project)
     no_interest(act, found)
     part = find(Instalment, project=found, order=order)
     if part.due_since is None or part.paid_on:
@@ -151,7 +145,7 @@ def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, referen
         "currency": found.currency,
         "paid_on": paid_on.isoformat(),
     }
-    act.journal(Event.INSTALMENT_PAID, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.INSTALMENT_PAID, found, body=body)
     return Done({"project": project, "instalment": order})
 
 
@@ -160,7 +154,7 @@ def give_follow_up(
     act: Act, *, project: str, month: int, in_use: bool, content: dict[str, Any] | None = None
 ) -> Outcome:
     """The owner says, so many months after validation, whether the result is in use."""
-    found = _project(project)
+    found = find(Project, number=project)
     if "owner" not in roles_on(act, found):
         raise Stop(reason("access.not_found", kind="project", number=project))
     planned = FollowUp.objects.filter(project=found, month=month).first()
@@ -173,14 +167,14 @@ def give_follow_up(
     planned.in_use, planned.content, planned.by, planned.at = in_use, answers, act.person, act.now
     planned.save()
     body = {"month": month, "in_use": in_use}
-    act.journal(Event.FOLLOW_UP_GIVEN, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.FOLLOW_UP_GIVEN, found, body=body)
     return Done({"project": project, "month": month})
 
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str = "") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom."""
-    found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
+    found, party = find(Project, number=project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     takes_over = party.pk in act.reader.acting_for("owner")
     if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
@@ -192,7 +186,7 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str
         agreed_at=act.now, by=act.person,
     )  # fmt: skip
     body = {"owner": owner, "country": party.organisation.country}
-    act.journal(Event.REPLICATED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)
+    remember(act, Event.REPLICATED, found, body=body)
     return Done({"project": project, "owner": owner})
 
 
@@ -202,19 +196,13 @@ def says_in_use(content: Mapping[str, object]) -> bool | None:
     return None if said in (None, "") else said not in (False, "not_in_use")
 
 
-def _project(number: str) -> Project:
-    found = find_thing("project", number)
-    assert isinstance(found, Project)
-    return found
-
-
 def _not_ended(found: Project) -> None:
     if "final" in flags(book_of(found), kind="project", stage=found.stage):
         raise Stop(reason("project.not_running"))
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:
-    found = _project(number)
+    found = find(Project, number=number)
     if not roles_on(act, found) & roles:
         raise Stop(reason("access.not_found", kind="project", number=number))
     if "live" not in flags(book_of(found), kind="project", stage=found.stage):
@@ -224,7 +212,7 @@ def _live(act: Act, number: str, roles: set[str]) -> Project:
 
 def _running(act: Act, number: str, roles: set[str]) -> Project:
     """A project that has not ended: the last milestone is accepted while acceptance as a whole is under way."""
-    found = _project(number)
+    found = find(Project, number=number)
     if not roles_on(act, found) & roles:
         raise Stop(reason("access.not_found", kind="project", number=number))
     if {"final", "paused"} & set(flags(book_of(found), kind="project", stage=found.stage)):

@@ -4,7 +4,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, owners, roles_on, subject
+from jiebang.operations.things import book_of, find, owners, remember, roles_on
 from jiebang.records.challenges.models import Challenge, Question
 from jiebang.records.people.queries import engagements_of, people_for, people_with
 from jiebang.rules.reasons import reason
@@ -30,13 +30,7 @@ def ask_question(act: Act, *, challenge: str, text: Said, lang: str = "") -> Out
     }:
         act.mail(person, "mail.question_asked", number=challenge)
     body = {"question": asked.pk}
-    act.journal(
-        Event.QUESTION_ASKED,
-        subject(posted),
-        rulebook=posted.call.rulebook_id,
-        body=body,
-        private={"text": text},
-    )
+    remember(act, Event.QUESTION_ASKED, posted, body=body, private={"text": text})
     return Done({"question": asked.pk, "challenge": challenge})
 
 
@@ -63,7 +57,7 @@ def answer_question(
         for person in people_for(asked.asked_by_id, at=act.now, roles=("lead", "partner")):
             act.mail(person, "mail.question_answered", number=posted.number)
     body = {"question": asked.pk, "answer": asked.answer}
-    act.journal(Event.QUESTION_ANSWERED, subject(posted), rulebook=posted.call.rulebook_id, body=body)
+    remember(act, Event.QUESTION_ANSWERED, posted, body=body)
     return Done({"question": asked.pk})
 
 

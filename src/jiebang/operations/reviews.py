@@ -9,13 +9,11 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, members, no_interest, seen, subject
+from jiebang.operations.things import book_of, find, members, no_interest, remember, seen
 from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.reasons import Reason, reason
-
-WAITING = (Assignment.Status.ASKED, Assignment.Status.DECLARED, Assignment.Status.DRAFT)
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
@@ -37,7 +35,7 @@ def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
         until=f"{until:%Y-%m-%d}" if until else "—",
     )
     body = {"expert": person.pseudonym}
-    act.journal(Event.REVIEW_ASSIGNED, subject(judged), rulebook=judged.challenge.call.rulebook_id, body=body)
+    remember(act, Event.REVIEW_ASSIGNED, judged, body=body)
     return Done({"assignment": asked.pk, "bid": bid})
 
 
@@ -53,7 +51,7 @@ def declare(act: Act, *, assignment: int, conflict: bool, kind: str = "declared"
     asked.save()
     if conflict:
         Conflict.objects.create(expert=act.person, bid=asked.bid, kind=kind, text=text, declared_at=act.now)
-    _note(act, asked, Event.REVIEW_DECLARED, {"conflict": conflict, "kind": kind if conflict else ""}, text)
+    _said(act, asked, Event.REVIEW_DECLARED, {"conflict": conflict, "kind": kind if conflict else ""}, text)
     return Done({"assignment": assignment, "status": asked.status})
 
 
@@ -92,7 +90,7 @@ def save_review(
         note,
     )
     asked.save()
-    _note(act, asked, Event.REVIEW_SAVED, {}, "")
+    _said(act, asked, Event.REVIEW_SAVED, {}, "")
     return Done({"assignment": assignment, "missing": list(_missing(asked))})
 
 
@@ -105,7 +103,7 @@ def sign_review(act: Act, *, assignment: int) -> Outcome:
     asked.status, asked.signed_at = Assignment.Status.SIGNED, act.now
     asked.save()
     scores = {item.criterion: str(item.value) for item in asked.scores.all()}
-    _note(act, asked, Event.REVIEW_SIGNED, {}, scores)
+    _said(act, asked, Event.REVIEW_SIGNED, {}, scores)
     return Done({"assignment": assignment, "status": asked.status})
 
 
@@ -118,7 +116,7 @@ def recuse(act: Act, *, assignment: int, why: Said) -> Outcome:
     asked.status, asked.recused_why = Assignment.Status.RECUSED, why
     asked.save()
     Conflict.objects.create(expert=act.person, bid=asked.bid, kind="recused", text=why, declared_at=act.now)
-    _note(act, asked, Event.REVIEW_RECUSED, {}, why)
+    _said(act, asked, Event.REVIEW_RECUSED, {}, why)
     return Done({"assignment": assignment, "status": asked.status})
 
 
@@ -137,7 +135,7 @@ def reopen_review(act: Act, *, assignment: int, why: Said) -> Outcome:
         number=asked.bid.challenge.number,
         until=f"{until:%Y-%m-%d}" if until else "—",
     )
-    _note(act, asked, Event.REVIEW_REOPENED, {"why": why}, "")
+    _said(act, asked, Event.REVIEW_REOPENED, {"why": why}, "")
     return Done({"assignment": assignment, "status": asked.status})
 
 
@@ -155,7 +153,9 @@ def against(bid: Bid, person: User) -> list[Reason]:
     declared = Conflict.objects.filter(expert=person)
     kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
     found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
-    load = person.assignments.filter(status__in=WAITING, bid__challenge__call=bid.challenge.call).count()
+    load = person.assignments.filter(
+        status__in=Assignment.OPEN, bid__challenge__call=bid.challenge.call
+    ).count()
     if (most := _most(bid, person)) is not None and load >= most:
         found.append(reason("review.full", expert=person.name, count=load))
     return found
@@ -206,9 +206,6 @@ def _missing(asked: Assignment) -> tuple[str, ...]:
     return tuple(key for key in book_of(asked.bid).criteria if key not in scored)
 
 
-def _note(act: Act, asked: Assignment, event: Event, body: dict[str, object], private: object) -> None:
-    rulebook = asked.bid.challenge.call.rulebook_id
+def _said(act: Act, asked: Assignment, event: Event, body: dict[str, object], private: object) -> None:
     kept = {"said": private} if private else {}
-    act.journal(
-        event, subject(asked.bid), rulebook=rulebook, body={"assignment": asked.pk, **body}, private=kept
-    )
+    remember(act, event, asked.bid, body={"assignment": asked.pk, **body}, private=kept)

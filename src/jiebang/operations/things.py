@@ -1,17 +1,19 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model, prefetch_related_objects
 
 from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.names import Event
 from jiebang.records.access import Reader, readable
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Organisation, Party
-from jiebang.records.people.queries import OFFICE
+from jiebang.records.people.roles import OFFICE
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
@@ -22,6 +24,7 @@ from jiebang.rules.schema import Kind, Rulebook
 
 Row = TypeVar("Row", bound=Model)
 Thing = Need | Challenge | Bid | Project
+Values = Mapping[str, Any]
 ACCEPTED = Invitation.Status.ACCEPTED
 
 # What one must be allowed to read of a thing to be told that it exists.
@@ -65,15 +68,14 @@ def seen(act: Act, kind: Kind, number: str) -> Thing:
 def sees(reader: Reader, thing: Thing) -> bool:
     """Whether a person may know of a thing under the disclosure policy."""
     kind = kind_of(thing)
-    allowed = readable(SEEN[kind], of=kind, reader=reader)
+    allowed = readable(SEEN[kind], of=kind, reader=reader, rulebooks=[call_of(thing).rulebook_id])
     return MODELS[kind]._default_manager.filter(allowed, pk=thing.pk).exists()
 
 
 def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    if not act.roles & (OFFICE - {"country_desk"}):
-        return
-    if act.reader.acting_for("owner", "lead", "partner") & interested(thing):
+    mine = act.reader.parties if act.roles & OFFICE else frozenset()
+    if mine and mine & interested(thing):
         raise Stop(reason("four_eyes.interested"))
 
 
@@ -85,6 +87,14 @@ def kind_of(thing: Thing) -> Kind:
 def subject(thing: Thing) -> str:
     """How the journal names a thing: `challenge:GX-2026-001`."""
     return f"{kind_of(thing)}:{thing.number}"
+
+
+def remember(
+    act: Act, event: Event, thing: Thing, *, body: Values | None = None, private: Values | None = None
+) -> None:
+    """Journal an event about a thing, under the rulebook that rules it."""
+    rulebook = call_of(thing).rulebook_id
+    act.journal(event, subject(thing), rulebook=rulebook, body=body, private=private)
 
 
 def call_of(thing: Thing) -> Call:
@@ -120,9 +130,9 @@ def bid_of(thing: Thing) -> Bid | None:
 
 def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     """The roles in which the acting person stands to this thing, not to others of its kind."""
-    roles = set(act.roles & (OFFICE - {"country_desk"})) | {"public"}
+    roles = set(act.roles & OFFICE) | {"public"}
     need = need_of(thing)
-    if act.reader.acting_for("owner") & owners(need):
+    if (mine := act.reader.acting_for("owner")) and mine & owners(need):
         roles.add("owner")
     if act.reader.holds("country_desk", scope=need.country):
         roles.add("country_desk")
@@ -162,6 +172,8 @@ def _bid_roles(act: Act, bid: Bid) -> set[str]:
     roles = set()
     if bid.consortium.lead_id in act.reader.acting_for("lead"):
         roles.add("lead")
-    if act.reader.acting_for("partner", "lead") & (members(bid) - {bid.consortium.lead_id}):
+    if (mine := act.reader.acting_for("partner", "lead")) and mine & (
+        members(bid) - {bid.consortium.lead_id}
+    ):
         roles.add("partner")
     return roles

@@ -3,7 +3,7 @@
 `decisions.access.may_read` is the first; a property test proves that both give the same answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from jiebang.records.people.models import User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
+from jiebang.records.reviews.models import Assignment
 from jiebang.rules.schema import Disclosure, Kind, Relation, Rulebook
 
 Row = TypeVar("Row", bound=Model)
@@ -66,6 +67,11 @@ class Reader:
         """Countries whose desk this person keeps."""
         return frozenset(scope for _, role, scope in self.standing if role == "country_desk")
 
+    @cached_property
+    def rulebooks(self) -> tuple[str, ...]:
+        """Hashes of all rulebook versions, read once."""
+        return tuple(RulebookVersion.objects.values_list("pk", flat=True))
+
     def acting_for(self, *roles: str) -> frozenset[int]:
         """Ids of the parties acted for in any of the roles."""
         return frozenset(party for party, role, _ in self.standing if role in roles)
@@ -75,11 +81,14 @@ class Reader:
         return any(mine == role and scope == over for _, mine, over in self.standing)
 
 
-def readable(what: str, *, of: str, reader: Reader) -> Q:
-    """The condition on rows of kind `of` (need, challenge, bid, assignment, objection, project) to read `what`."""
+def readable(what: str, *, of: str, reader: Reader, rulebooks: Iterable[str] | None = None) -> Q:
+    """The condition on rows of kind `of` (need, challenge, bid, assignment, objection, project) to read `what`.
+
+    `rulebooks` (hashes) are those under which the rows stand, where the caller knows them; else all.
+    """
     call = f"{_PATHS[of]['call']}__rulebook_id"
     allowed = Q(pk__in=[])
-    for version in RulebookVersion.objects.values_list("pk", flat=True):
+    for version in reader.rulebooks if rulebooks is None else rulebooks:
         book = rulebook(version)
         for row in access.rows(book, what=what):
             condition = _relation(row.to, of=of, reader=reader)
@@ -163,8 +172,7 @@ def _asked(of: str, departments: list[str]) -> Q | None:
 
 
 def _live_assignment(bid: str | None, person: User | None) -> Q | None:
-    live = ["declared", "draft", "signed"]
-    return _at(bid, assignments__expert=person, assignments__status__in=live)
+    return _at(bid, assignments__expert=person, assignments__status__in=Assignment.READING)
 
 
 def _at(path: str | None, **conditions: object) -> Q | None:

@@ -19,6 +19,7 @@ from jiebang.records.awards.queries import challenges_with_results, decisions_of
 from jiebang.records.bids.office import bids as bids_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.people.models import Organisation, Party, User
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import calls, current_rulebook, rulebook
 from jiebang.records.projects.models import Project
@@ -26,7 +27,6 @@ from jiebang.rules.schema import Kind
 from jiebang.rules.texts import pick
 
 Row = Mapping[str, object]
-REGISTER = frozenset({"officer", "second_officer", "auditor", "administrator"})
 
 
 def rows(table: str, *, reader: Reader, call: Call | None, lang: str) -> Iterator[Row]:
@@ -38,7 +38,7 @@ def rows(table: str, *, reader: Reader, call: Call | None, lang: str) -> Iterato
 
 def extra_columns(*, reader: Reader) -> list[str]:
     """`name [tag]` and `facts.key` for every language and fact that occurs in the register."""
-    if not reader.roles & REGISTER:
+    if not reader.roles & STAFF:
         return []
     tags: set[str] = set()
     facts: set[str] = set()
@@ -49,7 +49,7 @@ def extra_columns(*, reader: Reader) -> list[str]:
 
 
 def _organisations(reader: Reader, lang: str) -> Iterator[Row]:
-    if not reader.roles & REGISTER:
+    if not reader.roles & STAFF:
         return
     book = current_rulebook()
     types = book.vocabulary.organisation_types if book else {}
@@ -100,7 +100,7 @@ def _results(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
     challenges = {
         row.pk: row for row in challenges_with_results(reader=reader).filter(call=call).order_by("number")
     }
-    running = _ended().filter(challenge__call=call)
+    running = _dated().filter(challenge__call=call)
     inside = {
         row.bid_id: row for row in visible(running, what="project_content", of="project", reader=reader)
     }
@@ -123,7 +123,7 @@ def _results(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
 
 def _projects(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
     found = visible(
-        _ended().filter(challenge__call=call), what="project_content", of="project", reader=reader
+        _dated().filter(challenge__call=call), what="project_content", of="project", reader=reader
     )
     related = ("challenge__need__owner__organisation", "bid__consortium__lead__organisation")
     for row in found.select_related(*related).order_by("number"):
@@ -135,7 +135,7 @@ def _projects(reader: Reader, call: Call, lang: str) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _ended() -> QuerySet[Project]:
+def _dated() -> QuerySet[Project]:
     """Projects with the day of their last milestone as `last_due`."""
     return Project.objects.annotate(last_due=Max("milestones__due_on"))
 

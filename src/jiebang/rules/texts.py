@@ -1,8 +1,12 @@
 """Texts in several languages: a mapping from BCP 47 tag to text."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 Texts = Mapping[str, str]
+
+# What no text holds: control characters but tab and line breaks, halves of a pair, and what is no character.
+BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def pick(texts: Texts, *, lang: str, fallback: Sequence[str] = ("en", "zh-Hans")) -> str:

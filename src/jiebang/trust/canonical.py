@@ -4,6 +4,7 @@ Only values that survive being read back are accepted: what `json.loads` makes o
 has the same bytes again.
 """
 
+import hashlib
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -28,6 +29,11 @@ def canonical_bytes(value: object) -> bytes:
         return rfc8785.dumps(plain(value))
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError(str(error)) from error
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 
 def plain(value: object) -> Json:

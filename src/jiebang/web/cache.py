@@ -1,5 +1,5 @@
-"""Rendered pages kept in memory. A key holds the version that every writing transaction bumps, so nothing stale is
-shown; the short life is for clocks, which run without anybody writing."""
+"""Rendered pages kept in memory. A key holds the number of the journal's last entry, so that nothing is shown as it was
+before somebody acted; clocks run without anybody acting, so what a page says of them may be `SECONDS` old."""
 
 import hashlib
 from collections.abc import Callable
@@ -23,7 +23,7 @@ SECONDS = 60
 
 def key_of(request: HttpRequest, *, kind: str, who: str = "") -> str:
     """Address, language, version of the board, and who reads."""
-    parts = (kind, request.get_full_path(), language_tag(), str(snapshot_of(request).board_version), who)
+    parts = (kind, request.get_full_path(), language_tag(), snapshot_of(request).version, who)
     return "page:" + hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 

@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from jiebang.adapters.files import LEAST_FREE
 from jiebang.records.journal.queries import entries
 from jiebang.records.programme.queries import snapshot
 
-LEAST_FREE = 200_000_000  # bytes: room for a day of files and the write-ahead log
 MOST_BEHIND = 5  # seconds that the clock may stand behind the last journal entry
 
 

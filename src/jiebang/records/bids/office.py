@@ -8,6 +8,7 @@ from jiebang.records.access import Reader, visible
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party
+from jiebang.records.reviews.models import Assignment
 
 _LONG = ("challenge__content", "challenge__search", "challenge__summary")
 
@@ -15,10 +16,10 @@ _LONG = ("challenge__content", "challenge__search", "challenge__summary")
 def bids(*, reader: Reader) -> QuerySet[Bid]:
     """Bids sent and open to the reader, with challenge and lead, `asked` and `signed` reviews counted."""
     rows = visible(Bid.objects.filter(submitted_at__isnull=False), what="bid", of="bid", reader=reader)
-    live = Q(assignments__status__in=("asked", "declared", "draft", "signed"))
+    live = Q(assignments__status__in=Assignment.LIVE)
     rows = rows.annotate(
         asked=Count("assignments", filter=live, distinct=True),
-        signed=Count("assignments", filter=Q(assignments__status="signed"), distinct=True),
+        signed=Count("assignments", filter=Q(assignments__status=Assignment.Status.SIGNED), distinct=True),
     )
     return rows.select_related("challenge__call", "consortium__lead__organisation").defer(*_LONG)
 
@@ -38,11 +39,6 @@ def find_bid(number: str, *, reader: Reader) -> Bid | None:
 def bids_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:
     """The bids on one challenge that the reader may see, by number."""
     return bids(reader=reader).filter(challenge=challenge).order_by("number")
-
-
-def is_readable(bid: Bid, *, reader: Reader) -> bool:
-    """Whether the reader may read the content of a bid."""
-    return visible(Bid.objects.filter(pk=bid.pk), what="bid_content", of="bid", reader=reader).exists()
 
 
 def scored_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.models import Argument, Challenge, DepartmentOpinion, Need, Question
 from jiebang.records.people.models import Party, User
+from jiebang.records.reviews.models import Assignment
 
 
 def needs(*, reader: Reader) -> QuerySet[Need]:
@@ -33,17 +34,10 @@ def challenges(*, reader: Reader) -> QuerySet[Challenge]:
     return rows.select_related("call", "need__owner__organisation").defer(*heavy)
 
 
-def find_challenge(number: str, *, reader: Reader) -> Challenge | None:
-    """One challenge with its need; None when there is none for the reader."""
-    rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
-    related = ("call", "need__owner__organisation", "relisted_from", "relisted_as", "updated_by")
-    return rows.select_related(*related).filter(number=number).first()
-
-
 def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Challenge]:
     """Adds `asked`, `signed` (reviews) and `unanswered` (questions) to each."""
-    live = Q(bids__assignments__status__in=("asked", "declared", "draft", "signed"))
-    signed = Q(bids__assignments__status="signed")
+    live = Q(bids__assignments__status__in=Assignment.LIVE)
+    signed = Q(bids__assignments__status=Assignment.Status.SIGNED)
     return rows.annotate(
         asked=Count("bids__assignments", filter=live, distinct=True),
         signed=Count("bids__assignments", filter=signed, distinct=True),

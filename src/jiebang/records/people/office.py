@@ -28,11 +28,6 @@ def find_organisation(slug: str) -> Organisation | None:
     return all_organisations().filter(party__slug=slug).first()
 
 
-def evidence_of(organisation: Organisation | int) -> QuerySet[Evidence]:
-    """What an organisation has shown, by kind."""
-    return Evidence.objects.filter(organisation=organisation).order_by("kind", "pk")
-
-
 def find_evidence(pk: int) -> Evidence | None:
     """One proof with its organisation and file."""
     related = ("organisation__party", "file", "verified_by")

@@ -7,21 +7,14 @@ from django.db.models import Q, QuerySet
 
 from jiebang.records.access import Reader
 from jiebang.records.people.models import Engagement, Evidence, Organisation
-
-
-def organisation(slug: str) -> Organisation | None:
-    """An organisation by its short name."""
-    return Organisation.objects.select_related("party").filter(party__slug=slug).first()
+from jiebang.records.people.queries import running
 
 
 def acted_for(*, reader: Reader, roles: Iterable[str] = ("owner", "lead", "partner")) -> list[Organisation]:
     """The organisations for which the reader acts in any of these roles, in name order."""
     if reader.person is None:
         return []
-    running = Q(until__isnull=True) | Q(until__gt=reader.at)
-    rows = Engagement.objects.filter(
-        running, person=reader.person, since__lte=reader.at, role__in=list(roles)
-    )
+    rows = Engagement.objects.filter(running(at=reader.at), person=reader.person, role__in=list(roles))
     found = Organisation.objects.filter(party__in=rows.values("party")).select_related("party")
     return list(found.order_by("name", "party_id"))
 
@@ -59,11 +52,5 @@ def evidence_of(party: int) -> QuerySet[Evidence]:
 
 def people_of(party: int, *, reader: Reader) -> QuerySet[Engagement]:
     """Who acts for a party now, and as what."""
-    running = Q(until__isnull=True) | Q(until__gt=reader.at)
-    rows = Engagement.objects.filter(running, party=party, since__lte=reader.at, person__is_active=True)
+    rows = Engagement.objects.filter(running(at=reader.at), party=party, person__is_active=True)
     return rows.select_related("person").order_by("person__name", "role")
-
-
-def evidence(number: int) -> Evidence | None:
-    """One piece of evidence with its organisation and file."""
-    return Evidence.objects.select_related("organisation__party", "file").filter(pk=number).first()

@@ -8,15 +8,17 @@ from django.db.models import Q, QuerySet
 
 from jiebang.records.people.models import ApiToken, Engagement, Organisation, User
 
-OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "country_desk", "department"})
+
+def running(*, at: datetime, path: str = "") -> Q:
+    """Engagements in force at a moment; `path` leads to them from the row asked (`engagements__`)."""
+    begun, open_, later = f"{path}since__lte", f"{path}until__isnull", f"{path}until__gt"
+    return Q(**{begun: at}) & (Q(**{open_: True}) | Q(**{later: at}))
 
 
 def engagements_of(person: User, *, at: datetime) -> QuerySet[Engagement]:
     """What a person acts for at a moment, parties and organisations loaded."""
-    running = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
-    return (
-        Engagement.objects.filter(running, person=person).select_related("party__organisation").order_by("id")
-    )
+    rows = Engagement.objects.filter(running(at=at), person=person)
+    return rows.select_related("party__organisation").order_by("id")
 
 
 def roles_of(person: User | None, *, at: datetime) -> frozenset[str]:
@@ -38,10 +40,7 @@ def parties_of(person: User | None, *, at: datetime, roles: Iterable[str] | None
 
 def people_with(role: str, *, at: datetime, scope: str | None = None) -> QuerySet[User]:
     """Active persons who hold a role now (for a scope, when given)."""
-    running = Q(engagements__since__lte=at) & (
-        Q(engagements__until__isnull=True) | Q(engagements__until__gt=at)
-    )
-    wanted = Q(engagements__role=role) & running
+    wanted = Q(engagements__role=role) & running(at=at, path="engagements__")
     if scope is not None:
         wanted &= Q(engagements__scope=scope)
     return User.objects.filter(wanted, is_active=True).distinct().order_by("id")
@@ -54,8 +53,7 @@ def people_for(party: int, *, at: datetime, roles: Iterable[str] | None = None) 
 
 def people_of(parties: Iterable[int], *, at: datetime, roles: Iterable[str] | None = None) -> QuerySet[User]:
     """Active persons who act for any of the parties now, each once."""
-    wanted = Q(engagements__party_id__in=list(parties), engagements__since__lte=at)
-    wanted &= Q(engagements__until__isnull=True) | Q(engagements__until__gt=at)
+    wanted = Q(engagements__party_id__in=list(parties)) & running(at=at, path="engagements__")
     if roles is not None:
         wanted &= Q(engagements__role__in=list(roles))
     return User.objects.filter(wanted, is_active=True).distinct().order_by("id")
@@ -76,8 +74,7 @@ def person_by_email(email: str) -> User | None:
 
 def people_by_role(*, at: datetime) -> list[tuple[str, list[Engagement]]]:
     """Everybody who acts for somebody now, grouped by role in the order of the names."""
-    running = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
-    found = Engagement.objects.filter(running, person__is_active=True)
+    found = Engagement.objects.filter(running(at=at), person__is_active=True)
     rows = found.select_related("person", "party__organisation").order_by("role", "person__name", "id")
     groups: dict[str, list[Engagement]] = {}
     for row in rows:

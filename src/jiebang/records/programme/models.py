@@ -44,9 +44,6 @@ class Instance(models.Model):
     demo = models.BooleanField(default=False)
     office = models.ForeignKey("people.Party", null=True, on_delete=models.PROTECT, related_name="+")
     clock_offset = models.BigIntegerField(default=0)
-    board_version = models.BigIntegerField(
-        default=0, help_text="Bumped in every transaction that public pages show."
-    )
 
 
 class Acknowledgement(models.Model):

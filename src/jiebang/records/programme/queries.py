@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from jiebang.records.journal.models import Head
 from jiebang.records.programme.models import Call, Instance, NumberSeries, RulebookVersion
 from jiebang.rules.load import load_dumped
 from jiebang.rules.schema import Rulebook
@@ -31,8 +32,9 @@ def current_rulebook() -> Rulebook | None:
     """The rulebook of the current call, else the one last installed."""
     if call := current_call():
         return rulebook(call.rulebook_id)
-    latest = RulebookVersion.objects.filter(current=True).order_by("-installed_at").first()
-    return rulebook(latest.pk) if latest else None
+    installed = RulebookVersion.objects.filter(current=True).order_by("-installed_at")
+    latest = installed.values_list("pk", flat=True).first()
+    return rulebook(latest) if latest else None
 
 
 def programme_zone() -> str:
@@ -62,18 +64,22 @@ def next_number(prefix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What every page needs to know of the instance, read at once: its time, and the version of what is public."""
+    """What every page needs to know of the instance, read at once: its time, and the version of what pages show.
+
+    The version changes with every entry of the journal, and when a demo's clock is moved.
+    """
 
     now: datetime
     demo: bool
-    board_version: int
+    version: str
 
 
 def snapshot() -> Snapshot:
     """The instance at this moment, in one query."""
-    fields = ("clock_offset", "demo", "board_version")
-    offset, demo, version = Instance.objects.filter(pk=1).values_list(*fields).first() or (0, False, 0)
-    return Snapshot(timezone.now() + timedelta(seconds=offset), demo, version)
+    last = Subquery(Head.objects.values("seq")[:1])
+    rows = Instance.objects.filter(pk=1).values_list("clock_offset", "demo", last)
+    offset, demo, seq = rows.first() or (0, False, 0)
+    return Snapshot(timezone.now() + timedelta(seconds=offset), demo, f"{seq}/{offset}")
 
 
 def rulebooks_in_use() -> list[Rulebook]:

@@ -32,6 +32,10 @@ class Assignment(models.Model):
         SIGNED = "signed"
         RECUSED = "recused"
 
+    OPEN = (Status.ASKED, Status.DECLARED, Status.DRAFT)  # the expert has something to do: what a load counts
+    READING = (Status.DECLARED, Status.DRAFT, Status.SIGNED)  # the expert may read the bid
+    LIVE = (*OPEN, Status.SIGNED)  # counts among the bid's reviews
+
     bid = models.ForeignKey("bids.Bid", on_delete=models.PROTECT, related_name="assignments")
     expert = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="assignments")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)

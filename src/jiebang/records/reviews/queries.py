@@ -9,6 +9,7 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import User
 from jiebang.records.reviews.models import Assignment, OwnerView
 
+OPEN = Assignment.OPEN
 _LONG = ("bid__challenge__content", "bid__challenge__search")
 
 

@@ -66,7 +66,7 @@ class Award(Rule):
 
 
 class Racing(Rule):
-    """Several leads on one challenge; the weak are dropped or merged after a stage."""
+    """Several leads on one challenge; the weak are dropped after a stage."""
 
     allowed: bool = False
     max_leads: int = Field(3, ge=2)

@@ -112,7 +112,7 @@ class Gate(Rule):
     modes: list[Slug] = Field(
         default_factory=list, description="Only for these cooperation modes; empty: always."
     )
-    before: Slug = Field("sign_agreement", description="The project command that waits for it.")
+    before: Slug = Field(description="The project command that waits for it.")
 
 
 class Disclosure(Part):

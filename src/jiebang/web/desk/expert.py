@@ -7,19 +7,17 @@ from django.utils.translation import gettext as _
 from jiebang.records.access import Reader
 from jiebang.records.challenges.office import arguments_of
 from jiebang.records.programme.queries import rulebook
-from jiebang.records.reviews.queries import assignments_of
+from jiebang.records.reviews.queries import OPEN, assignments_of
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.office.cells import need_title
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import words
 
-_OPEN = ("asked", "declared", "draft")
-
 
 def todo_expert(reader: Reader) -> list[Item]:
     """One item a bid while its review is open, one a need."""
-    bids = assignments_of(reader.person).filter(status__in=_OPEN)
+    bids = assignments_of(reader.person).filter(status__in=OPEN)
     asked = [item for row in bids if (item := _review(row))]
     return asked + [_argument(row) for row in arguments_of(reader.person).filter(given_at=None)]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.challenges.office import arguments_of
 from jiebang.records.programme.queries import rulebook
-from jiebang.records.reviews.queries import assignments_of
+from jiebang.records.reviews.queries import OPEN, assignments_of
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
@@ -17,8 +17,6 @@ from jiebang.web.office.cells import need_title
 from jiebang.web.office.judged import status
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import now_of, reader_of, words
-
-OPEN = ("asked", "declared", "draft")
 
 
 @only("expert")

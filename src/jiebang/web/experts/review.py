@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import book_of
-from jiebang.records.bids.office import is_readable
-from jiebang.records.bids.queries import partners_on
+from jiebang.records.bids.queries import may_read_content, partners_on
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.reviews.queries import assignments_of
 from jiebang.rules.schema import Rulebook
@@ -171,7 +170,7 @@ def _save(request: HttpRequest, row: Any, book: Rulebook) -> Outcome:
 
 
 def _content(request: HttpRequest, row: Any) -> Any:
-    return sent_content(row.bid) if is_readable(row.bid, reader=reader_of(request)) else {}
+    return sent_content(row.bid) if may_read_content(row.bid, reader=reader_of(request)) else {}
 
 
 def _onward(request: HttpRequest, row: Any) -> str:

@@ -13,7 +13,7 @@ from jiebang.rules.schema import FormField, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import render_reason
-from jiebang.web.forms import languages
+from jiebang.web.forms import languages, uploads
 from jiebang.web.forms.parts import Entry, Group, Upload, Words
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, words
@@ -264,9 +264,7 @@ def _file(name: str, asked: FormField, sheet: Sheet) -> c.Part:
     told = formats.file_size(int(size), lang=language_tag()) if isinstance(size, int) else ""
     present = " · ".join(part for part in (str(about.get("name") or ""), told) if part)
     base = _base(name, asked, sheet)
-    base["help"] = " ".join(
-        part for part in (base["help"], _("PDF, image, text, table or archive, up to 25 MB.")) if part
-    )
+    base["help"] = " ".join(part for part in (base["help"], uploads.accepted()) if part)
     url = sheet.file_url(about) if present and sheet.file_url else ""
     return Upload(field=c.Field(**base, kind="file"), present=present, url=url)
 

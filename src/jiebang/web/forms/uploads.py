@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from jiebang.adapters import files
 from jiebang.operations.kernel import Done, Refused
 from jiebang.rules.reasons import Reason
+from jiebang.web import formats
 from jiebang.web.acting import act, new_key
+from jiebang.web.site import language_tag
 
 Stored = dict[str, Mapping[str, Any]]
 
@@ -29,6 +33,12 @@ def stored(
         else:
             refused[name] = answer
     return taken, refused
+
+
+def accepted() -> str:
+    """What may be uploaded, in the reader's words."""
+    size = formats.file_size(settings.MAX_FILE_BYTES, lang=language_tag())
+    return _("PDF, image, text, table or archive, up to %(size)s.") % {"size": size}
 
 
 def keep(request: HttpRequest, upload: Any, *, organisation: str) -> Mapping[str, Any] | tuple[Reason, ...]:

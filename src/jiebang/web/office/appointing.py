@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.bids.office import count_led
 from jiebang.records.challenges.office import count_needs
-from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
+from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
+from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
-from jiebang.web.office.registers import OFFICE
 from jiebang.web.site import language_tag, now_of, words
 
 MAY = ("officer", "administrator")
@@ -82,14 +83,14 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*STAFF)
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation with its registration, evidence, people, and where it takes part."""
     row = find_organisation(slug)
     if row is None:
         raise Http404
     book = _book()
-    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row)]
+    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row.pk)]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from jiebang.operations.facts import unchecked
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.records.awards.office import decision_of, verdicts_on
-from jiebang.records.bids.office import bids_on, is_readable
+from jiebang.records.bids.office import bids_on
 from jiebang.records.bids.own import verdicts_of
-from jiebang.records.bids.queries import partners_on
+from jiebang.records.bids.queries import may_read_content, partners_on
 from jiebang.records.bundles import amount_of, sent_content
+from jiebang.records.people.roles import CASE_READERS
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
@@ -22,7 +23,7 @@ from jiebang.web.forms import answers
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, shared
-from jiebang.web.office.challenges import READERS, frame
+from jiebang.web.office.challenges import frame
 from jiebang.web.office.judged import review_block
 from jiebang.web.owners import views as owner_views
 from jiebang.web.public.saying import versions
@@ -30,7 +31,7 @@ from jiebang.web.public.states import stamp
 from jiebang.web.site import reader_of, words
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """All bids with every rule's answer; one button lets each verdict stand."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -53,12 +54,12 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/check.html", parts)
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def bid(request: HttpRequest, number: str) -> HttpResponse:
     """One bid: who, what, the verdicts, the reviews, the outcome."""
     case = case_or_404("bid", number, reader_of(request))
     row, form = case.thing, case.book.forms.get("bid")
-    open_content = is_readable(row, reader=case.reader)
+    open_content = may_read_content(row, reader=case.reader)
     content = sent_content(row) if open_content else {}
     found = list(verdicts_of(row))
     said = reviews(reader=case.reader).filter(bid=row)

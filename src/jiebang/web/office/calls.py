@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters import calendars as holidays
 from jiebang.operations.deadlines import calendars_of
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
 from jiebang.web import components as c
@@ -20,11 +21,10 @@ from jiebang.web.office.tables import Col, Table, page
 from jiebang.web.public.programme import printed, statuses
 from jiebang.web.site import language_tag, now_of, words
 
-OFFICE = ("officer", "second_officer", "administrator", "auditor")
 MAY = ("officer", "administrator")
 
 
-@only(*OFFICE)
+@only(*STAFF)
 def calls(request: HttpRequest) -> HttpResponse:
     """`/office/calls/`."""
     rows = programme.calls()
@@ -48,7 +48,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*STAFF)
 def call(request: HttpRequest, number: str) -> HttpResponse:
     """One call: its rulebook, its calendars, its guidelines in every language."""
     row = programme.find_call(number)
@@ -77,7 +77,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/reading.html", parts)
 
 
-@only(*OFFICE)
+@only(*STAFF)
 def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     """The call's guidelines for paper, in every language of its rulebook, one after the other."""
     row = programme.find_call(number)

@@ -17,7 +17,8 @@ from jiebang.operations.things import book_of, call_of, roles_on
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import proposal_on
 from jiebang.records.bids.office import find_bid
-from jiebang.records.challenges.office import find_challenge, find_need
+from jiebang.records.challenges.office import find_need
+from jiebang.records.challenges.queries import find_challenge
 from jiebang.records.projects.office import find_project
 from jiebang.rules.expressions import Expression, compile_expression
 from jiebang.rules.facts import dictionary

@@ -228,7 +228,7 @@ def _leads(case: Case) -> list[c.Field]:
     if not (racing and racing.allowed):
         return []
     options = [c.Option(value=str(n), label=str(n)) for n in range(1, racing.max_leads + 1)]
-    help_text = _("Above one, leads race: the weak are dropped or merged after a stage.")
+    help_text = _("Above one, leads race: the weak are dropped after a stage.")
     return [
         c.Field(
             name="max_leads",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.records.people import own
+from jiebang.records.people.office import find_evidence, find_organisation
 from jiebang.records.people.queries import parties_of
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook
@@ -23,8 +25,6 @@ from jiebang.web.forms.evidence import evidence_part, parts_for, still_to_show
 from jiebang.web.people import registering
 from jiebang.web.public.frame import role_words
 from jiebang.web.site import language_tag, now_of, reader_of, words
-
-OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator"})
 
 
 @only()
@@ -101,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @only()
 def file(request: HttpRequest, number: int) -> HttpResponse:
     """The file of a piece of evidence."""
-    row = own.evidence(number)
+    row = find_evidence(number)
     if row is None or row.file is None or not may_see(request, row.organisation):
         raise Http404
     return uploads.handed_out(row.file.sha256, name=row.file.name)  # type: ignore[return-value]
@@ -110,7 +110,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
 def may_see(request: HttpRequest, row: Any) -> bool:
     """Its own people, the desk of its country, the office."""
     reader = reader_of(request)
-    return may_give(request, row) or bool(reader.roles & OFFICE)
+    return may_give(request, row) or bool(reader.roles & STAFF)
 
 
 def may_give(request: HttpRequest, row: Any) -> bool:
@@ -120,7 +120,7 @@ def may_give(request: HttpRequest, row: Any) -> bool:
 
 
 def _found(slug: str) -> Any:
-    row = own.organisation(slug)
+    row = find_organisation(slug)
     if row is None:
         raise Http404
     return row
@@ -173,7 +173,7 @@ def _evidence_fields(request: HttpRequest, book: Rulebook) -> list[c.Field]:
             label=_("Document"),
             kind="file",
             optional=True,
-            help=_("PDF, image, text, table or archive, up to 25 MB."),
+            help=uploads.accepted(),
         ),
         c.Field(name="issued_on", label=_("Issued on"), kind="date", optional=True, short=True),
         c.Field(name="expires_on", label=_("Valid until"), kind="date", optional=True, short=True),

@@ -50,7 +50,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('demo', models.BooleanField(default=False)),
                 ('clock_offset', models.BigIntegerField(default=0)),
-                ('board_version', models.BigIntegerField(default=0, help_text='Bumped in every transaction that public pages show.')),
                 ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
             ],
         ),
