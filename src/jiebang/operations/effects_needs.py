@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jiebang.operations.answers import require
+from jiebang.operations.calls import takes_needs
 from jiebang.operations.deadlines import due
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Stop
@@ -37,8 +38,10 @@ def refresh(act: Act, need: Need) -> None:
     judge_need(need, now=act.now)
 
 
-def ready(_act: Act, need: Need) -> None:
-    """A need is sent only when its form is complete."""
+def ready(act: Act, need: Need) -> None:
+    """A need is sent only when its form is complete, for the first time while the call takes needs."""
+    if need.submitted_at is None and not takes_needs(need.call, now=act.now):
+        raise Stop(reason("call.closed", number=need.call.number))
     require("need", need.content, on=need)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.answers import faults
+from jiebang.operations.calls import takes_needs
 from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
@@ -29,6 +30,8 @@ from jiebang.rules.reasons import reason
 def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | None = None) -> Outcome:
     """Begin a need for an organisation one acts for; a country desk may begin one for an owner of its country."""
     opened = find(Call, number=call)
+    if not takes_needs(opened, now=act.now):
+        raise Stop(reason("call.closed", number=call))
     party = find(Party, slug=owner)
     country = Organisation.objects.filter(party=party).values_list("country", flat=True).first() or ""
     own = party.pk in act.reader.acting_for("owner")

@@ -23,6 +23,7 @@ from jiebang.operations.things import (
     roles_on,
 )
 from jiebang.records.people.models import Party
+from jiebang.records.people.queries import people_for
 from jiebang.records.projects.models import (
     FollowUp,
     GateCheck,
@@ -98,6 +99,22 @@ def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") ->
     milestone.save()
     body = {"milestone": order, "remark": remark}
     remember(act, Event.MILESTONE_ACCEPTED, found, body=body)
+    return Done({"project": project, "milestone": order})
+
+
+@operation(permission=Permission.PROJECT_ACCEPT, event=Event.MILESTONE_RETURNED)
+def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Outcome:
+    """Ask the lead to report on a milestone anew; what is missing stands beside it."""
+    found = _running(act, project, {"officer", "second_officer", "owner"})
+    no_interest(act, found)
+    milestone = find(Milestone, project=found, order=order)
+    if milestone.reported_at is None or milestone.accepted_at:
+        raise Stop(reason("project.milestone_order"))
+    milestone.reported_at, milestone.remark = None, remark
+    milestone.save()
+    for person in people_for(found.bid.consortium.lead_id, at=act.now, roles=("lead",)):
+        act.mail(person, "mail.milestone_returned", number=project, order=order, remark=remark)
+    remember(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
     return Done({"project": project, "milestone": order})
 
 

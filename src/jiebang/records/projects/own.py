@@ -46,13 +46,22 @@ def find_project(number: str, *, reader: Reader) -> Project | None:
 
 def follow_ups(*, reader: Reader) -> QuerySet[FollowUp]:
     """Follow-ups not yet given, of projects of the reader's needs or countries, the earliest first."""
+    rows = FollowUp.objects.filter(_asked_for(reader), at=None).select_related("project__challenge__call")
+    return rows.distinct().defer("project__challenge__content").order_by("due_on", "pk")
+
+
+def reported(*, reader: Reader) -> QuerySet[Milestone]:
+    """Milestones of projects of the reader's needs or countries that were reported and wait for an answer."""
+    rows = Milestone.objects.filter(_asked_for(reader), reported_at__isnull=False, accepted_at=None)
+    rows = rows.select_related("project__challenge__call").distinct()
+    return rows.defer("project__challenge__content").order_by("reported_at", "pk")
+
+
+def _asked_for(reader: Reader) -> Q:
+    """Steps of projects whose need is the reader's, shared with them, or of a country whose desk they keep."""
     need = "project__challenge__need"
     mine = Q(**{f"{need}__owner__in": reader.parties}) | Q(**{f"{need}__country__in": reader.countries})
-    shared = Q(**{f"{need}__co_owners__in": reader.parties})
-    rows = (
-        FollowUp.objects.filter(mine | shared, at=None).select_related("project__challenge__call").distinct()
-    )
-    return rows.defer("project__challenge__content").order_by("due_on", "pk")
+    return mine | Q(**{f"{need}__co_owners__in": reader.parties})
 
 
 def _own(reader: Reader) -> Q:

@@ -15,6 +15,7 @@ from jiebang.web.bidders.project import address, crumbs, kicker, project_or_404,
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import answers, reading, steps
 from jiebang.web.forms.standing import has_flag, roles
+from jiebang.web.office.one_form import milestone_answer, milestone_operation
 from jiebang.web.public import saying
 from jiebang.web.site import reader_of, words
 
@@ -116,20 +117,21 @@ def _accept(request: HttpRequest, row: Any, step: Any) -> HttpResponse:
     outcome = None
     if request.method == "POST":
         params = {"project": row.number, "order": step.order, "remark": request.POST.get("remark", "")}
-        outcome = act(request, "accept_milestone", params)
+        outcome = act(request, milestone_operation(request.POST), params)
     if isinstance(outcome, Done):
-        return done(request, outcome, text=_("The milestone is accepted."), to=address(row))
+        return done(
+            request, outcome, text=_("The lead reads your answer on the project's page."), to=address(row)
+        )
     book = book_of(row)
     told = answers.by_step(
         book.forms.get("milestone") or PLAIN, step.report, book=book, indicators=wanted(row)
     )
-    remark = c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)
     parts = {
         "crumbs": c.Breadcrumbs(links=crumbs(row), here=words(step.title)),
         "intro": c.Intro(title=words(step.title), kicker=kicker(row),
-            next=_("Accept it if it is what was promised. To ask back, write to the lead.")),
-        "errors": summary(outcome), "sections": list(told), "fields": bound([remark], request.POST, outcome),
-        "button": _("Accept the milestone"), "back": address(row),
+            next=_("Accept it if it is what was promised; else say what is missing.")),
+        "errors": summary(outcome), "sections": list(told), "fields": bound(milestone_answer(), request.POST, outcome),
+        "button": _("Send the answer"), "back": address(row),
     }  # fmt: skip
     return render(request, "bidders/accept.html", parts)
 

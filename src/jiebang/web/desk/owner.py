@@ -26,7 +26,14 @@ SOON = timedelta(days=14)
 
 def todo_owner(reader: Reader) -> list[Item]:
     """Needs first, then what their challenges and projects ask."""
-    found = [*_needs(reader), *_questions(reader), *_views(reader), *_projects(reader), *_follow_ups(reader)]
+    found = [
+        *_needs(reader),
+        *_questions(reader),
+        *_views(reader),
+        *_projects(reader),
+        *_milestones(reader),
+        *_follow_ups(reader),
+    ]
     return [item for item in found if item]
 
 
@@ -119,6 +126,16 @@ def _projects(reader: Reader) -> list[Item | None]:
     signed = projects.signed(rows)
     items = [signing(row, signed=signed, parties=frozenset({row.challenge.need.owner_id})) for row in rows]
     return items + [project_item(row, role="owner") for row in rows]
+
+
+def _milestones(reader: Reader) -> list[Item]:
+    return [
+        Item(
+            do=_("Look at a reported milestone"), about=f"{row.project.number} · {words(row.title)}",
+            url=f"/projects/{row.project.number}/work/milestones/{row.order}/",
+        )
+        for row in projects.reported(reader=reader)[:MOST]
+    ]  # fmt: skip
 
 
 def _follow_ups(reader: Reader) -> list[Item]:

@@ -19,7 +19,7 @@ from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, select, serve
 from jiebang.web.office.tables import Col, Table, page
 from jiebang.web.public.programme import printed, statuses
-from jiebang.web.site import language_tag, now_of, words
+from jiebang.web.site import language_tag, now_of, reader_of, words
 
 MAY = ("officer", "administrator")
 
@@ -74,7 +74,39 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         "facts": c.Facts(items=items), "above": [(_("Calendars it counts by"), c.DataTable(columns=columns, rows=days))],
         "actions": [c.Link(_("Print the guidelines in all languages"), f"/office/calls/{number}/guidelines/")],
     }  # fmt: skip
+    if reader_of(request).roles & set(MAY):
+        parts["actions"].append(
+            c.Link(_("Change until when it takes needs"), f"/office/calls/{number}/change/")
+        )
     return render(request, "office/reading.html", parts)
+
+
+@only(*MAY)
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    """Say anew until when a call takes needs, or that it takes none from now on."""
+    row = programme.find_call(number)
+    if row is None:
+        raise Http404
+    zone = rulebook(row.rulebook_id).timezone
+    url = f"/office/calls/{number}/"
+    return serve(request, OneForm(
+        operation="change_call", params=lambda post: _changed(number, post, zone), label=_("Change"),
+        said=_("The call is changed."), to=url, back=url,
+        fields=[
+            c.Field(name="needs_until", label=_("Needs until"), kind="date", optional=True, short=True,
+                    help=_("To the end of this day. Left empty, the call takes no more needs from now on.")),
+            c.Field(name="why", label=_("Why"), kind="textarea"),
+        ],
+        intro=c.Intro(title=_("Change until when it takes needs"), kicker=number,
+                      next=_("Needs that were sent go on; drafts wait for another call.")),
+        crumbs=c.Breadcrumbs(links=[c.Link(_("Calls"), "/office/calls/"), c.Link(number, url)], here=_("Change")),
+    ))  # fmt: skip
+
+
+def _changed(number: str, post: Any, zone: str) -> dict[str, Any]:
+    until = post.get("needs_until", "").strip()
+    given = {"number": number, "why": post.get("why", "").strip()}
+    return {**given, "needs_until": _end_of(until, zone)} if until else given
 
 
 @only(*STAFF)

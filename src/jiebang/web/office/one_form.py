@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done
 from jiebang.web import components as c
@@ -18,10 +19,11 @@ Params = Callable[[QueryDict], Mapping[str, Any]]
 class OneForm:
     """`operation` is performed with `params` of what was typed; `to` is where the reader goes on, `said` what is said.
 
+    `operation` may follow from what was chosen.
     `closed`: it is answered, or not the reader's to answer; only what stands `above` is shown.
     """
 
-    operation: str
+    operation: str | Callable[[QueryDict], str]
     params: Params
     fields: Sequence[c.Field]
     intro: c.Intro
@@ -44,7 +46,8 @@ def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
         return render(request, "office/reading.html", read)
     outcome = None
     if request.method == "POST":
-        outcome = act(request, form.operation, form.params(request.POST))
+        name = form.operation if isinstance(form.operation, str) else form.operation(request.POST)
+        outcome = act(request, name, form.params(request.POST))
         if isinstance(outcome, Done):
             to = form.to if isinstance(form.to, str) else form.to(outcome)
             return done(request, outcome, text=form.said, to=to)
@@ -55,6 +58,19 @@ def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
         "fields": bound(form.fields, request.POST, outcome, names=form.names),
     }  # fmt: skip
     return render(request, "office/one_form.html", parts)
+
+
+def milestone_answer() -> list[c.Field]:
+    """The fields by which a reported milestone is accepted or asked back; `milestone_operation` reads them."""
+    choices = {"accept": _("Accept this milestone"), "return": _("Ask the lead to report again")}
+    remark = c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True,
+                     help=_("Say what is missing when you ask back."))  # fmt: skip
+    return [radios("answer", _("Your answer"), choices, chosen="accept"), remark]
+
+
+def milestone_operation(post: QueryDict) -> str:
+    """The operation that was chosen for a reported milestone."""
+    return "return_milestone" if post.get("answer") == "return" else "accept_milestone"
 
 
 def typed(*names: str) -> Params:

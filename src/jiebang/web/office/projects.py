@@ -19,7 +19,7 @@ from jiebang.web.forms import answers
 from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
-from jiebang.web.office.one_form import OneForm, select, serve, typed
+from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, reader_of, words
 
@@ -106,15 +106,15 @@ def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
         request,
         case,
         OneForm(
-            operation="accept_milestone",
+            operation=milestone_operation,
             above=[(heading, block) for heading, block in blocks],
             why_not=why_not,
             params=lambda post: {"project": number, "order": order, "remark": post.get("remark", "").strip()},
-            fields=[c.Field(name="remark", label=_("Remark"), kind="textarea", optional=True)],
+            fields=milestone_answer(),
             to=case.url,
             intro=_intro(case, f"{order}. {words(row.title)}", ""),
-            label=_("Accept this milestone"),
-            said=_("The milestone is accepted."),
+            label=_("Send the answer"),
+            said=_("The lead reads your answer on the project's page."),
         ),
     )
 

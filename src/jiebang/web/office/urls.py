@@ -44,6 +44,7 @@ urlpatterns = [
     path("office/calls/", calls.calls, name="office_calls"),
     path("office/calls/new/", calls.new, name="office_call_new"),
     path("office/calls/<str:number>/", calls.call, name="office_call"),
+    path("office/calls/<str:number>/change/", calls.change, name="office_call_change"),
     path("office/calls/<str:number>/guidelines/", calls.guidelines, name="office_guidelines"),
     path("office/rulebooks/new/", calls.install, name="office_install"),
     path("office/health/", health.health, name="office_health"),
