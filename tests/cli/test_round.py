@@ -144,6 +144,7 @@ def test_the_report_is_one_self_contained_page_in_either_language(place: Path, p
     assert "流明湾港口榜题" in page
     assert "Harbour challenges of Lumen Bay" in page
     assert "超出剩余预算" in page
+    assert "专家总分上下各一个标准差" in page
     assert "<b>Beta" not in page
     assert "<svg" in page
     assert not any(word in page for word in ("<script", "src=", "url(", "@import", 'href="http'))
