@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from jiebang.adapters.round_files import journal, safe
+from jiebang.adapters.round_files import journal
 from jiebang.cli.app import run
+from jiebang.decisions.cells import harmless
 from jiebang.decisions.round import Event, RoundResult
 from jiebang.trust.chain import verify_chain
 
@@ -188,7 +189,7 @@ def test_check_counts_what_is_there(place: Path, capsys: Any) -> None:
 
 
 def test_free_text_is_no_formula_in_a_spreadsheet() -> None:
-    assert [safe(text) for text in ("=1", "+1", "-1", "@a", "\tx", "a=1", "")] == [
+    assert [harmless(text, typed=False) for text in ("=1", "+1", "-1", "@a", "\tx", "a=1", "")] == [
         "'=1",
         "'+1",
         "'-1",

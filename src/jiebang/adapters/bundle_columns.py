@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from jiebang.decisions.cells import is_formula
 from jiebang.decisions.money import parse_amount
 from jiebang.rules.reasons import Reason
+from jiebang.rules.texts import BROKEN
 
 Read = Callable[[str, ZoneInfo], object]
 
 _NUMBER = re.compile(r"[-+]?\d{1,40}(\.\d{1,40})?([eE][-+]?\d{1,2})?", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,39})(\.\d{1,40})?([eE][-+]?\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FORMULA = re.compile(r"=|[+\-@]\s*[A-Za-z_.]+\s*[(|!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Column:
 
 def text(cell: str, _zone: ZoneInfo) -> object:
     """Any text, without spaces around it; no control characters, no formulas."""
-    if CONTROL.search(cell):
+    if BROKEN.search(cell):
         raise ValueError("holds a control character; type the text again")
-    if _FORMULA.match(cell):
+    if is_formula(cell.lstrip("\t\r")):
         raise ValueError(
             "begins like a formula; write the value itself, or a text that does not begin with it"
         )

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -14,12 +13,13 @@ import yaml
 
 from jiebang.adapters.bundle_columns import COLUMNS
 from jiebang.adapters.bundles import FORMAT
-from jiebang.adapters.round_files import safe, write_files
+from jiebang.adapters.round_files import write_files
 from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.cells import harmless
 from jiebang.rules.faults import Fault
+from jiebang.rules.texts import BROKEN
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same bundle gives the same zip
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _WORDS = frozenset({"name", "title"})  # free text; everything else is an id, a code or a number
 
 Rows = list[list[str]]
@@ -80,7 +80,7 @@ def _rows(name: str, records: Sequence[Any], carried: frozenset[str]) -> Rows:
 
 def _text(key: str, value: object) -> str:
     said = _cell(value)
-    return safe(_CONTROL.sub(" ", said).strip()) if key in _WORDS else said
+    return harmless(" ".join(BROKEN.sub(" ", said).split()), typed=False) if key in _WORDS else said
 
 
 def _cell(value: object) -> str:

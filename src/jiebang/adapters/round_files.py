@@ -13,12 +13,12 @@ from pathlib import Path
 from jiebang.adapters.round_report import report
 from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.cells import harmless
 from jiebang.decisions.round import Event, RoundResult
 from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.schema import Rulebook
 from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,7 +42,7 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
                     d.challenge,
                     d.bid,
                     d.outcome.value,
-                    safe(words.decision(d)),
+                    harmless(words.decision(d), typed=False),
                     d.rule,
                     d.reason.code,
                 )
@@ -76,11 +76,6 @@ def journal(result: RoundResult) -> bytes:
     return b"".join(lines)
 
 
-def safe(text: str) -> str:
-    """Free text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_RISKY) else text
-
-
 def _entry(event: Event, *, seq: int, at: str, rulebook: str, previous: str) -> Entry:
     body = dict(event.body)
     return Entry(
@@ -90,8 +85,8 @@ def _entry(event: Event, *, seq: int, at: str, rulebook: str, previous: str) -> 
 
 
 def _verdict(say: Words, item: Verdict) -> tuple[str, ...]:
-    words = safe(say.verdict(item))
-    evidence = safe(";".join(item.evidence))
+    words = harmless(say.verdict(item), typed=False)
+    evidence = harmless(";".join(item.evidence), typed=False)
     return (item.subject, item.rule, item.outcome.value, words, evidence, item.about, item.reason.code)
 
 

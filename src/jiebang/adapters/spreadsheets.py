@@ -16,12 +16,12 @@ from typing import Literal
 
 import yaml
 
-from jiebang.adapters.bundle_columns import CONTROL
 from jiebang.adapters.bundle_tables import Row, csv_rows, decode, open_source
 from jiebang.adapters.sheet_mapping import Mapping as SheetMapping
 from jiebang.rules.faults import Fault
 from jiebang.rules.reasons import Reason, render
 from jiebang.rules.schema import Rulebook
+from jiebang.rules.texts import BROKEN
 
 TableName = Literal["organisations", "needs", "bids", "results", "projects"]
 TABLES: tuple[TableName, ...] = ("needs", "organisations", "bids", "results", "projects")
@@ -214,7 +214,7 @@ def _cells(
 ) -> dict[str, object]:
     values: dict[str, object] = dict(mapping.constants)
     cells = [
-        CONTROL.sub("", cell) if h in mapping.tidy else cell for h, cell in zip(given, cells, strict=False)
+        BROKEN.sub("", cell) if h in mapping.tidy else cell for h, cell in zip(given, cells, strict=False)
     ]
     values |= {column: cell for column, cell in zip(columns, cells, strict=False) if column and cell.strip()}
     by_heading = dict(zip(given, cells, strict=False))

@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from jiebang.rules.reasons import Reason, reason, render
+from jiebang.rules.texts import language_tag
 
 NOT_HERE = "request.not_found"
 # Codes that say who may, before anything was looked at.
@@ -34,7 +35,7 @@ class Refusal(Schema):
 
 def tag() -> str:
     """The caller's language as rulebooks name it."""
-    return "zh-Hans" if (get_language() or "en").lower().startswith("zh") else "en"
+    return language_tag(get_language() or "en")
 
 
 def said(reasons: Iterable[Reason]) -> dict[str, Any]:

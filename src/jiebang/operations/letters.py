@@ -10,7 +10,7 @@ from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_of, people_with
-from jiebang.rules.texts import pick
+from jiebang.rules.texts import language_tag, pick
 
 
 def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
@@ -18,8 +18,8 @@ def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
     book, kind = book_of(thing), kind_of(thing)
     stage = book.lifecycles[kind].stages[step.to]
     for person in _concerned(act, thing, step):
-        label = pick(stage.label, lang=_tag(person))
-        following = pick(stage.next, lang=_tag(person))
+        label = pick(stage.label, lang=language_tag(person.language))
+        following = pick(stage.next, lang=language_tag(person.language))
         act.mail(person, "mail.moved", number=thing.number, stage=label, next=following, why=why or "—")
 
 
@@ -49,7 +49,3 @@ def _bidders(challenge: Challenge) -> frozenset[int]:
     partners = Invitation.objects.filter(consortium__bid__in=bids, status=Invitation.Status.ACCEPTED)
     leads = bids.values_list("consortium__lead_id", flat=True)
     return frozenset({*leads, *partners.values_list("partner_id", flat=True)})
-
-
-def _tag(person: User) -> str:
-    return "zh-Hans" if person.language.lower().startswith("zh") else person.language

@@ -14,6 +14,7 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import mail_link, on_this_site, password_faults
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.texts import language_tag
 
 CONFIRM_DAYS = 7
 _SALT = "jiebang.confirm-email"
@@ -110,12 +111,6 @@ def change_language(act: Act, *, language: str) -> Outcome:
     User.objects.filter(pk=act.person.pk).update(language=language_tag(language))
     act.journal(Event.PERSON_CHANGED, f"person:{act.person.pseudonym}", body={"changed": "language"})
     return Done({})
-
-
-def language_tag(language: str) -> str:
-    """The tag under which texts are kept (`zh-Hans`), from a tag in any case, such as Django's `zh-hans`."""
-    first, *rest = language.split("-")
-    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])
 
 
 def token_for(person: User) -> str:

@@ -1,15 +1,14 @@
 """Rows of a spreadsheet before anybody asks what they mean: text cells by column, and every fault with its row."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from jiebang.decisions.cells import is_formula, plain_text
 from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.texts import BROKEN
 
 MOST_ROWS = 20_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,6 @@ def _line(row: Mapping[str, Any], at: int, known: Callable[[str], bool], faults:
 
 
 def _refused(text: str) -> Reason | None:
-    if _CONTROL.search(text):
+    if BROKEN.search(text):
         return reason("sheet.broken_text")
     return reason("sheet.formula") if is_formula(text) else None

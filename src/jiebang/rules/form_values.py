@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import FormField, Rulebook
+from jiebang.rules.texts import BROKEN
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 DECIMAL = r"^[+-]?[0-9]{1,15}(\.[0-9]{1,9})?$"
@@ -23,7 +24,6 @@ _SIGNS = {"<=": "≤", ">=": "≥"}
 INDICATOR_TEXTS = ("name", "unit", "test_method", "data_place", "tester")
 INDICATOR_KEYS = ("id", "name", "unit", "operator", "threshold", "test_method", "data_place", "tester")
 MILESTONE_KEYS = ("id", "title", "month", "due_on", "share", "deliverable")
-_BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Found = Iterator[tuple[str, Reason]]
 
@@ -102,7 +102,7 @@ def _words(answer: object, *, limit: int, one_line: bool) -> Found:
 
 
 def _string(place: str, text: str, limit: int, one_line: bool) -> Found:
-    if _BROKEN.search(text):
+    if BROKEN.search(text):
         yield place, reason("form.broken_text")
     if len(text) > limit:
         yield place, reason("form.too_long", count=len(text), limit=limit)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from jiebang.rules.expressions import names
+from jiebang.rules.form_values import LANGUAGE
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Award, Criterion, Rulebook
 from jiebang.rules.threshold import threshold
@@ -29,7 +30,7 @@ def _place_and_time(rulebook: Rulebook) -> Iterator[Problem]:
             ("currency",), "names no currency (XXX) although the rulebook has `money`; write for example CNY"
         )
     for place, tag in enumerate(rulebook.languages):
-        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        if not re.fullmatch(LANGUAGE, tag):
             yield Problem(
                 ("languages", place), f"`{tag}` is no language tag; write for example en or zh-Hans"
             )

@@ -1,8 +1,12 @@
-"""Texts in several languages: a mapping from BCP 47 tag to text."""
+"""Texts in several languages: a mapping from BCP 47 tag to text, the tags, and the signs that no text may hold."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 Texts = Mapping[str, str]
+BROKEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+)  # control characters and halves
 
 
 def pick(texts: Texts, *, lang: str, fallback: Sequence[str] = ("en", "zh-Hans")) -> str:
@@ -11,3 +15,9 @@ def pick(texts: Texts, *, lang: str, fallback: Sequence[str] = ("en", "zh-Hans")
         if tag in texts:
             return texts[tag]
     return next(iter(texts.values()), "")
+
+
+def language_tag(code: str) -> str:
+    """The tag under which texts are kept (`zh-Hans`, `pt-BR`), from one in any case, such as Django's `zh-hans`."""
+    first, *rest = code.split("-")
+    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from jiebang.decisions.cells import harmless
+
 MOST_ROWS = 20_000
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(
@@ -25,11 +26,8 @@ def export(
     return response
 
 
-def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return "'" + value
-    return value
+def _harmless(value: object) -> object:
+    return harmless(value, typed=False) if isinstance(value, str) else value
 
 
 def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:
@@ -37,7 +35,7 @@ def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple
     writer = csv.writer(text)
     writer.writerow(columns.values())
     for row in rows:
-        writer.writerow(["" if row[key] is None else harmless(_plain(row[key])) for key in columns])
+        writer.writerow(["" if row[key] is None else _harmless(_plain(row[key])) for key in columns])
     return text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
 
 
@@ -48,7 +46,7 @@ def _xlsx(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tupl
     sheet = book.create_sheet("list")
     sheet.append(list(columns.values()))
     for row in rows:
-        sheet.append([harmless(_cell(row[key])) for key in columns])
+        sheet.append([_harmless(_cell(row[key])) for key in columns])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

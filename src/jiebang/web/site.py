@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from jiebang.records.access import Reader
 from jiebang.records.journal.queries import head
 from jiebang.records.programme.queries import Snapshot, current_rulebook, snapshot
+from jiebang.rules import texts
 from jiebang.rules.schema import Rulebook
-from jiebang.rules.texts import pick
 from jiebang.web import formats
 from jiebang.web.components import Site
 
@@ -27,13 +27,12 @@ _ROOMS = {
 
 def language_tag() -> str:
     """The reader's language as rulebooks and records name it: `en`, `zh-Hans`."""
-    first, *rest = (get_language() or "en").split("-")
-    return "-".join([first.lower(), *(part.title() if len(part) == 4 else part.upper() for part in rest)])
+    return texts.language_tag(get_language() or "en")
 
 
-def words(texts: Any) -> str:
+def words(said: Any) -> str:
     """A `{language: text}` of the rulebook or a record, in the reader's language."""
-    return pick(texts or {}, lang=language_tag())
+    return texts.pick(said or {}, lang=language_tag())
 
 
 def snapshot_of(request: HttpRequest) -> Snapshot:
