@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from jiebang.adapters.round_files import journal, safe
+from jiebang.adapters.round_files import journal
 from jiebang.cli.app import run
+from jiebang.decisions.cells import harmless
 from jiebang.decisions.round import Event, RoundResult
 from jiebang.trust.chain import verify_chain
 
@@ -144,6 +145,7 @@ def test_the_report_is_one_self_contained_page_in_either_language(place: Path, p
     assert "流明湾港口榜题" in page
     assert "Harbour challenges of Lumen Bay" in page
     assert "超出剩余预算" in page
+    assert "专家总分上下各一个标准差" in page
     assert "<b>Beta" not in page
     assert "<svg" in page
     assert not any(word in page for word in ("<script", "src=", "url(", "@import", 'href="http'))
@@ -187,7 +189,7 @@ def test_check_counts_what_is_there(place: Path, capsys: Any) -> None:
 
 
 def test_free_text_is_no_formula_in_a_spreadsheet() -> None:
-    assert [safe(text) for text in ("=1", "+1", "-1", "@a", "\tx", "a=1", "")] == [
+    assert [harmless(text, typed=False) for text in ("=1", "+1", "-1", "@a", "\tx", "a=1", "")] == [
         "'=1",
         "'+1",
         "'-1",

@@ -85,3 +85,20 @@ def test_no_aggregate_leaves_the_range_of_its_marks(values: list[Decimal]) -> No
         found = marked(one(aggregate), fit=[str(value) for value in values])["overall"].adjusted
         assert found is not None
         assert float(min(values)) <= found <= float(max(values))
+
+
+def test_the_band_is_one_deviation_of_the_experts_totals_around_what_ranks() -> None:
+    found = marked(one("median"), fit=["1", "3", "4", "5", "9"])["overall"]
+    assert found.totals == (1.0, 3.0, 4.0, 5.0, 9.0)
+    assert found.adjusted == 4.0
+    assert found.band == pytest.approx(
+        (4 - statistics.stdev(found.totals), 4 + statistics.stdev(found.totals))
+    )
+
+
+def test_totals_follow_the_rulebooks_way_to_combine_and_leave_out_the_incomplete() -> None:
+    found = marked(rulebook(), fit=["8", "6"], cost=["2", None])["overall"]
+    assert found.totals == pytest.approx(((2 * 8 + (10 - 2)) / 3,))
+    assert found.band is None
+    whole = marked(rulebook(scoring={"combine": "weighted_sum", **RULE}), fit=["8"], cost=["2"])["overall"]
+    assert whole.totals == (24.0,)

@@ -11,8 +11,9 @@ from jiebang.adapters.round_words import Words
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
 from jiebang.decisions.round import RoundResult
-from jiebang.decisions.scores import OVERALL, Score
+from jiebang.decisions.scores import OVERALL, Score, all_lower
 from jiebang.rules.schema import Rulebook
+from jiebang.rules.threshold import threshold
 
 _STYLE = resources.files(__package__).joinpath("round_report.css")
 MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
@@ -121,18 +122,24 @@ class _Page:
         return self.figure(bars(title=title, items=items, header=header, chosen=chosen, show=_compact), "h3")
 
     def _scores(self, bids: Sequence[str]) -> Plot:
-        won = [self.places[bid].score for bid in bids if self.outcomes[bid].outcome is Outcome.AWARDED]
-        line = Line(min(won), self.say("report_line")) if won else None
         header = [self.say(f"report_{word}") for word in ("bid", "marks", "score", "low", "high")]
         rows = [self._dot(self.bids[bid], self.overall[bid]) for bid in bids]
-        return dot_plot(title=self.say("report_spread"), rows=rows, header=header, line_at=line, show=_plain)
+        return dot_plot(
+            title=self.say("report_spread"), rows=rows, header=header, line_at=self._line(bids), show=_plain
+        )
+
+    def _line(self, bids: Sequence[str]) -> Line | None:
+        """The score that the award demands; where it demands none, the last that was awarded."""
+        if needed := threshold(self.rulebook.award):
+            return Line(float(needed.value), self.say("report_needed", score=f"{needed.value:f}"))
+        won = [self.places[bid].score for bid in bids if self.outcomes[bid].outcome is Outcome.AWARDED]
+        last = max if all_lower(self.rulebook.criteria) else min
+        return Line(last(won), self.say("report_line")) if won else None
 
     def _dot(self, bid: Bid, score: Score) -> DotRow:
-        mean = score.adjusted
-        spread = score.sd or 0.0
+        low, high = score.band or (None, None)
         return DotRow(
-            label=_short(bid), mean=mean, low=None if mean is None else mean - spread,
-            high=None if mean is None else mean + spread,
+            label=_short(bid), points=score.totals, mean=score.adjusted, low=low, high=high,
             chosen=self.outcomes[bid.id].outcome is Outcome.AWARDED,
         )  # fmt: skip
 

@@ -27,7 +27,8 @@ class Score:
 
     `mean` is the plain mean (overall: of the experts' totals, in the order of the reviews, as published tables
     have it), `adjusted` the rulebook's aggregate, computed exactly and then rounded once: it ranks. `sd` is the sample
-    deviation, None at n = 1; n counts experts, for `overall` those who scored every criterion that counts.
+    deviation, None at n = 1; n counts experts, for `overall` those who scored every criterion that counts. `totals` are
+    what these experts' marks come to one by one, on the scale of `adjusted`; of a criterion, their marks on it.
     """
 
     bid: str
@@ -36,6 +37,14 @@ class Score:
     adjusted: float | None
     sd: float | None
     n: int
+    totals: tuple[float, ...] = ()
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """One sample deviation of the totals to each side of what ranks; None where fewer than two experts scored."""
+        if self.adjusted is None or self.sd is None:
+            return None
+        return self.adjusted - self.sd, self.adjusted + self.sd
 
 
 def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Score, ...]:
@@ -55,7 +64,7 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
     singles = [
         Score(
             bid=bid, criterion=key, mean=_float(means.get(key)), adjusted=_float(adjusted.get(key)),
-            sd=deviation(list(values.values())), n=len(values),
+            sd=deviation(list(values.values())), n=len(values), totals=tuple(map(float, values.values())),
         )
         for key, values in given.items()
     ]  # fmt: skip
@@ -102,7 +111,7 @@ def _overall(
     complete = whole and len(whole) == len(totals)
     return Score(
         bid=bid, criterion=OVERALL, mean=published_mean(whole) if complete else _float(plain),
-        adjusted=_float(adjusted), sd=deviation(whole), n=len(whole),
+        adjusted=_float(adjusted), sd=deviation(whole), n=len(whole), totals=tuple(map(float, whole)),
     )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from jiebang.rules.expressions import names
+from jiebang.rules.form_values import LANGUAGE
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Award, Criterion, Rulebook
+from jiebang.rules.threshold import threshold
 
 
 def problems(rulebook: Rulebook) -> list[Problem]:
@@ -28,7 +30,7 @@ def _place_and_time(rulebook: Rulebook) -> Iterator[Problem]:
             ("currency",), "names no currency (XXX) although the rulebook has `money`; write for example CNY"
         )
     for place, tag in enumerate(rulebook.languages):
-        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        if not re.fullmatch(LANGUAGE, tag):
             yield Problem(
                 ("languages", place), f"`{tag}` is no language tag; write for example en or zh-Hans"
             )
@@ -90,15 +92,14 @@ def _reads(award: Award, fact: str) -> bool:
 
 def _threshold(rulebook: Rulebook) -> Iterator[Problem]:
     """A threshold that no bid can reach, or none can miss."""
-    scoring, award = rulebook.scoring, rulebook.award
-    found = re.search(r"bid\.score\s*>=?\s*([0-9.]+)", (award and award.approve) or "")
-    if not found or not scoring or scoring.combine != "weighted_mean" or not rulebook.criteria:
+    scoring, found = rulebook.scoring, threshold(rulebook.award)
+    if found is None or not scoring or scoring.combine != "weighted_mean" or not rulebook.criteria:
         return
     low = min(criterion.minimum for criterion in rulebook.criteria.values())
     high = max(criterion.maximum for criterion in rulebook.criteria.values())
-    if not low <= Decimal(found[1].rstrip(".")) <= high:
+    if not low <= found.value <= high:
         yield Problem(
-            ("award", "approve"), f"{found[1]} lies outside the scale of the criteria, {low} to {high}"
+            ("award", "approve"), f"{found.value} lies outside the scale of the criteria, {low} to {high}"
         )
 
 

@@ -29,6 +29,12 @@ def compare(old: str, new: str | None) -> Comparison:
     return _numbers(was, now) or _lists(was, now) or "other"
 
 
+def conditions(words: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """What an expression demands in any case: its conditions joined by `&&`, bracketed ones included."""
+    parts = _parts(_stripped(words)) or []
+    return parts if len(parts) < 2 else [inner for part in parts for inner in conditions(part)]
+
+
 def _words(source: str) -> tuple[Token, ...]:
     words = tokens(source)
     return _stripped(words)

@@ -1,4 +1,4 @@
-"""Texts in several languages: a mapping from BCP 47 tag to text."""
+"""Texts in several languages: a mapping from BCP 47 tag to text, the tags, and the signs that no text may hold."""
 
 import re
 from collections.abc import Mapping, Sequence

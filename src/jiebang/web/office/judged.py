@@ -1,7 +1,5 @@
 """Reviews and scores in the office: who was asked and how far, scores with their uncertainty, the line of decision."""
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +17,7 @@ from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
 from jiebang.records.reviews.queries import reviews
 from jiebang.rules.schema import Rulebook
+from jiebang.rules.threshold import Threshold, threshold
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import render_reason
@@ -166,15 +165,8 @@ def _skills(person: Any) -> str:
 
 
 def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
-    line = _line(case.book)
-    points = _points(case)
-    rows = [
-        charts.DotRow(
-            label=f"{s.bid}", points=points.get(s.bid, ()), mean=s.adjusted, low=_edge(s, -1), high=_edge(s, 1),
-            chosen=line is not None and (s.adjusted or 0) >= line,
-        )
-        for s in overall
-    ]  # fmt: skip
+    line = threshold(case.book.award)
+    rows = [_dot(s, line) for s in overall]
     above = sum(1 for row in rows if row.chosen)
     title = (
         _("%(n)s of %(all)s bids reach the line") % {"n": above, "all": len(rows)}
@@ -182,40 +174,23 @@ def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
         else _("Scores of the bids")
     )
     return charts.dot_plot(
-        title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Mean"), _("Low"), _("High")],
-        line_at=charts.Line(line, _("needed: %(line)s") % {"line": _number(line)}) if line is not None else None, show=_number,
+        title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Score that ranks"), _("Low"), _("High")], show=_number,
+        line_at=charts.Line(float(line.value), _("needed: %(line)s") % {"line": _number(line.value)}) if line else None,
+    )  # fmt: skip
+
+
+def _dot(score: Score, line: Threshold | None) -> charts.DotRow:
+    low, high = score.band or (None, None)
+    return charts.DotRow(
+        label=score.bid, points=score.totals, mean=score.adjusted, low=low, high=high,
+        chosen=line is not None and score.adjusted is not None and line.reached(score.adjusted),
     )  # fmt: skip
 
 
 def _note() -> str:
     return _(
-        "Faint: each expert's weighted total. Strong: the score that ranks. Band: one standard error on each side."
+        "Faint: each expert's total. Strong: the score that ranks. Band: one standard deviation of the totals on each side."
     )
-
-
-def _edge(score: Score, side: int) -> float | None:
-    if score.sd is None or score.n < 2 or score.adjusted is None:
-        return None
-    return score.adjusted + side * score.sd / math.sqrt(score.n)
-
-
-def _points(case: Case) -> dict[str, list[float]]:
-    """Each expert's weighted mean over the criteria, of signed and complete reviews."""
-    weights = {key: float(rule.weight) for key, rule in case.book.criteria.items() if rule.weight}
-    found: dict[str, list[float]] = {}
-    for row in reviews(reader=case.reader).filter(bid__challenge=case.thing, status="signed"):
-        given = {score.criterion: float(score.value) for score in row.scores.all()}
-        if weights and weights.keys() <= given.keys():
-            total = sum(weight * given[key] for key, weight in weights.items()) / sum(weights.values())
-            found.setdefault(row.bid.number, []).append(round(total, 2))
-    return found
-
-
-def _line(book: Rulebook) -> float | None:
-    """The threshold in a rule such as `bid.score >= 70 && ...`; None where it names none."""
-    rule = (book.award.approve or "") if book.award else ""
-    found = re.search(r"\bbid\.score\s*>=?\s*(\d+(?:\.\d+)?)", rule)
-    return float(found[1]) if found else None
 
 
 def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.DataTable:
