@@ -102,7 +102,7 @@ def export(
     from jiebang.records.programme.queries import now, rulebook
 
     reader, opened = Reader(person=_person(person) if person else None, at=now()), _call(call)
-    if table == "organisations" and not reader.roles & rosters.REGISTER:
+    if table == "organisations" and not reader.roles & rosters.REGISTER_READERS:
         raise _fault("--as", "only the office reads the register of organisations; name an officer")
     rows = list(rosters.rows(table, reader=reader, call=opened, lang=lang))
     book = rulebook(opened.rulebook_id) if opened else None

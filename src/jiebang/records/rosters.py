@@ -18,6 +18,7 @@ from jiebang.records.awards.queries import challenges_with_results, decisions_of
 from jiebang.records.bids.office import bids as bids_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.people.models import Organisation, Party, User
+from jiebang.records.people.queries import REGISTER_READERS
 from jiebang.records.programme.models import Call
 from jiebang.records.programme.queries import current_rulebook, rulebook
 from jiebang.records.projects.models import Project
@@ -25,7 +26,6 @@ from jiebang.rules.schema import Kind
 from jiebang.rules.texts import pick
 
 Row = Mapping[str, object]
-REGISTER = frozenset({"officer", "second_officer", "auditor", "administrator"})
 
 
 def rows(table: str, *, reader: Reader, call: Call | None, lang: str) -> Iterator[Row]:
@@ -37,7 +37,7 @@ def rows(table: str, *, reader: Reader, call: Call | None, lang: str) -> Iterato
 
 def extra_columns(*, reader: Reader) -> list[str]:
     """`name [tag]` and `facts.key` for every language and fact that occurs in the register."""
-    if not reader.roles & REGISTER:
+    if not reader.roles & REGISTER_READERS:
         return []
     tags: set[str] = set()
     facts: set[str] = set()
@@ -48,7 +48,7 @@ def extra_columns(*, reader: Reader) -> list[str]:
 
 
 def _organisations(reader: Reader, lang: str) -> Iterator[Row]:
-    if not reader.roles & REGISTER:
+    if not reader.roles & REGISTER_READERS:
         return
     book = current_rulebook()
     types = book.vocabulary.organisation_types if book else {}

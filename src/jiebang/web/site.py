@@ -9,13 +9,13 @@ from django.utils.translation import get_language
 
 from jiebang.records.access import Reader
 from jiebang.records.journal.queries import head
+from jiebang.records.people.queries import REGISTER_READERS
 from jiebang.records.programme.queries import Snapshot, current_rulebook, snapshot
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.texts import pick
 from jiebang.web import formats
 from jiebang.web.components import Site
 
-_LOG_READERS = {"auditor", "officer", "second_officer", "administrator"}
 _ROOMS = {
     "challenges": "challenges",
     "results": "results",
@@ -76,7 +76,7 @@ def site_of(request: HttpRequest) -> Site:
         journal_head=f"{entry} · {leaf[:12]}" if entry else "",
         search_text=request.GET.get("q", "")[:100],
         about_url="/programme/",
-        log_url="/log/" if reader_of(request).roles & _LOG_READERS else "",
+        log_url="/log/" if reader_of(request).roles & REGISTER_READERS else "",
         sources_url="/programme/#sources",
     )
 

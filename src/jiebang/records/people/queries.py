@@ -8,7 +8,12 @@ from django.db.models import Q, QuerySet
 
 from jiebang.records.people.models import ApiToken, Engagement, Organisation, User
 
-OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator", "country_desk", "department"})
+# Roles by what they may do: act on cases; read them; read people, organisations, calls and the journal; appoint.
+OFFICERS = frozenset({"officer", "second_officer"})
+CASE_READERS = OFFICERS | {"auditor"}
+REGISTER_READERS = CASE_READERS | {"administrator"}
+APPOINTERS = frozenset({"officer", "administrator"})
+OFFICE = REGISTER_READERS | {"country_desk", "department"}
 
 
 def engagements_of(person: User, *, at: datetime) -> QuerySet[Engagement]:

@@ -9,20 +9,17 @@ from django.utils.translation import gettext as _
 from jiebang.records.bids.office import count_led
 from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
-from jiebang.records.people.queries import people_for
+from jiebang.records.people.queries import APPOINTERS, REGISTER_READERS, people_for
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
-from jiebang.web.office.registers import OFFICE
 from jiebang.web.site import language_tag, now_of, words
 
-MAY = ("officer", "administrator")
 
-
-@only(*MAY)
+@only(*APPOINTERS)
 def appoint(request: HttpRequest) -> HttpResponse:
     """Let a person act for an organisation in a role, from now."""
     book = _book()
@@ -53,7 +50,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only(*MAY)
+@only(*APPOINTERS)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person may do for an organisation; it says what is lost and asks once."""
     row = find_engagement(pk)
@@ -82,7 +79,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation with its registration, evidence, people, and where it takes part."""
     row = find_organisation(slug)

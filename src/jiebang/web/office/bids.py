@@ -14,6 +14,7 @@ from jiebang.records.bids.office import bids_on, is_readable
 from jiebang.records.bids.own import verdicts_of
 from jiebang.records.bids.queries import partners_on
 from jiebang.records.bundles import amount_of, sent_content
+from jiebang.records.people.queries import CASE_READERS
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
@@ -22,7 +23,7 @@ from jiebang.web.forms import answers
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, shared
-from jiebang.web.office.challenges import READERS, frame
+from jiebang.web.office.challenges import frame
 from jiebang.web.office.judged import review_block
 from jiebang.web.owners import views as owner_views
 from jiebang.web.public.saying import versions
@@ -30,7 +31,7 @@ from jiebang.web.public.states import stamp
 from jiebang.web.site import reader_of, words
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """All bids with every rule's answer; one button lets each verdict stand."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -53,7 +54,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/check.html", parts)
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def bid(request: HttpRequest, number: str) -> HttpResponse:
     """One bid: who, what, the verdicts, the reviews, the outcome."""
     case = case_or_404("bid", number, reader_of(request))

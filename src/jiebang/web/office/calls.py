@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters import calendars as holidays
 from jiebang.operations.deadlines import calendars_of
+from jiebang.records.people.queries import APPOINTERS, REGISTER_READERS
 from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
 from jiebang.web import components as c
@@ -20,11 +21,8 @@ from jiebang.web.office.tables import Col, Table, page
 from jiebang.web.public.programme import printed, statuses
 from jiebang.web.site import language_tag, now_of, words
 
-OFFICE = ("officer", "second_officer", "administrator", "auditor")
-MAY = ("officer", "administrator")
 
-
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def calls(request: HttpRequest) -> HttpResponse:
     """`/office/calls/`."""
     rows = programme.calls()
@@ -48,7 +46,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def call(request: HttpRequest, number: str) -> HttpResponse:
     """One call: its rulebook, its calendars, its guidelines in every language."""
     row = programme.find_call(number)
@@ -77,7 +75,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/reading.html", parts)
 
 
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     """The call's guidelines for paper, in every language of its rulebook, one after the other."""
     row = programme.find_call(number)
@@ -105,7 +103,7 @@ def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/guidelines.html", parts)
 
 
-@only(*MAY)
+@only(*APPOINTERS)
 def new(request: HttpRequest) -> HttpResponse:
     """Open a call: number, title, rulebook; calendars of its countries are frozen with it."""
     known = programme.versions()

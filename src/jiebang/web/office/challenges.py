@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.awards.office import objections
 from jiebang.records.challenges.office import open_question
 from jiebang.records.challenges.own import questions_of
+from jiebang.records.people.queries import CASE_READERS, OFFICERS
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -20,11 +21,8 @@ from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, reader_of, words
 
-OFFICE = ("officer", "second_officer")
-READERS = (*OFFICE, "auditor")
 
-
-@only(*READERS)
+@only(*CASE_READERS)
 def challenge(request: HttpRequest, number: str) -> HttpResponse:
     """The case: where it stands, what may be done, the result so far, its course."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -42,7 +40,7 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/challenge.html", parts)
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def questions(request: HttpRequest, number: str) -> HttpResponse:
     """The question log: what waits first."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -54,11 +52,11 @@ def questions(request: HttpRequest, number: str) -> HttpResponse:
         }
         for row in questions_of([case.thing.pk])
     ]  # fmt: skip
-    may = bool(case.reader.roles & set(OFFICE))
+    may = bool(case.reader.roles & OFFICERS)
     return render(request, "office/questions.html", {**frame(case, "questions"), "log": log, "may": may})
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a question for all to read; who asked is not shown."""
     asked = open_question(pk, reader=reader_of(request))

@@ -12,6 +12,7 @@ from jiebang.operations.things import book_of
 from jiebang.records.awards import office as awards
 from jiebang.records.bids.own import verdicts_of
 from jiebang.records.journal.queries import entries
+from jiebang.records.people.queries import CASE_READERS
 from jiebang.records.programme.office import find_version
 from jiebang.records.reviews.queries import reviews
 from jiebang.web import components as c
@@ -25,10 +26,8 @@ from jiebang.web.office.tables import Col, Table, given, page, words_filter
 from jiebang.web.public import states
 from jiebang.web.site import language_tag, reader_of, words
 
-READERS = ("auditor", "officer", "second_officer")
 
-
-@only(*READERS)
+@only(*CASE_READERS)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every current outcome, each explained one click away."""
     rows = awards.decisions(reader=reader_of(request))
@@ -41,7 +40,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def explain(request: HttpRequest, number: str) -> HttpResponse:
     """One outcome on one page, from the end to the beginning."""
     case = case_or_404("bid", number, reader_of(request))

@@ -15,7 +15,7 @@ from jiebang.operations.effects_challenges import judged_stages
 from jiebang.operations.judging import judged
 from jiebang.operations.reviews import against
 from jiebang.records.bids.office import bids_on, scored_on
-from jiebang.records.people.queries import people_with
+from jiebang.records.people.queries import CASE_READERS, OFFICERS, people_with
 from jiebang.records.reviews.queries import reviews
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -25,13 +25,13 @@ from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404
-from jiebang.web.office.challenges import OFFICE, READERS, frame
+from jiebang.web.office.challenges import frame
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, reader_of, words
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def experts(request: HttpRequest, number: str) -> HttpResponse:
     """For each eligible bid: who judges it and how far they are."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -47,7 +47,7 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/experts.html", parts)
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def assign(request: HttpRequest, number: str) -> HttpResponse:
     """Choose an expert for a bid; whoever must not judge it stands below with the reason."""
     case = case_or_404("bid", number, reader_of(request))
@@ -81,7 +81,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 def scores(request: HttpRequest, number: str) -> HttpResponse:
     """Scores by criterion, the plain mean beside what ranks, intervals and the line of decision."""
     case = case_or_404("challenge", number, reader_of(request))
@@ -140,7 +140,7 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
     found = list(reviews(reader=case.reader).filter(bid=row))
     live = [item for item in found if item.status != "recused"]
     stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
-    may = bool(case.reader.roles & set(OFFICE)) and "reviewing" in stage.flags
+    may = bool(case.reader.roles & OFFICERS) and "reviewing" in stage.flags
     people = [
         {
             "name": item.expert.name,

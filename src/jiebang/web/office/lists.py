@@ -10,6 +10,7 @@ from jiebang.records.awards import office as awards
 from jiebang.records.bids import office as bids_read
 from jiebang.records.challenges import office as cases
 from jiebang.records.challenges.queries import normalised
+from jiebang.records.people.queries import CASE_READERS
 from jiebang.records.projects import office as projects_read
 from jiebang.web import components as c
 from jiebang.web.cache import kept
@@ -18,10 +19,8 @@ from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
 from jiebang.web.site import now_of, reader_of, words
 
-READERS = ("officer", "second_officer", "auditor")
 
-
-@only(*READERS, "country_desk")
+@only(*CASE_READERS, "country_desk")
 @kept
 def needs(request: HttpRequest) -> HttpResponse:
     """`/office/needs/`."""
@@ -44,7 +43,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 @kept
 def challenges(request: HttpRequest) -> HttpResponse:
     """`/office/challenges/`."""
@@ -70,7 +69,7 @@ def challenges(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 @kept
 def bids(request: HttpRequest) -> HttpResponse:
     """`/office/bids/`: only what was opened."""
@@ -96,7 +95,7 @@ def bids(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 @kept
 def projects(request: HttpRequest) -> HttpResponse:
     """`/office/projects/`."""
@@ -120,7 +119,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*CASE_READERS)
 @kept
 def objections(request: HttpRequest) -> HttpResponse:
     """`/office/objections/`: who objected is known to those who handle it alone."""

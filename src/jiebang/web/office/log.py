@@ -13,7 +13,7 @@ from jiebang.operations.names import Event
 from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
 from jiebang.records.journal.reading import readable_entries
 from jiebang.records.people.office import person_called
-from jiebang.records.people.queries import person_by_email
+from jiebang.records.people.queries import REGISTER_READERS, person_by_email
 from jiebang.records.programme.office import find_version
 from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason
@@ -28,11 +28,10 @@ from jiebang.web.site import reader_of
 if TYPE_CHECKING:
     from jiebang.records.journal.models import JournalEntry
 
-READERS = ("auditor", "administrator", "officer", "second_officer")
 WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
 
 
-@only(*READERS)
+@only(*REGISTER_READERS)
 def log(request: HttpRequest) -> HttpResponse:
     """Entries by subject, event, actor and time, newest first: those on things that the reader may know of."""
     rows = entries(
@@ -70,7 +69,7 @@ def log(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*READERS)
+@only(*REGISTER_READERS)
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry: what happened, who did it, what it commits to, how it is chained."""
     row = _row(request, seq)
@@ -100,7 +99,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     return render(request, "office/entry.html", parts)
 
 
-@only(*READERS)
+@only(*REGISTER_READERS)
 def receipt(request: HttpRequest, seq: int) -> HttpResponse:
     """The receipt of an entry, to be verified anywhere with `jiebang verify`."""
     response = HttpResponse(receipt_text(_row(request, seq).pk), content_type="application/json")
@@ -117,7 +116,7 @@ def whole(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-@only(*READERS)
+@only(*REGISTER_READERS)
 def verify(request: HttpRequest) -> HttpResponse:
     """Walk the whole chain now and say what was found."""
     found, (last, leaf) = faults(), head()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.challenges.office import arguments_on, co_owners_of, opinions_on
 from jiebang.records.challenges.own import challenges_of, verdicts_of
 from jiebang.records.people.office import evidence_of, find_evidence
-from jiebang.records.people.queries import people_with
+from jiebang.records.people.queries import CASE_READERS, OFFICERS, people_with
 from jiebang.records.programme.queries import current_rulebook, programme_zone
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -23,17 +23,15 @@ from jiebang.web.office.one_form import OneForm, radios, select, serve
 from jiebang.web.public import saying
 from jiebang.web.site import reader_of, words
 
-OFFICE = ("officer", "second_officer")
 
-
-@only(*OFFICE, "auditor", "country_desk")
+@only(*CASE_READERS, "country_desk")
 def need(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case on one page."""
     case = case_or_404("need", number, reader_of(request))
     row = case.thing
     form = case.book.forms.get("need")
     found = list(verdicts_of(row))
-    judge = bool(case.reader.roles & set(OFFICE))
+    judge = bool(case.reader.roles & OFFICERS)
     proofs = evidence_of(row.owner_id)
     parts = {
         **shared(case),
@@ -60,7 +58,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/need.html", parts)
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask an expert whether the need is real and fit for a challenge."""
     case = case_or_404("need", number, reader_of(request))
@@ -75,7 +73,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify or refuse one proof after looking at it."""
     found = find_evidence(pk)

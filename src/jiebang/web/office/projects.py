@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import indicators
+from jiebang.records.people.queries import CASE_READERS, OFFICERS
 from jiebang.records.projects.office import find_gate, find_instalment, find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -21,14 +22,12 @@ from jiebang.web.office.one_form import OneForm, select, serve, typed
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, reader_of, words
 
-OFFICE = ("officer", "second_officer")
 
-
-@only(*OFFICE, "auditor")
+@only(*CASE_READERS)
 def project(request: HttpRequest, number: str) -> HttpResponse:
     """The whole project on one page."""
     case = case_or_404("project", number, reader_of(request))
-    row, may = with_steps(case.thing), bool(reader_of(request).roles & set(OFFICE))
+    row, may = with_steps(case.thing), bool(reader_of(request).roles & OFFICERS)
     validation = getattr(row, "validation", None)
     form = case.book.forms.get("validation")
     parts = {
@@ -60,7 +59,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/project.html", parts)
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
     """Record what a compliance check found."""
     case = case_or_404("project", number, reader_of(request))
@@ -87,7 +86,7 @@ def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
     """Read a report and accept it."""
     case = case_or_404("project", number, reader_of(request))
@@ -119,7 +118,7 @@ def milestone(request: HttpRequest, number: str, order: int) -> HttpResponse:
     )
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """Record a measured value; met or not follows from the threshold that was listed."""
     case = case_or_404("project", number, reader_of(request))
@@ -146,7 +145,7 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*OFFICE)
+@only(*OFFICERS)
 def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
     """Record that an instalment that was due is paid."""
     case = case_or_404("project", number, reader_of(request))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiebang.records.people.office import all_organisations, running
+from jiebang.records.people.queries import REGISTER_READERS
 from jiebang.records.programme.queries import current_rulebook, programme_zone, rulebooks_in_use
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -14,10 +15,8 @@ from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
 from jiebang.web.site import now_of, words
 
-OFFICE = ("officer", "second_officer", "administrator", "auditor")
 
-
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def people(request: HttpRequest) -> HttpResponse:
     """`/office/people/`: who acts for whom in which role."""
     book = current_rulebook()
@@ -47,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
     ))  # fmt: skip
 
 
-@only(*OFFICE)
+@only(*REGISTER_READERS)
 def organisations(request: HttpRequest) -> HttpResponse:
     """`/office/organisations/`."""
     kinds = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.records.people import own
-from jiebang.records.people.queries import parties_of
+from jiebang.records.people.queries import REGISTER_READERS, parties_of
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook
@@ -23,8 +23,6 @@ from jiebang.web.forms.evidence import evidence_part, parts_for, still_to_show
 from jiebang.web.people import registering
 from jiebang.web.public.frame import role_words
 from jiebang.web.site import language_tag, now_of, reader_of, words
-
-OFFICE = frozenset({"officer", "second_officer", "auditor", "administrator"})
 
 
 @only()
@@ -110,7 +108,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
 def may_see(request: HttpRequest, row: Any) -> bool:
     """Its own people, the desk of its country, the office."""
     reader = reader_of(request)
-    return may_give(request, row) or bool(reader.roles & OFFICE)
+    return may_give(request, row) or bool(reader.roles & REGISTER_READERS)
 
 
 def may_give(request: HttpRequest, row: Any) -> bool:
