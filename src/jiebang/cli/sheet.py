@@ -99,10 +99,11 @@ def export(
     from jiebang.adapters import sheet_files
     from jiebang.records import rosters
     from jiebang.records.access import Reader
+    from jiebang.records.people.queries import REGISTER_READERS
     from jiebang.records.programme.queries import now, rulebook
 
     reader, opened = Reader(person=_person(person) if person else None, at=now()), _call(call)
-    if table == "organisations" and not reader.roles & rosters.REGISTER_READERS:
+    if table == "organisations" and not reader.roles & REGISTER_READERS:
         raise _fault("--as", "only the office reads the register of organisations; name an officer")
     rows = list(rosters.rows(table, reader=reader, call=opened, lang=lang))
     book = rulebook(opened.rulebook_id) if opened else None

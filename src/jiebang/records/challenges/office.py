@@ -1,6 +1,7 @@
 """What the office reads of needs, challenges, opinions and questions, under the disclosure policy."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -40,7 +41,7 @@ def find_challenge(number: str, *, reader: Reader) -> Challenge | None:
     return rows.select_related(*related).filter(number=number).first()
 
 
-def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Challenge]:
+def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Any]:
     """Adds `asked`, `signed` (reviews) and `unanswered` (questions) to each."""
     live = Q(bids__assignments__status__in=("asked", "declared", "draft", "signed"))
     signed = Q(bids__assignments__status="signed")

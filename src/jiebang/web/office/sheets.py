@@ -87,9 +87,7 @@ def download(request: HttpRequest, lang: str, table: str, kind: str) -> HttpResp
         raise Http404
     reader, call, book = reader_of(request), current_call(), current_rulebook()
     extra = rosters.extra_columns(reader=reader) if table == "organisations" else []
-    headings = spreadsheets.headings_of(
-        cast(spreadsheets.TableName, table), book=book, lang=lang, extra=extra
-    )
+    headings = spreadsheets.headings_of(table, book=book, lang=lang, extra=extra)
     rows = rosters.rows(table, reader=reader, call=call, lang=lang)
     return _file(sheet_files.write_sheet(kind, headings=headings, rows=rows), f"{table}-{lang}.{kind}", kind)
 

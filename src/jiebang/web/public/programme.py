@@ -109,7 +109,7 @@ def _html(text: str) -> SafeString:
 
 def _picture(book: Rulebook, kind: Kind) -> Any:
     table = book.lifecycles[kind]
-    form = book.forms.get(kind) if kind in ("need", "bid") else None  # type: ignore[call-overload]
+    form = book.forms.get(kind) if kind in ("need", "bid") else None
     title = words(form.label) if form else _("Challenge") if kind == "challenge" else _("Project")
     return state_diagram(
         title=title, states=_states(book, table), moves=_moves(table), header=(_("From"), _("Act"), _("To"))
