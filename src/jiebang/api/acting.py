@@ -12,7 +12,7 @@ from jiebang.api.signing import ANYBODY, SOMEBODY, reader
 from jiebang.operations.registry import OPERATIONS, Done, Operation, perform
 from jiebang.records.journal.queries import receipt_for
 
-KEY: Any = Header(
+KEY: Any = Header(  # type: ignore[type-arg]
     ..., alias="Idempotency-Key", min_length=1, max_length=80,
     description="Unique to the intent, such as a UUID. The same key with the same content gets the same answer again.",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def _view(chosen: Operation) -> Callable[..., Any]:
 
     view.__name__ = chosen.name
     view.__annotations__ = {"request": HttpRequest, "payload": chosen.params, "key": str}
-    body: Any = Body(...)
+    body: Any = Body(...)  # type: ignore[type-arg]
     view.__defaults__ = (body, KEY)
     return view
 

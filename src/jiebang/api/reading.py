@@ -166,7 +166,7 @@ def one_form(request: HttpRequest, digest: str, name: str, lang: Word = "en") ->
     book = programme.rulebook(_found(programme.versions().filter(pk=digest).first()).pk)
     if name not in book.forms:
         raise Http404
-    return form_schema(book.forms[name], book, lang=lang)  # type: ignore[index]
+    return form_schema(book.forms[name], book, lang=lang)
 
 
 @public.get("/journal", response={200: shapes.Page[shapes.EntryRow], **_NO}, tags=["journal"])

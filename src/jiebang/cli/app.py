@@ -1,5 +1,5 @@
 """The `jiebang` command. Each command's module is imported when the command is asked for, not before,
-so that `jiebang round run` never loads Django. A command whose module is not there is not in the help.
+so that `jiebang round run` never loads Django.
 """
 
 import importlib
@@ -20,13 +20,13 @@ Command = Any  # typer ships its own copy of click and names no public type for 
 INTERRUPTED = 130
 
 COMMANDS: dict[str, str] = {
-    "demo": "jiebang.cli.instance:demo",
-    "init": "jiebang.cli.instance:init",
-    "serve": "jiebang.cli.instance:serve",
-    "worker": "jiebang.cli.instance:worker",
-    "doctor": "jiebang.cli.instance:doctor",
-    "backup": "jiebang.cli.instance:backup",
-    "restore": "jiebang.cli.instance:restore",
+    "demo": "jiebang.cli.demo:demo",
+    "init": "jiebang.cli.founding:init",
+    "serve": "jiebang.cli.serving:serve",
+    "worker": "jiebang.cli.working:worker",
+    "doctor": "jiebang.cli.serving:doctor",
+    "backup": "jiebang.cli.keeping:backup",
+    "restore": "jiebang.cli.keeping:restore",
     "verify": "jiebang.cli.verify:verify",
     "do": "jiebang.cli.operate:do",
     "rulebook show": "jiebang.cli.rulebook:show",
@@ -50,16 +50,11 @@ GROUPS: dict[str, str] = {
 }
 
 
-def load(path: str, /) -> Callable[..., Any] | None:
-    """The function behind `module:function`, or None where that module or function is not built."""
-    module_name, _, function = path.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as missing:
-        if missing.name == module_name:
-            return None
-        raise
-    return getattr(module, function, None)
+def load(path: str, /) -> Callable[..., Any]:
+    """The function behind `module:function`."""
+    module, _, function = path.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found
 
 
 def command_of(function: Callable[..., Any], /, *, name: str) -> Command:
@@ -74,22 +69,17 @@ class LazyGroup(TyperGroup):
 
     prefix = ""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The names that exist, in the order of the table; a group is there when one of its commands is."""
-        return [name for name in self._names() if self.get_command(ctx, name) is not None]
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as the group is asked
+        """The names in the order of the table."""
+        inside = [name.removeprefix(self.prefix) for name in COMMANDS if name.startswith(self.prefix)]
+        return list(dict.fromkeys(name.split(" ")[0] for name in inside))
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Command:
+    def get_command(self, ctx: Any, cmd_name: str) -> Command:  # noqa: ARG002
         """The command or subgroup of that name, or None."""
         full = f"{self.prefix}{cmd_name}"
         if full in GROUPS:
-            group = make_group(full)
-            return group if group.list_commands(ctx) else None
-        function = load(COMMANDS[full]) if full in COMMANDS else None
-        return function and command_of(function, name=cmd_name)
-
-    def _names(self) -> list[str]:
-        inside = [name.removeprefix(self.prefix) for name in COMMANDS if name.startswith(self.prefix)]
-        return list(dict.fromkeys(name.split(" ")[0] for name in inside))
+            return make_group(full)
+        return command_of(load(COMMANDS[full]), name=cmd_name) if full in COMMANDS else None
 
 
 def make_group(name: str, /) -> Any:

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from jiebang.cli.opening import refuse
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json, progress_bar
-from jiebang.cli.serving import AsJson, Bind, gather, listen, parse
+from jiebang.cli.serving import Bind, gather, listen, parse
 from jiebang.config import home as homes
 
 Home = Annotated[Path, typer.Option(help="Where to play; a demo that is there is played afresh.")]

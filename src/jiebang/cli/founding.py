@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from jiebang.cli.faults import Malformed
 from jiebang.cli.opening import migrate, refuse, set_up
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json
 from jiebang.cli.rulebook import sources
-from jiebang.cli.serving import AsJson
 from jiebang.config import home as homes
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import load

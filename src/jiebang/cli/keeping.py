@@ -14,8 +14,8 @@ import typer
 
 from jiebang.cli import archive
 from jiebang.cli.opening import open_home, refuse
+from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
-from jiebang.cli.serving import AsJson, Home
 
 Out = Annotated[Path, typer.Option(help="The file to write, such as jiebang-2026-11-23.tar.gz.")]
 Archive = Annotated[Path, typer.Argument(metavar="FILE", help="What `jiebang backup` wrote.")]

@@ -13,6 +13,7 @@ import typer
 
 from jiebang.cli.faults import THEIRS, Malformed
 from jiebang.cli.opening import chosen, open_home, set_up
+from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json, writing
 from jiebang.rules.faults import Fault
 
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
     from jiebang.operations.registry import Operation
 
 Name = Annotated[str | None, typer.Argument(metavar="[OPERATION]", help="Left out: list all operations.")]
-Home = Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")]
 As = Annotated[str | None, typer.Option("--as", help="E-mail address of the person who acts.")]
 Key = Annotated[str | None, typer.Option(help="Idempotency key; repeat it to repeat a call safely.")]
 Params = Annotated[str, typer.Option(help="JSON, @FILE with JSON, or - for standard input.")]
 Receipt = Annotated[
     Path | None, typer.Option(help="Write the receipt there, for `jiebang verify --receipt`.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 
 
 def do(

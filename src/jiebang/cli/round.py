@@ -11,6 +11,7 @@ import typer
 from jiebang.adapters.bundles import read_bundle
 from jiebang.adapters.round_files import round_files, write_files
 from jiebang.cli.faults import Malformed
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json, track, writing
 from jiebang.cli.rulebook import sources
 from jiebang.decisions import round as rounds
@@ -19,12 +20,10 @@ from jiebang.rules.faults import Fault
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
 
-_JSON = typer.Option("--json", help="Answer with one JSON object.")
-
 
 def check(
     bundle: Annotated[Path, typer.Argument(help="A folder, .zip or .xlsx.")],
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Check a round bundle: every malformed place at once, with file, line and what would be right.
 
@@ -51,7 +50,7 @@ def run(
     lang: Annotated[
         str | None, typer.Option(help="Language of reasons; the rulebook's first if left out.")
     ] = None,
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Run a round: eligibility, scores, ranking and award, with a reason for every bid.
 

@@ -8,6 +8,7 @@ import typer
 from jiebang.adapters.bundle_export import write_bundle
 from jiebang.cli.faults import Malformed
 from jiebang.cli.opening import open_home
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json
 from jiebang.rules.faults import Fault
 
@@ -21,7 +22,7 @@ def export(
     challenge: Annotated[
         str | None, typer.Option(help="This one alone, as its proposal read it: the hash is its `inputs`.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Write a call's opened challenges with their bids, organisations, evidence and signed reviews as a bundle.
 

@@ -11,6 +11,7 @@ import typer
 
 from jiebang.adapters.lifecycle_picture import lifecycle_picture
 from jiebang.cli.faults import Malformed
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json, writing
 from jiebang.rules.diff import diff as compare
 from jiebang.rules.explain import explain as tell
@@ -23,7 +24,6 @@ from jiebang.rules.schema import Kind, Rulebook
 from jiebang.rules.texts import pick
 
 _FILE = typer.Argument(help="A rulebook file, or the id of a shipped one.", metavar="FILE")
-_JSON = typer.Option("--json", help="Answer with one JSON object.")
 _LANG = typer.Option("--lang", help="Language, such as en or zh-Hans.")
 
 
@@ -32,7 +32,7 @@ def check(
         list[str], typer.Argument(help="Rulebook files, or ids of shipped ones.", metavar="FILE...")
     ],
     service: Annotated[bool, typer.Option("--service", help="Also what a live instance needs.")] = False,
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Check rulebooks: every fault at once, with file, line and what would be right.
 
@@ -53,7 +53,7 @@ def check(
 def show(
     name: Annotated[str, typer.Argument(help="The id of a shipped rulebook.", metavar="ID")],
     out: Annotated[Path | None, typer.Option("--out", help="The file to write; printed if left out.")] = None,
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Print a shipped rulebook as it is, comments included, to copy and change.
 
@@ -85,7 +85,7 @@ def _write_new(out: Path, text: str) -> None:
 def explain(
     file: Annotated[str, _FILE],
     lang: Annotated[str, _LANG] = "en",
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Say a rulebook in plain language, each rule with its source and status.
 
@@ -103,7 +103,7 @@ def diff(
     a: Annotated[str, typer.Argument(help="The earlier rulebook: a file or a shipped id.", metavar="A")],
     b: Annotated[str, typer.Argument(help="The later rulebook.", metavar="B")],
     lang: Annotated[str, _LANG] = "en",
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Say in words what changed from rulebook A to rulebook B.
 
@@ -124,7 +124,7 @@ def diagram(
     out: Annotated[Path, typer.Option("--out", help="The SVG file to write.")],
     kind: Annotated[str, typer.Option(help="need, challenge, bid or project.")] = "challenge",
     lang: Annotated[str, _LANG] = "en",
-    json: Annotated[bool, _JSON] = False,
+    json: AsJson = False,
 ) -> None:
     """Draw a lifecycle of a rulebook as an SVG picture.
 

@@ -2,19 +2,17 @@
 
 import socket
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jiebang.cli.faults import THEIRS
 from jiebang.cli.opening import open_home, refuse
+from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
 
-Home = Annotated[Path | None, typer.Option(help="The instance's folder; else JIEBANG_HOME, else .jiebang.")]
 Bind = Annotated[str, typer.Option(help="HOST:PORT to listen on.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that answer.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 TARGET = "jiebang.config.wsgi:application"
 
 

@@ -9,6 +9,7 @@ import typer
 
 from jiebang.cli.faults import THEIRS, Malformed
 from jiebang.cli.opening import open_home
+from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
 from jiebang.rules.faults import Fault
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from jiebang.records.people.models import User
     from jiebang.records.programme.models import Call
 
-Home = Annotated[Path | None, typer.Option(help="The instance; JIEBANG_HOME or .jiebang if left out.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 Lang = Annotated[str, typer.Option(help="Language of headings and labels: zh-Hans or en.")]
 Out = Annotated[Path, typer.Option(help="The file to write; it ends in .xlsx or .csv.")]
 IMPORTED = ("organisations", "needs")

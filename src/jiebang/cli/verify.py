@@ -9,6 +9,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from jiebang.cli.faults import THEIRS, Malformed, report_malformed
+from jiebang.cli.options import AsJson
 from jiebang.cli.output import print_json, progress_bar
 from jiebang.rules.faults import Fault
 from jiebang.rules.reasons import Reason, render
@@ -22,7 +23,6 @@ LONGEST_LINE = (
 Journal = Annotated[Path | None, typer.Argument(help="journal.jsonl: one canonical JSON entry a line.")]
 Receipt = Annotated[Path | None, typer.Option(help="A receipt (JSON) to check on its own and against it.")]
 Head = Annotated[str | None, typer.Option(help="Hash of the last entry, as noted by somebody else.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 
 
 @dataclass

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from jiebang.cli.opening import open_home
+from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
-from jiebang.cli.serving import AsJson, Home
 
 PAUSE = 10.0  # seconds without anything to do
 

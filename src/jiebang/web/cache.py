@@ -67,7 +67,7 @@ def kept(view: View) -> View:
                 return response
             found = (
                 response.template_name,
-                {name: _printed(part) for name, part in response.context_data.items()},
+                {name: _printed(part) for name, part in (response.context_data or {}).items()},
             )
             cache.set(key, found, SECONDS)
         return render(request, *found)

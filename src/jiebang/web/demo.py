@@ -19,7 +19,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     book = current_rulebook()
     terms = book.vocabulary.roles if book else {}
     groups = [
-        (words(terms[role].label) if role in terms else role, [_entry(row) for row in rows])  # type: ignore[index]
+        (words(terms[role].label) if role in terms else role, [_entry(row) for row in rows])
         for role, rows in sorted(
             people_by_role(at=now_of(request)), key=lambda item: _place(item[0], list(terms))
         )

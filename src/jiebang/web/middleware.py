@@ -26,7 +26,7 @@ def language(get_response: Next) -> Next:
         if code is None:
             return get_response(request)
         translation.activate(code)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         response = get_response(request)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jiebang.operations.kernel import Done
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
+from jiebang.web.site import reader_of
 from jiebang.web.tries import WINDOW, count, spent
 
 _PRESENT = {"present": "present_password"}  # what the operation calls it -> the input, kept out of every echo
@@ -88,8 +89,10 @@ def password(request: HttpRequest) -> HttpResponse:
         }
         outcome = act(request, "change_password", params)
     if isinstance(outcome, Done):
-        request.user.refresh_from_db()
-        update_session_auth_hash(request, request.user)
+        person = reader_of(request).person
+        assert person is not None
+        person.refresh_from_db()
+        update_session_auth_hash(request, person)
         return done(request, outcome, text=_("Your password is changed."), to="/desk/")
     parts = {
         "intro": c.Intro(title=_("Change your password")),
@@ -114,8 +117,9 @@ def forgot(request: HttpRequest) -> HttpResponse:
         page = request.build_absolute_uri("/set-password/")
         outcome = act(request, "ask_password", {"email": request.POST.get("email", ""), "page": page})
         if isinstance(outcome, Done):
-            parts = {"intro": c.Intro(title=_("Look into your mail"))}
-            return render(request, "signin/link_sent.html", parts)
+            return render(
+                request, "signin/link_sent.html", {"intro": c.Intro(title=_("Look into your mail"))}
+            )
         errors = summary(outcome)
     fields = bound(_sign_in_fields()[:1], request.POST)
     parts = {"intro": intro, "errors": errors, "fields": fields, "button": _("Send me the link")}
@@ -150,7 +154,7 @@ def _try(request: HttpRequest) -> str:
     if person is None or not person.is_active:
         count(request, "sign-in")
         return _("E-mail address or password is not right. Check both and try again.")
-    if person.email_confirmed_at is None:  # type: ignore[attr-defined]
+    if person.email_confirmed_at is None:
         return _("Confirm your address first: open the link in the mail we sent you.")
     login(request, person)
     return ""

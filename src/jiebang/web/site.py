@@ -51,7 +51,7 @@ def reader_of(request: HttpRequest) -> Reader:
     """Who reads, at what moment; the same object all through the request."""
     if not hasattr(request, "jiebang_reader"):
         person = request.user if request.user.is_authenticated else None
-        request.jiebang_reader = Reader(person=person, at=now_of(request))  # type: ignore[attr-defined,arg-type]
+        request.jiebang_reader = Reader(person=person, at=now_of(request))  # type: ignore[attr-defined]
     return request.jiebang_reader  # type: ignore[attr-defined,no-any-return]
 
 

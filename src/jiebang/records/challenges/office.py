@@ -1,6 +1,7 @@
 """What the office reads of needs, challenges, opinions and questions, under the disclosure policy."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -34,7 +35,7 @@ def challenges(*, reader: Reader) -> QuerySet[Challenge]:
     return rows.select_related("call", "need__owner__organisation").defer(*heavy)
 
 
-def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Challenge]:
+def with_progress(rows: QuerySet[Challenge]) -> QuerySet[Any]:
     """Adds `asked`, `signed` (reviews) and `unanswered` (questions) to each."""
     live = Q(bids__assignments__status__in=Assignment.LIVE)
     signed = Q(bids__assignments__status=Assignment.Status.SIGNED)

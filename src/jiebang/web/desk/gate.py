@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from jiebang.web.site import reader_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def only(*roles: str) -> Callable[[View], View]:
@@ -19,7 +20,7 @@ def only(*roles: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def gated(request: HttpRequest, *args: object, **given: object) -> HttpResponse:
+        def gated(request: HttpRequest, *args: object, **given: object) -> HttpResponseBase:
             reader = reader_of(request)
             if reader.person is None:
                 return redirect_to_login(request.get_full_path())

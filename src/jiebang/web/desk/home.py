@@ -1,9 +1,7 @@
 """`/desk/`: what a person has to do, by when, in all their roles on one page; then what was written to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,18 @@ from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
+from jiebang.web.desk import (
+    administrator,
+    auditor,
+    country_desk,
+    department,
+    expert,
+    lead,
+    officer,
+    owner,
+    partner,
+    second_officer,
+)
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.items import Item, waiting_words
@@ -26,11 +36,19 @@ from jiebang.web.office.objections import outcome_stamp
 from jiebang.web.site import language_tag, reader_of, words
 
 MESSAGES = 5
-# The order in which a person with several roles reads them.
-ROLES = (
-    "owner", "lead", "partner", "expert", "officer", "second_officer", "country_desk", "department", "auditor",
-    "administrator",
-)  # fmt: skip
+# What waits for each role, and where its lists are; in the order in which a person with several roles reads them.
+PARTS: Mapping[str, tuple[Callable[[Reader], list[Item]], Callable[[Reader], list[c.Link]]]] = {
+    "owner": (owner.todo_owner, owner.places_owner),
+    "lead": (lead.todo_lead, lead.places_lead),
+    "partner": (partner.todo_partner, partner.places_partner),
+    "expert": (expert.todo_expert, expert.places_expert),
+    "officer": (officer.todo_officer, officer.places_officer),
+    "second_officer": (second_officer.todo_second_officer, second_officer.places_second_officer),
+    "country_desk": (country_desk.todo_country_desk, country_desk.places_country_desk),
+    "department": (department.todo_department, department.places_department),
+    "auditor": (auditor.todo_auditor, auditor.places_auditor),
+    "administrator": (administrator.todo_administrator, administrator.places_administrator),
+}
 
 
 @only()
@@ -53,28 +71,19 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def todo(reader: Reader) -> list[Item]:
     """What waits for the reader in every role, the earliest limit first, what has none last."""
-    items: list[Item] = []
-    for role in ROLES:
-        if role in reader.roles and (found := part_of(role, "todo")):
-            items += found(reader)
+    items = [
+        item for role, (waits, _lists) in PARTS.items() if role in reader.roles for item in waits(reader)
+    ]
     return sorted(dict.fromkeys(items), key=lambda item: (item.due is None, item.due or reader.at))
 
 
 def places(reader: Reader) -> list[c.Link]:
     """The lists that the reader works with, each once."""
     links: dict[str, c.Link] = {}
-    for role in ROLES:
-        if role in reader.roles and (found := part_of(role, "places")):
-            links |= {link.url: link for link in found(reader) if link.url not in links}
+    for role, (_waits, lists) in PARTS.items():
+        if role in reader.roles:
+            links |= {link.url: link for link in lists(reader) if link.url not in links}
     return list(links.values())
-
-
-def part_of(role: str, what: str) -> Callable[[Reader], list[Any]] | None:
-    """`todo_<role>` or `places_<role>` of the module of that role; None where there is none."""
-    name = f"jiebang.web.desk.{role}"
-    if find_spec(name) is None:
-        return None
-    return getattr(import_module(name), f"{what}_{role}", None)
 
 
 def _intro(reader: Reader, items: list[Item]) -> c.Intro:

@@ -1,5 +1,6 @@
 """What waits for an officer: cases to move on, questions, milestones, payments, proposals of others."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,7 @@ def places_officer(reader: Reader) -> list[Link]:
     ]  # fmt: skip
 
 
-def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[Item]:  # type: ignore[assignment]
+def cases(reader: Reader, role: str, *, busy: Collection[str] = ()) -> list[Item]:
     """Whatever a role moves on by the rulebook's tables, unless a proposal on it is open already."""
     books = rulebooks_in_use()
     found: list[Item | None] = []
@@ -57,12 +58,10 @@ def cases(reader: Reader, role: str, *, busy: set[str] = frozenset()) -> list[It
     posted = challenges.challenges(reader=reader).filter(stage__in=stages_for(books, "challenge", role))
     for notice in challenges.with_progress(posted).order_by("due_at", "pk")[:MOST]:
         if f"challenge:{notice.number}" not in busy:
-            note = _("%(signed)s of %(asked)s reviews signed") % {
-                "signed": notice.signed,
-                "asked": notice.asked,
-            }  # type: ignore[attr-defined]
+            progress = {"signed": notice.signed, "asked": notice.asked}
+            note = _("%(signed)s of %(asked)s reviews signed") % progress
             title = words(notice.title)
-            shown = note if notice.asked else ""  # type: ignore[attr-defined]
+            shown = note if notice.asked else ""
             item = waits(notice, kind="challenge", role=role, reader=reader, title=title, note=shown)
             found.append(_followed(item, notice))
     return [item for item in found if item] + _projects(
@@ -94,7 +93,7 @@ def _followed(item: Item | None, notice: Any) -> Item | None:
     return replace(item, do=_("Look after the reviews"), url=f"{item.url}experts/")
 
 
-def _projects(reader: Reader, role: str, stages: set[str], busy: set[str]) -> list[Item]:
+def _projects(reader: Reader, role: str, stages: set[str], busy: Collection[str]) -> list[Item]:
     found = []
     for row in projects.projects_in(stages, reader=reader)[:MOST]:
         values = {"gates": row.open_gates, "signed": row.signed}  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
 from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
-from jiebang.records.people.roles import STAFF
+from jiebang.records.people.roles import APPOINTERS, STAFF
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
@@ -20,10 +20,8 @@ from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
 from jiebang.web.site import language_tag, now_of, words
 
-MAY = ("officer", "administrator")
 
-
-@only(*MAY)
+@only(*APPOINTERS)
 def appoint(request: HttpRequest) -> HttpResponse:
     """Let a person act for an organisation in a role, from now."""
     book = _book()
@@ -54,7 +52,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only(*MAY)
+@only(*APPOINTERS)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person may do for an organisation; it says what is lost and asks once."""
     row = find_engagement(pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters import calendars as holidays
 from jiebang.operations.deadlines import calendars_of
-from jiebang.records.people.roles import STAFF
+from jiebang.records.people.roles import APPOINTERS, STAFF
 from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
 from jiebang.web import components as c
@@ -20,8 +20,6 @@ from jiebang.web.office.one_form import OneForm, select, serve
 from jiebang.web.office.tables import Col, Table, page
 from jiebang.web.public.programme import printed, statuses
 from jiebang.web.site import language_tag, now_of, reader_of, words
-
-MAY = ("officer", "administrator")
 
 
 @only(*STAFF)
@@ -68,20 +66,18 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         for name, known in sorted(calendars_of(row).items())
     ]
     columns = [c.Column(label=_("Calendar")), c.Column(label=_("Holidays announced until"))]
+    change = c.Link(_("Change until when it takes needs"), f"/office/calls/{number}/change/")
+    may = [change] if reader_of(request).roles & APPOINTERS else []
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=number),
         "intro": c.Intro(title=words(row.title) or number, kicker=number, next=words(book.summary)),
         "facts": c.Facts(items=items), "above": [(_("Calendars it counts by"), c.DataTable(columns=columns, rows=days))],
-        "actions": [c.Link(_("Print the guidelines in all languages"), f"/office/calls/{number}/guidelines/")],
+        "actions": [c.Link(_("Print the guidelines in all languages"), f"/office/calls/{number}/guidelines/"), *may],
     }  # fmt: skip
-    if reader_of(request).roles & set(MAY):
-        parts["actions"].append(
-            c.Link(_("Change until when it takes needs"), f"/office/calls/{number}/change/")
-        )
     return render(request, "office/reading.html", parts)
 
 
-@only(*MAY)
+@only(*APPOINTERS)
 def change(request: HttpRequest, number: str) -> HttpResponse:
     """Say anew until when a call takes needs, or that it takes none from now on."""
     row = programme.find_call(number)
@@ -137,7 +133,7 @@ def guidelines(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/guidelines.html", parts)
 
 
-@only(*MAY)
+@only(*APPOINTERS)
 def new(request: HttpRequest) -> HttpResponse:
     """Open a call: number, title, rulebook; calendars of its countries are frozen with it."""
     known = programme.versions()

@@ -73,7 +73,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         operation="answer_question", fields=fields, label=_("Publish the answer"), to=f"{case.url}questions/",
         params=lambda post: {
             "question": pk, "text": post.get("text", "").strip(), "lang": language_tag(),
-            "translations": {tag: post[f"tr-{tag}"].strip() for tag in tags if post.get(f"tr-{tag}", "").strip()},
+            "translations": {tag: text for tag in tags if (text := post.get(f"tr-{tag}", "").strip())},
         },
         intro=c.Intro(title=_("Answer a question"), kicker=f"{case.thing.number} · {shown.title(case)}",
                       next=_("Question and answer are public; who asked is not.")),

@@ -16,6 +16,7 @@ from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
 from jiebang.records.reviews.queries import reviews
+from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.threshold import Threshold, threshold
 from jiebang.web import components as c
@@ -51,7 +52,8 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
 def assign(request: HttpRequest, number: str) -> HttpResponse:
     """Choose an expert for a bid; whoever must not judge it stands below with the reason."""
     case = case_or_404("bid", number, reader_of(request))
-    free, barred = [], []
+    free: list[tuple[Any, Sequence[Reason]]] = []
+    barred: list[tuple[Any, Sequence[Reason]]] = []
     for person in people_with("expert", at=case.reader.at).select_related("expert"):
         reasons = against(case.thing, person)
         (barred if reasons else free).append((person, reasons))

@@ -200,7 +200,7 @@ def _name(pseudonym: str) -> str:
 def _subject(subject: str) -> c.Part | str:
     kind, _colon, number = subject.partition(":")
     if kind in ROOMS:
-        return c.EvidenceItem(title=subject, url=f"/office/{ROOMS[kind]}/{number}/")  # type: ignore[index]
+        return c.EvidenceItem(title=subject, url=f"/office/{ROOMS[kind]}/{number}/")
     return subject
 
 

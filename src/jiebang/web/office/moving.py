@@ -59,7 +59,8 @@ def fields_of(case: Case, offer: Offer) -> list[c.Field]:
 
 def rule_sheet(case: Case, offer: Offer) -> c.Facts:
     """The rule of a move: what it needs, what it reads now, where it stands, which clock it starts."""
-    rule, items = offer.move, []
+    rule = offer.move
+    items: list[tuple[str, Any]] = []
     origin, to = (states.stage_word(case.book, case.kind, name) for name in (case.thing.stage, rule.to))
     items.append((_("From, to"), f"{origin} → {to}"))
     items += guard_facts(rule, case.facts)

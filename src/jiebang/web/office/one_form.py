@@ -75,7 +75,7 @@ def milestone_operation(post: QueryDict) -> str:
 
 def typed(*names: str) -> Params:
     """The named inputs as they were typed, without blank ones."""
-    return lambda post: {name: post[name].strip() for name in names if post.get(name, "").strip()}
+    return lambda post: {name: text for name in names if (text := post.get(name, "").strip())}
 
 
 def radios(

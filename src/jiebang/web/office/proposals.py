@@ -33,7 +33,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     kind, number = found.subject.split(":", 1)
     if kind not in MODELS:
         raise Http404
-    case = case_or_404(kind, number, reader_of(request))  # type: ignore[arg-type]
+    case = case_or_404(kind, number, reader_of(request))
     outcome = _answer(request, found) if request.method == "POST" else None
     if isinstance(outcome, Done):
         said = (

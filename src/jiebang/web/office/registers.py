@@ -20,7 +20,7 @@ from jiebang.web.site import now_of, words
 def people(request: HttpRequest) -> HttpResponse:
     """`/office/people/`: who acts for whom in which role."""
     book = current_rulebook()
-    roles = {
+    roles: dict[str, str] = {
         key: words(term.label)
         for key, term in (book.vocabulary.roles if book else {}).items()
         if key != "public"

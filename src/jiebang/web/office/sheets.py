@@ -90,9 +90,7 @@ def download(request: HttpRequest, lang: str, table: str, kind: str) -> HttpResp
     if call is None and request.GET.get("call"):
         raise Http404
     extra = rosters.extra_columns(reader=reader) if table == "organisations" else []
-    headings = spreadsheets.headings_of(
-        cast(spreadsheets.TableName, table), book=book, lang=lang, extra=extra
-    )
+    headings = spreadsheets.headings_of(table, book=book, lang=lang, extra=extra)
     rows = rosters.rows(table, reader=reader, call=call, lang=lang)
     return _file(sheet_files.write_sheet(kind, headings=headings, rows=rows), f"{table}-{lang}.{kind}", kind)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -105,7 +105,9 @@ def _head(request: HttpRequest, column: Col) -> c.Column:
     if not column.sort:
         return c.Column(label=column.label, number=column.number)
     now = request.GET.get("sort", "")
-    state = "ascending" if now == column.key else "descending" if now == f"-{column.key}" else ""
+    state: Literal["", "ascending", "descending"] = (
+        "ascending" if now == column.key else "descending" if now == f"-{column.key}" else ""
+    )
     url = listing.address(request, page="", sort=f"-{column.key}" if now == column.key else column.key)
     return c.Column(label=column.label, sort_url=url, sorted=state, number=column.number)
 

@@ -31,12 +31,10 @@ def way(book: Rulebook) -> list[str]:
     """From a need to its validated use in a few words, all of them the rulebook's."""
     stations = [words(book.forms["need"].label)] if "need" in book.forms else []
     for kind in ("challenge", "project"):
-        table = book.lifecycles.get(kind)
-        path = states.main_path(table) if table else []
-        shown = (
-            path[1:] if kind == "project" else [n for n in path if _ON_THE_WAY & set(table.stages[n].flags)]
-        )  # type: ignore[union-attr]
-        stations += [words(table.stages[name].label) for name in shown]  # type: ignore[union-attr]
+        if table := book.lifecycles.get(kind):
+            path, stages = states.main_path(table), table.stages
+            shown = path[1:] if kind == "project" else [n for n in path if _ON_THE_WAY & set(stages[n].flags)]
+            stations += [words(stages[name].label) for name in shown]
     return stations
 
 

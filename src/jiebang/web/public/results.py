@@ -122,7 +122,9 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "crumbs": crumbs(challenge, _("Result")),
         "intro": _intro(challenge, book),
         "lifecycle": progress(challenge, kind="challenge", book=book),
-        "sheets": [_sheet(row, book, challenge, partners.get(row.bid_id, [])) for row in rows if _named(row)],
+        "sheets": [
+            _sheet(row, book, challenge, partners.get(row.bid_id or 0, [])) for row in rows if _named(row)
+        ],
         "ranking": _ranking(rows, book, scored=scored, known=known),
         "facts": _facts(challenge, book, rows),
         **_objecting(challenge, book, now_of(request)),
