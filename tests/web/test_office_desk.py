@@ -77,7 +77,7 @@ def test_a_proposal_is_neither_agreed_nor_refused_before_somebody_chooses() -> N
     client.force_login(board.second)
     for typed in ({}, {"why": "Only a remark."}):
         page = client.post(f"/office/proposals/{proposal.pk}/", typed).content.decode()
-        assert '<a href="#id_agree">Choose one of the answers' in page
+        assert '<a href="#id_agree">Your answer: Choose one of the answers' in page
         assert "Say why" not in page
     assert Proposal.objects.get().status == "open"
 
