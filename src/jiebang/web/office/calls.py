@@ -16,10 +16,11 @@ from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, select, serve
 from jiebang.web.office.tables import Col, Table, page
 from jiebang.web.public.programme import printed, statuses
-from jiebang.web.site import language_tag, now_of, words
+from jiebang.web.site import language_tag, now_of, reader_of, words
 
 OFFICE = ("officer", "second_officer", "administrator", "auditor")
 MAY = ("officer", "administrator")
+INSTALL = ("administrator",)
 
 
 @only(*OFFICE)
@@ -38,12 +39,18 @@ def calls(request: HttpRequest) -> HttpResponse:
             order=("-opened_at",),
             fields=[],
             empty=_("Open a call from an installed rulebook."),
-            actions=[
-                c.Link(_("Open a call"), "/office/calls/new/"),
-                c.Link(_("Install a rulebook"), "/office/rulebooks/new/"),
-            ],
+            actions=_ways(request),
         ),
     )
+
+
+def _ways(request: HttpRequest) -> list[c.Link]:
+    """What the reader may do; a button never leads to a page that is closed to them."""
+    ways = [
+        (MAY, c.Link(_("Open a call"), "/office/calls/new/")),
+        (INSTALL, c.Link(_("Install a rulebook"), "/office/rulebooks/new/")),
+    ]
+    return [link for who, link in ways if reader_of(request).roles & set(who)]
 
 
 @only(*OFFICE)
@@ -128,7 +135,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-@only("administrator")
+@only(*INSTALL)
 def install(request: HttpRequest) -> HttpResponse:
     """Check a rulebook file and keep it; every fault is told at once, and nothing is half saved."""
     return serve(
