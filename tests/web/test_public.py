@@ -28,6 +28,7 @@ from factories import (
     statement,
 )
 from jiebang.adapters.mail import as_mail
+from jiebang.records.journal.write import append
 from jiebang.records.outbox.models import Message
 from jiebang.records.projects.models import FollowUp, Measurement, Milestone, Validation
 
@@ -216,6 +217,29 @@ def test_existence_never_leaks(client: Client, small: Board) -> None:
     assert (missing.status_code, hidden.status_code) == (404, 404)
     assert hidden.content.decode().replace("321", "999") == missing.content.decode()
     assert "GX-2026-321" not in text_of(client, "/results/")
+
+
+def test_a_seal_leads_into_the_journal_for_those_who_may_read_it(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="publicity")
+    decision(bid(posted, lead=small.lead))
+    address = f"/log/?subject=challenge:{posted.number}"
+    append(
+        at=NOW,
+        event="stage:moved",
+        actor="x",
+        subject=f"challenge:{posted.number}",
+        rulebook=None,
+        body={},
+        private={},
+    )
+    page = f"/challenges/{posted.number}/result/"
+    assert "Sealed in the journal as" in text_of(client, page)
+    assert address not in text_of(client, page)
+    client.force_login(small.lead_person)
+    assert address not in text_of(client, page)
+    client.force_login(small.officer)
+    assert address in text_of(client, page)
+    assert client.get(address).status_code == 200
 
 
 def test_a_proposed_result_stays_closed_even_to_the_lead(client: Client, small: Board) -> None:

@@ -15,7 +15,7 @@ from jiebang.rules.texts import pick
 from jiebang.web import formats
 from jiebang.web.components import Site
 
-_LOG_READERS = {"auditor", "officer", "second_officer", "administrator"}
+LOG_READERS = {"auditor", "officer", "second_officer", "administrator"}
 _ROOMS = {
     "challenges": "challenges",
     "results": "results",
@@ -76,7 +76,7 @@ def site_of(request: HttpRequest) -> Site:
         journal_head=f"{entry} · {leaf[:12]}" if entry else "",
         search_text=request.GET.get("q", "")[:100],
         about_url="/programme/",
-        log_url="/log/" if reader_of(request).roles & _LOG_READERS else "",
+        log_url="/log/" if reader_of(request).roles & LOG_READERS else "",
         sources_url="/programme/#sources",
     )
 

@@ -23,7 +23,7 @@ from jiebang.web.public.board import wanted
 from jiebang.web.public.course import progress
 from jiebang.web.public.frame import day, moment, page, party, person_name, until
 from jiebang.web.public.notice import challenge_or_404, crumbs, kicker
-from jiebang.web.site import language_tag, now_of, reader_of, words
+from jiebang.web.site import LOG_READERS, language_tag, now_of, reader_of, words
 
 _TONES: Mapping[str, c.Tone] = {"awarded": "done", "reserve": "waiting"}
 
@@ -121,7 +121,11 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "crumbs": crumbs(challenge, _("Result")),
         "intro": _intro(challenge, book),
         "lifecycle": progress(challenge, kind="challenge", book=book),
-        "sheets": [_sheet(row, book, challenge, partners.get(row.bid_id, [])) for row in rows if _named(row)],
+        "sheets": [
+            _sheet(row, book, challenge, partners.get(row.bid_id, []), log=bool(reader.roles & LOG_READERS))
+            for row in rows
+            if _named(row)
+        ],
         "ranking": _ranking(rows, book, scored=scored, known=known),
         "facts": _facts(challenge, book, rows),
         **_objecting(challenge, book, now_of(request)),
@@ -141,7 +145,9 @@ def _intro(challenge: Any, book: Rulebook) -> c.Intro:
     )  # fmt: skip
 
 
-def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) -> c.DecisionSheet:
+def _sheet(
+    row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any], *, log: bool
+) -> c.DecisionSheet:
     return c.DecisionSheet(
         title=_who(row) if row.bid_id else words(challenge.title),
         number=" · ".join([row.bid.number if row.bid_id else challenge.number, *_team(row, partners)]),
@@ -150,7 +156,7 @@ def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) ->
         reasons=[_reason(row)],
         rule=_rule(book),
         seal=_seal(row, challenge),
-        seal_url=f"/log/?subject=challenge:{challenge.number}",
+        seal_url=f"/log/?subject=challenge:{challenge.number}" if log else "",
         remedy="" if row.final_at else _("Not final: the publicity period is running."),
     )
 
