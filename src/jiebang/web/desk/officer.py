@@ -13,6 +13,7 @@ from jiebang.records.projects import office as projects
 from jiebang.rules.schema import Kind
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
+from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
 from jiebang.web.office.cells import need_title
 from jiebang.web.site import words
@@ -30,7 +31,7 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_milestones(reader),
         *_payments(reader),
     ]
-    return items + [item for row in proposed if (item := proposal_item(row, reader))]
+    return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
 
 
 def places_officer(reader: Reader) -> list[Link]:
