@@ -50,6 +50,10 @@ def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Pa
     assert 'value="2,5"' in wrong
     client.post(f"{where}edit/solution/", SOLUTION | {"promises.I1": "2.5"})
     client.post(f"{where}edit/team/", TEAM)
+    short = client.post(
+        f"{where}edit/plan/", PLAN | {"milestones.1.share": "20"}, follow=True
+    ).content.decode()
+    assert "The shares of the milestones add up to 60%; they must add up to 100 %." in short
     client.post(f"{where}edit/plan/", PLAN)
     check = client.get(f"{where}check/").content.decode()
     assert "Before this can be sent" not in check
