@@ -1,6 +1,7 @@
 """`/results/` and `/challenges/<number>/result/`: what was decided, for each bid with its reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,33 +42,46 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest) -> Mapping[str, Any]:
-    shown = listing.shown(request, _rows(request))
-    lang, (countries, sectors, _stages) = language_tag(), places_and_fields(reader=reader_of(request))
-    named = {
-        key: words(term.label) for book in rulebooks_in_use() for key, term in book.vocabulary.sectors.items()
-    }
-    fields = [
-        c.Field(name="text", label=_("Words"), value=wanted(request).text),
-        listing.select(request, "sector", _("Sector"), [(key, named.get(key, key)) for key in sectors]),
-        listing.select(
-            request, "country", _("Country"), [(code, formats.country(code, lang=lang)) for code in countries]
-        ),
-    ]
+    shown, lang = listing.shown(request, _rows(request)), language_tag()
     count = ngettext("%(n)s result", "%(n)s results", shown.count) % {
         "n": formats.number(shown.count, lang=lang)
     }
     return {
         "intro": c.Intro(title=_("Results"), next=_("Every bid has an outcome and its reason; open one to read them.")),
         "tabs": tabs("/results/"),
-        "filters": listing.filters(request, fields),
+        "filters": listing.filters(request, narrowing(request)),
         "head": listing.list_head(request, count),
         "table": _table(shown.rows) if shown.count else None,
-        "empty": None if shown.count else c.EmptyState(
-            title=_("No result is public here yet"), sentence=_("Results appear with the publicity period."),
-            action=c.Link(_("See the open challenges"), "/challenges/"),
-        ),
+        "empty": None if shown.count else _empty(request),
         "paging": listing.paging(request, shown),
     }  # fmt: skip
+
+
+def narrowing(request: HttpRequest) -> list[c.Field]:
+    """The filters of what became of challenges: words, sector, country."""
+    countries, sectors, _stages = places_and_fields(reader=reader_of(request))
+    lang = language_tag()
+    named = {
+        key: words(term.label) for book in rulebooks_in_use() for key, term in book.vocabulary.sectors.items()
+    }
+    return [
+        c.Field(name="text", label=_("Words"), value=wanted(request).text),
+        listing.select(request, "sector", _("Sector"), [(key, named.get(key, key)) for key in sectors]),
+        listing.select(request, "country", _("Country"), [(code, formats.country(code, lang=lang)) for code in countries]),
+    ]  # fmt: skip
+
+
+def nothing_matches(request: HttpRequest, title: str) -> c.EmptyState | None:
+    """What a list says when its filters leave nothing; None where nothing was asked for."""
+    asked = any(request.GET.get(name) for name in ("q", "text", "country", "sector", "stage"))
+    return c.EmptyState(title=title, action=c.Link(_("Show all"), request.path)) if asked else None
+
+
+def _empty(request: HttpRequest) -> c.EmptyState:
+    return nothing_matches(request, _("No result matches these filters")) or c.EmptyState(
+        title=_("No result is public here yet"), sentence=_("Results appear with the publicity period."),
+        action=c.Link(_("See the open challenges"), "/challenges/"),
+    )  # fmt: skip
 
 
 def tabs(here: str) -> c.Tabs:
@@ -79,7 +93,12 @@ def tabs(here: str) -> c.Tabs:
 
 
 def _rows(request: HttpRequest) -> Any:
-    return queries.challenges_with_results(reader=reader_of(request)).filter(condition(wanted(request)))
+    asked = wanted(request)
+    matching = condition(asked)
+    if asked.text:
+        rest = condition(replace(asked, text=""))
+        matching |= rest & queries.winners_named(asked.text)
+    return queries.challenges_with_results(reader=reader_of(request)).filter(matching)
 
 
 def _table(rows: Sequence[Any]) -> c.DataTable:
