@@ -85,7 +85,7 @@ def test_erasing_is_for_administrators_with_a_reason_and_never_oneself(administr
     board = make.board()
     given = {"person": board.lead_person.email, "why": "Asked."}
     assert refused("erase_person", board.officer, **given) == ["access.role"]
-    assert refused("erase_person", administrator, **{**given, "why": ""}) == ["lifecycle.reason_required"]
+    assert refused("erase_person", administrator, **{**given, "why": ""}) == ["request.missing"]
     assert refused("erase_person", administrator, person=administrator.email, why="x") == [
         "person.erase_self"
     ]

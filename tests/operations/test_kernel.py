@@ -1,6 +1,7 @@
 """One key, one effect: the same answer for a retry, whatever happens between two requests or within one."""
 
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
 from jiebang.records.programme.models import Acknowledgement
 from jiebang.records.programme.queries import snapshot
+from jiebang.rules.reasons import render
 
 KEY = "3f2c9f0e-one-intent"
 
@@ -97,6 +99,21 @@ def test_what_no_record_keeps_is_refused_before_anything_is_done(asked: dict[str
     lead = board_person.engagements.get().party.slug
     given = {"challenge": asked["challenge"], "lead": lead, "content": {"title": text}}
     assert refused("start_bid", board_person, **given) == ["request.malformed"]
+
+
+@pytest.mark.parametrize(("name", "given", "code"), [
+    ("answer_objection", {"outcome": ""}, "request.choose"), ("answer_proposal", {"proposal": "x"}, "request.not_a_number"),
+    ("start_bid", {"challenge": 7}, "request.not_a_text"), ("start_bid", {"colour": "red"}, "request.unknown"),
+    ("register_organisation", {"registered_on": "soon"}, "request.not_a_day"), ("end_engagement", {}, "request.missing"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_parameter_is_said_in_words_of_both_languages(
+    name: str, given: dict[str, Any], code: str
+) -> None:
+    outcome = run(name, None, **given)
+    assert not isinstance(outcome, Done)
+    found = [item for item in outcome.reasons if item.code == code]
+    assert found
+    assert not re.search("[a-z]{4}", render(found[0], lang="zh-Hans"))
 
 
 def test_a_literal_backslash_u_is_a_text_like_any_other(asked: dict[str, Any]) -> None:

@@ -96,7 +96,7 @@ def test_a_country_desk_gives_proofs_and_files_for_its_own_country_alone() -> No
         "size": 3,
         "media_type": "text/plain",
     }
-    proof = {"organisation": slug, "kind": "statutes", "text": "The deed."}
+    proof = {"organisation": slug, "kind": "infrastructure", "text": "The deed."}
     here = make.person(role="country_desk", party=board.office.party, scope=board.owner.country)
     there = make.person(role="country_desk", party=board.office.party, scope="LA")
     for name, given in (("store_file", file), ("give_evidence", proof)):

@@ -50,12 +50,22 @@ def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Pa
     assert 'value="2,5"' in wrong
     client.post(f"{where}edit/solution/", SOLUTION | {"promises.I1": "2.5"})
     client.post(f"{where}edit/team/", TEAM)
+    short = client.post(
+        f"{where}edit/plan/", PLAN | {"milestones.1.share": "20"}, follow=True
+    ).content.decode()
+    assert "The shares of the milestones add up to 60%; they must add up to 100 %." in short
     client.post(f"{where}edit/plan/", PLAN)
     check = client.get(f"{where}check/").content.decode()
     assert "Before this can be sent" not in check
     assert "Within the budget" not in check
-    sent = client.post(f"{where}check/", follow=True)
-    assert "Receipt of your bid" in sent.content.decode(), sent.content.decode()
+    unsure = client.post(f"{where}check/").content.decode()
+    assert '<a href="#id_known">' in unsure
+    assert "Check your answers and send" in client.get(where).content.decode()
+    assert "sent on" not in client.get(where).content.decode()
+    sent = client.post(f"{where}check/", {"known": "1"}, follow=True).content.decode()
+    assert "Receipt of your bid" in sent, sent
+    assert "As things stand it does not meet this" in sent
+    assert "sent on" in client.get(where).content.decode()
     receipt = client.get(f"{where}receipt/?format=json")
     file = tmp_path / "receipt.json"
     file.write_bytes(receipt.content)
@@ -88,7 +98,9 @@ def test_a_promise_below_what_is_wanted_is_said_everywhere_and_may_be_sent() -> 
     assert "请再核对" in client.get(f"{where}check/").content.decode()
     assert "未达到榜题要求" in client.get(f"{where}edit/solution/").content.decode()
     client.cookies["django_language"] = "en"
-    assert "Receipt of your bid" in client.post(f"{where}check/", follow=True).content.decode()
+    assert (
+        "Receipt of your bid" in client.post(f"{where}check/", {"known": "1"}, follow=True).content.decode()
+    )
 
 
 def test_nobody_else_sees_a_bid_or_learns_that_there_is_one() -> None:

@@ -10,6 +10,7 @@ import factories as f
 from jiebang.records.bids.models import BidContent
 from jiebang.records.challenges.models import Argument
 from jiebang.records.reviews.models import Assignment
+from jiebang.rules.texts import pick
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,19 @@ def test_off_the_scale_is_said_at_the_field_and_nothing_is_lost() -> None:
     assert 'value="101"' in page
 
 
+@pytest.mark.parametrize(("lang", "number"), [("en", "Write a number"), ("zh-hans", "请填写数字")])
+def test_every_score_that_cannot_stand_is_told_at_once_in_the_readers_words(lang: str, number: str) -> None:
+    board = f.board()
+    row = asked(board, f.person(role="expert"), status="declared")
+    first, second, third, *_ = f.guangxi().criteria
+    typed = {f"score-{first}": "good", f"score-{second}": "150", f"score-{third}": "-1"}
+    page = signed_in(row.expert).post(f"/reviews/{row.pk}/?lang={lang}", typed).content.decode()
+    label = pick(f.guangxi().criteria[first].label, lang="en" if lang == "en" else "zh-Hans")
+    assert f'<a href="#id_score-{first}">{label}: {number}' in page
+    assert page.count('<li><a href="#id_score-') == 3
+    assert "Input should be" not in page
+
+
 def test_what_is_missing_is_met_first_also_from_the_scores_below() -> None:
     board = f.board()
     row = asked(board, f.person(role="expert"), status="declared")
@@ -108,6 +122,11 @@ def test_what_is_missing_is_met_first_also_from_the_scores_below() -> None:
     assert 'class="errs" id="errors" role="alert" tabindex="-1"' in page
     assert re.search(r'<form class="flow" method="post" action="#errors" hx-post="[^"]*draft', page)
     assert '<h2 id="scores" tabindex="-1">' in page
+    criteria = f.guangxi().criteria
+    assert all(
+        f'href="#id_score-{key}">{pick(rule.label, lang="en")}: Give a score' in page
+        for key, rule in criteria.items()
+    )
 
 
 def test_signing_goes_on_to_the_next_bid_and_closes_this_one() -> None:

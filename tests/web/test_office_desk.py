@@ -7,6 +7,7 @@ from django.test import Client
 
 import factories as f
 from jiebang.records.awards.models import Proposal
+from jiebang.records.projects.models import Milestone
 
 pytestmark = pytest.mark.django_db
 
@@ -77,9 +78,46 @@ def test_a_proposal_is_neither_agreed_nor_refused_before_somebody_chooses() -> N
     client.force_login(board.second)
     for typed in ({}, {"why": "Only a remark."}):
         page = client.post(f"/office/proposals/{proposal.pk}/", typed).content.decode()
-        assert '<a href="#id_agree">Choose one of the answers' in page
+        assert '<a href="#id_agree">Your answer: Choose one of the answers' in page
         assert "Say why" not in page
     assert Proposal.objects.get().status == "open"
+
+
+def test_what_is_late_with_others_is_in_view_with_who_and_how_late() -> None:
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="decided")
+    lagging = f.project(f.bid(posted, lead=board.lead, stage="awarded"), stage="running")
+    for order in (1, 2):
+        Milestone.objects.create(
+            project=lagging,
+            order=order,
+            title=f.statement("Read"),
+            due_on=(f.NOW - timedelta(days=30)).date(),
+        )
+    other = f.challenge(call=board.call, owner=board.owner.party, stage="decided")
+    f.project(
+        f.bid(other, lead=board.lead, stage="awarded"), stage="validation", due_clock="validation",
+        due_at=f.NOW - timedelta(days=10),
+    )  # fmt: skip
+    page = desk(board.officer).partition("Waits for others")[2]
+    assert page.count("Report milestone") == 1
+    assert f"/office/projects/{lagging.number}/" in page
+    assert "with Sample Lead" in page
+    assert "with Demand owner" in page
+    assert page.count("working days late") == 2
+
+
+def test_a_country_desk_reads_what_is_missing_before_it_can_hand_over() -> None:
+    board = f.board()
+    office = f.organisation("Desk", country="VN")
+    keeper = f.person(role="country_desk", party=office.party, scope="VN")
+    row = f.need(call=board.call, owner=board.owner.party, filed_by=office.party, stage="draft", content={})
+    page = desk(keeper)
+    assert "Fill in the need" in page
+    assert "answers are missing; then: Hand to the owner" in page
+    row.content = f.content()
+    row.save()
+    assert "Fill in the need" not in desk(keeper)
 
 
 def test_the_desk_speaks_chinese() -> None:

@@ -103,3 +103,13 @@ def test_bids_are_not_listed_before_they_are_opened() -> None:
     page = signed_in(board.officer).get("/office/bids/").content.decode()
     assert "B-OPEN" in page
     assert "B-SHUT" not in page
+
+
+def test_a_rulebook_is_offered_to_install_to_those_who_may() -> None:
+    board = f.board()
+    administrator = f.person(role="administrator", party=board.office.party)
+    for person, may in ((board.officer, False), (administrator, True)):
+        client = Client()
+        client.force_login(person)
+        assert ("Install a rulebook" in client.get("/office/calls/").content.decode()) is may
+        assert (client.get("/office/rulebooks/new/").status_code == 200) is may

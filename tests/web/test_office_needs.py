@@ -107,6 +107,15 @@ def test_an_expert_is_asked_by_name() -> None:
     assert "Expert Sample" in client.get("/office/needs/N-1/").content.decode()
 
 
+def test_what_a_rule_needs_is_said_beside_what_there_is() -> None:
+    board = f.board()
+    need = submitted(board)
+    Need.objects.filter(pk=need.pk).update(stage="verified")
+    page = signed_in(board.officer).get("/office/needs/N-1/do/conclude_argument/").content.decode()
+    assert "0 · needed: at least 2" in page
+    assert "disabled>" in page
+
+
 def test_one_officer_proposes_the_listing_and_another_lists() -> None:
     board = f.board()
     need = submitted(board)

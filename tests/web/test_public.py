@@ -22,6 +22,7 @@ from factories import (
     challenge,
     content,
     decision,
+    guangxi_organisation,
     organisation,
     person,
     project,
@@ -249,6 +250,47 @@ def test_existence_never_leaks(client: Client, small: Board) -> None:
     assert (missing.status_code, hidden.status_code) == (404, 404)
     assert hidden.content.decode().replace("321", "999") == missing.content.decode()
     assert "GX-2026-321" not in text_of(client, "/results/")
+
+
+def test_results_and_projects_are_found_by_the_company_and_say_when_nothing_matches(
+    client: Client, small: Board
+) -> None:
+    lead = guangxi_organisation("Egret Works", names={"en": "Egret Works", "zh-Hans": "白鹭工坊"})
+    for works in (lead, small.lead):
+        posted = challenge(call=small.call, stage="decided", country="LA" if works is lead else "VN")
+        won = bid(posted, lead=works, stage="awarded")
+        decision(won)
+        project(won, stage="running")
+    for url in ("/results/", "/projects/"):
+        for words in ("q=Egret", "text=白鹭", "country=LA"):
+            html = text_of(client, f"{url}?{words}")
+            assert "Egret Works" in html
+            assert "Sample Lead" not in html
+        for words in ("q=Heron", "country=TH"):
+            assert "matches these filters" in text_of(client, f"{url}?{words}")
+
+
+def test_a_seal_leads_into_the_journal_for_those_who_may_read_it(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="publicity")
+    decision(bid(posted, lead=small.lead))
+    address = f"/log/?subject=challenge:{posted.number}"
+    append(
+        at=NOW,
+        event="stage:moved",
+        actor="x",
+        subject=f"challenge:{posted.number}",
+        rulebook=None,
+        body={},
+        private={},
+    )
+    page = f"/challenges/{posted.number}/result/"
+    assert "Sealed in the journal as" in text_of(client, page)
+    assert address not in text_of(client, page)
+    client.force_login(small.lead_person)
+    assert address not in text_of(client, page)
+    client.force_login(small.officer)
+    assert address in text_of(client, page)
+    assert client.get(address).status_code == 200
 
 
 def test_a_proposed_result_stays_closed_even_to_the_lead(client: Client, small: Board) -> None:

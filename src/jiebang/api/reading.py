@@ -132,7 +132,12 @@ def one_bid(request: HttpRequest, number: str) -> Any:
 @public.get("/projects", response={200: shapes.Page[shapes.ProjectRow], **_NO}, tags=["projects"])
 def list_projects(request: HttpRequest, stage: Word = "", page: Number = 1, size: Size = 50) -> Any:
     """Projects, the last changed first."""
-    return _page(projects.projects(reader=reader(request), stage=stage), page, size, rows.project)
+    return _page(
+        projects.projects(reader=reader(request), filters=challenges.Filters(stage=stage)),
+        page,
+        size,
+        rows.project,
+    )
 
 
 @public.get("/projects/{number}", response={200: shapes.ProjectWhole, **_NO}, tags=["projects"])

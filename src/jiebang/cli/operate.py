@@ -121,8 +121,14 @@ def _refused(reasons: Any, *, json: bool) -> int:
         print_json({"done": False, "reasons": said})
         return THEIRS
     raise Malformed(
-        Fault("do", None, str(item.params.get("field") or item.code), str(item)) for item in reasons
+        Fault("do", None, str(item.params.get("field") or item.code), _said(item)) for item in reasons
     )
+
+
+def _said(item: Any) -> str:
+    """The sentence; at a terminal the choices are not on the screen, so they are named."""
+    options = item.params.get("options") if item.code == "request.choose" else None
+    return f"{item} ({options})" if options else str(item)
 
 
 def _wrong(field: str, message: str) -> Malformed:

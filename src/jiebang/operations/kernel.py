@@ -17,6 +17,7 @@ from typing import Any, ParamSpec
 from django.db import DataError, IntegrityError, transaction
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from jiebang.operations.malformed import input_reason
 from jiebang.operations.names import HOLDERS, Event, Permission
 from jiebang.records.access import Reader
 from jiebang.records.journal import write as journal
@@ -30,7 +31,6 @@ from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 SYSTEM = "system"
 KEY_LENGTH = 80
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_CHOICES = {"bool_parsing", "bool_type", "literal_error", "enum"}
 P = ParamSpec("P")
 
 
@@ -170,7 +170,7 @@ def perform(
         given = chosen.params.model_validate(dict(params or {}))
         content = _content(chosen, given, by)
     except ValidationError as error:
-        return Refused(tuple(_input_reason(item) for item in error.errors()))
+        return Refused(tuple(input_reason(item) for item in error.errors()))
     except ValueError as error:  # no record could keep it: half a character, a number beyond a double
         return Refused((reason("request.malformed", field="params", problem=str(error)),))
     try:
@@ -292,10 +292,3 @@ def _model(function: Callable[..., Any]) -> type[BaseModel]:
             default = ... if parameter.default is inspect.Parameter.empty else parameter.default
             fields[name] = (parameter.annotation, default)
     return create_model(f"{function.__name__}_params", __base__=_Strict, **fields)
-
-
-def _input_reason(item: Mapping[str, Any]) -> Reason:
-    where = ".".join(map(str, item["loc"]))
-    if item["type"] in _CHOICES:
-        return reason("request.choose", field=where)
-    return reason("request.malformed", field=where, problem=str(item["msg"]).removeprefix("Value error, "))

@@ -176,7 +176,12 @@ def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:
     known = list(book.vocabulary.organisation_types) if book else []
     found = []
     if known and kind not in known:
-        found.append(reason("organisation.unknown_type", type=kind, known=", ".join(known), field="type"))
-    if not slug or Party.objects.filter(slug=slug).exists():
+        unknown = reason("organisation.unknown_type", type=kind, known=", ".join(known), field="type")
+        found.append(unknown if kind else reason("request.choose", field="type"))
+    if not any(names.values()):
+        found.append(reason("form.required", field="names"))
+    elif not slug:
+        found.append(reason("organisation.no_short_name", field="slug"))
+    elif Party.objects.filter(slug=slug).exists():
         found.append(reason("organisation.exists", slug=slug, field="slug"))
-    return found if any(names.values()) else [*found, reason("form.required", field="names")]
+    return found

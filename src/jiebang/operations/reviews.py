@@ -1,9 +1,6 @@
 """Judging: assign, declare, score, sign, step aside."""
 
 from decimal import Decimal
-from typing import Annotated
-
-from pydantic import Field
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
@@ -13,6 +10,7 @@ from jiebang.operations.things import book_of, find, members, no_interest, remem
 from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import Party, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
+from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import Reason, reason
 
 
@@ -70,7 +68,7 @@ def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") 
 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
 def save_review(
-    act: Act, *, assignment: int, scores: dict[str, Annotated[Decimal, Field(allow_inf_nan=False)] | None],
+    act: Act, *, assignment: int, scores: dict[str, Decimal | str | None],
     comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
     """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
@@ -79,8 +77,9 @@ def save_review(
     if faults := _off_scale(asked, given):
         raise Stop(*faults)
     said = comments or {}
+    marks = {key: mark for key, value in given.items() if (mark := decimal_of(value)) is not None}
     Score.objects.bulk_create(
-        [Score(assignment=asked, criterion=key, value=value, comment=said.get(key, "")) for key, value in given.items()],
+        [Score(assignment=asked, criterion=key, value=value, comment=said.get(key, "")) for key, value in marks.items()],
         update_conflicts=True, unique_fields=["assignment", "criterion"], update_fields=["value", "comment"],
     )  # fmt: skip
     asked.scores.exclude(criterion__in=given).delete()
@@ -99,7 +98,7 @@ def sign_review(act: Act, *, assignment: int) -> Outcome:
     """Sign: every criterion is scored, and the scores no longer change."""
     asked = _open_review(act, assignment)
     if missing := _missing(asked):
-        raise Stop(reason("review.incomplete", missing=", ".join(missing)))
+        raise Stop(*(reason("review.incomplete", field=key) for key in missing))
     asked.status, asked.signed_at = Assignment.Status.SIGNED, act.now
     asked.save()
     scores = {item.criterion: str(item.value) for item in asked.scores.all()}
@@ -189,12 +188,14 @@ def _open_review(act: Act, assignment: int) -> Assignment:
     return asked
 
 
-def _off_scale(asked: Assignment, scores: dict[str, Decimal]) -> list[Reason]:
+def _off_scale(asked: Assignment, scores: dict[str, Decimal | str]) -> list[Reason]:
     criteria, found = book_of(asked.bid).criteria, []
-    for key, value in scores.items():
-        rule = criteria.get(key)
+    for key, given in scores.items():
+        rule, value = criteria.get(key), decimal_of(given)
         if rule is None:
             found.append(reason("review.unknown_criterion", criterion=key, field=key))
+        elif value is None:
+            found.append(reason("request.not_a_number", field=key))
         elif not rule.minimum <= value <= rule.maximum:
             limits = {"minimum": str(rule.minimum), "maximum": str(rule.maximum)}
             found.append(reason("review.off_scale", field=key, **limits))

@@ -65,15 +65,26 @@ def render_reason(reason: Reason, lang: str | None = None, *, zone: str | None =
     return render(reason, lang=tag)
 
 
-def summary(refused: Outcome | None, *, names: Mapping[str, str] | None = None) -> ErrorSummary | None:
+def summary(
+    refused: Outcome | None, *, names: Mapping[str, str] | None = None, fields: Sequence[Field] = ()
+) -> ErrorSummary | None:
     """Every reason of a refusal, each linked to its field; None when nothing was refused.
 
-    `names` maps a parameter or field to the id-less name of the input that asks for it.
+    `names` maps a parameter or field to the id-less name of the input that asks for it. A reason at one of
+    `fields` begins with the question that it is about.
     """
     if not isinstance(refused, Refused):
         return None
-    faults = [Fault(text=render_reason(item), field=_input(item, names or {})) for item in refused.reasons]
+    labels = {item.name: item.label for item in fields}
+    faults = [
+        Fault(text=_about(item, labels.get(_place(item, names or {}), "")), field=_input(item, names or {}))
+        for item in refused.reasons
+    ]
     return ErrorSummary(faults=faults)
+
+
+def _about(item: Reason, label: str) -> str:
+    return f"{label}: {render_reason(item)}" if label else render_reason(item)
 
 
 def errors_of(refused: Outcome | None, *, names: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """What readers see of results: a challenge's current decisions, once the policy opens them."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
+from jiebang.records.challenges.queries import MOST_WORDS
+from jiebang.records.people.queries import named
 
 
 def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
@@ -13,6 +15,15 @@ def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
     rows = visible(Challenge.objects.all(), what="result", of="challenge", reader=reader)
     heavy = ("content", "search", "summary", "remark")
     return rows.select_related("call").defer(*heavy).order_by("-stage_since", "-pk")
+
+
+def winners_named(text: str) -> Q:
+    """The condition on challenges with an appointed lead of this name."""
+    wanted = Q()
+    for word in text.split()[:MOST_WORDS]:
+        wanted &= named(word, at="bid__consortium__lead__organisation__")
+    rows = Decision.objects.filter(wanted, current=True, published_at__isnull=False, outcome="awarded")
+    return Q(pk__in=rows.values("challenge"))
 
 
 def has_result(challenge: Challenge, *, reader: Reader) -> bool:

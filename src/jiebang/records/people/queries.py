@@ -99,3 +99,11 @@ def tokens_of(person: User, *, at: datetime) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(person=person, revoked_at=None, expires_at__gt=at).order_by(
         "-created_at", "-pk"
     )
+
+
+def named(word: str, *, at: str = "") -> Q:
+    """The condition on the path `at` (with its `__`) to an organisation: its name, in English or Chinese, holds the word."""
+    found = Q(**{f"{at}name__icontains": word})
+    for tag in ("en", "zh-Hans"):
+        found |= Q(**{f"{at}names__{tag}__icontains": word})
+    return found

@@ -1,6 +1,7 @@
 """What the office reads of projects."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
@@ -89,6 +90,14 @@ def reported(*, reader: Reader) -> QuerySet[Milestone]:
         "project__challenge__call"
     )
     return rows.defer("project__challenge__content").order_by("reported_at")
+
+
+def unreported(*, reader: Reader, at: datetime) -> QuerySet[Milestone]:
+    """Milestones whose day may be over and that nobody has reported, the earliest of each project first."""
+    rows = Milestone.objects.filter(reported_at=None, due_on__lte=at.date())
+    rows = rows.filter(project__in=projects(reader=reader).values("pk"))
+    related = ("project__challenge__call", "project__bid__consortium__lead__organisation")
+    return rows.select_related(*related).defer("project__challenge__content").order_by("due_on", "order")
 
 
 def payable(*, reader: Reader) -> QuerySet[Instalment]:

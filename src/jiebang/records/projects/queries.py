@@ -1,17 +1,19 @@
 """What readers see of projects: the list, one project with its steps, figures over all of them."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
+from jiebang.records.challenges.queries import MOST_WORDS, Filters, normalised
+from jiebang.records.people.queries import named
 from jiebang.records.projects.models import Project
 
 
-def projects(*, reader: Reader, stage: str = "") -> QuerySet[Project]:
-    """Projects a reader may see, the last changed first."""
+def projects(*, reader: Reader, filters: Filters | None = None) -> QuerySet[Project]:
+    """Projects a reader may see, the last changed first; words are those of the challenge, the number, the lead."""
     rows = visible(Project.objects.all(), what="project", of="project", reader=reader)
     rows = rows.select_related("challenge__call", "bid__consortium__lead__organisation")
     rows = rows.defer("challenge__content", "challenge__search", "challenge__summary")
-    return (rows.filter(stage=stage) if stage else rows).order_by("-stage_since", "-pk")
+    return rows.filter(_condition(filters or Filters())).order_by("-stage_since", "-pk")
 
 
 def find_project(number: str, *, reader: Reader) -> Project | None:
@@ -36,3 +38,17 @@ def project_counts(*, reader: Reader) -> dict[str, int]:
 def projects_of(challenge_id: int, *, reader: Reader) -> QuerySet[Project]:
     """The projects that came of a challenge."""
     return projects(reader=reader).filter(challenge=challenge_id)
+
+
+def _condition(filters: Filters) -> Q:
+    wanted = Q()
+    for word in normalised(filters.text).split()[:MOST_WORDS]:
+        wanted &= (
+            Q(challenge__search__contains=word)
+            | Q(number__icontains=word)
+            | named(word, at="bid__consortium__lead__organisation__")
+        )
+    for name in ("country", "sector"):
+        if value := getattr(filters, name):
+            wanted &= Q(**{f"challenge__{name}": value})
+    return wanted & Q(stage=filters.stage) if filters.stage else wanted

@@ -6,14 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.operations.kernel import Done
+from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.operations.rehearsal import rehearse_bid
 from jiebang.operations.things import book_of
 from jiebang.records.bids import own
 from jiebang.records.journal.queries import entries, entry_of, receipt_text
 from jiebang.records.people.own import evidence_of
+from jiebang.rules.reasons import reason
 from jiebang.web import components as c
-from jiebang.web.acting import act, done, summary
+from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.bidders.outcome import may_object, outcome_parts
 from jiebang.web.bidders.paper import (
     address,
@@ -78,9 +79,10 @@ def edit(request: HttpRequest, number: str, step: str) -> HttpResponse:
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """`/bids/<number>/check/`: the rules' answers and all of one's own, then one button."""
     row = writer_or_404(request, number)
-    outcome = None
-    if request.method == "POST":
-        outcome = act(request, "move", {"kind": "bid", "number": number, "command": SENDING})
+    sheet = paper(row)
+    verdicts = _verdicts(request, row, sheet, writing=True)
+    fields = _knowing(verdicts)
+    outcome = _send(request, number, fields) if request.method == "POST" else None
     if isinstance(outcome, Done):
         return done(
             request,
@@ -88,7 +90,6 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
             text=_("Your bid is sent. Keep its receipt; it proves what you sent and when."),
             to=f"{address(row)}receipt/",
         )
-    sheet = paper(row)
     found = offer(row, SENDING, reader=reader_of(request))
     missing = steps.missing(sheet)
     parts = {
@@ -100,7 +101,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
         "errors": None if missing else summary(outcome),
         "missing": missing,
         "warnings": steps.warnings(sheet),
-        "verdicts": _verdicts(request, row, sheet, writing=True),
+        "verdicts": verdicts,
+        "fields": bound(fields, request.POST, outcome),
         "sections": [(_("Consortium"), members_part(row, now=now_of(request))), *steps.sections(sheet, editable=True)],
         "button": words(found.move.label) if found else "",
         "back": address(row),
@@ -136,7 +138,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             title=_("Receipt of your bid"), kicker=kicker(row),
             next=_("Keep the file. With it anybody can check that this bid was received then, without trusting this server."),
         ),
-        "facts": c.Facts(items=_receipt_facts(row, entry)),
+        "facts": c.Facts(items=_receipt_facts(row, entry)), "banner": _sent_against(request, row),
         "file": f"{address(row)}receipt/?format=json", "name": f"receipt-{row.number}.json", "back": address(row),
     }  # fmt: skip
     return render(request, "bidders/receipt.html", parts)
@@ -147,6 +149,37 @@ def file(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     """An attached file, for whoever may read the bid."""
     row = bid_or_404(request, number)
     return uploads.download(own.content_of(row), sha256)  # type: ignore[return-value]
+
+
+def _send(request: HttpRequest, number: str, fields: list[c.Field]) -> Outcome:
+    """Send it; a bid that fails a rule only when the lead says that this is known."""
+    if fields and not request.POST.get("known"):
+        return Refused((reason("bid.not_known", field="known"),))
+    return act(request, "move", {"kind": "bid", "number": number, "command": SENDING})
+
+
+def _failing(verdicts: Findings | None) -> list[str]:
+    """The rules that are not met as things stand."""
+    return [item.sentence for item in verdicts.open if item.outcome == "fail"] if verdicts else []
+
+
+def _knowing(verdicts: Findings | None) -> list[c.Field]:
+    """One tick, where a rule is not met."""
+    failing = _failing(verdicts)
+    if not failing:
+        return []
+    label = _("I know that a rule is not met, and that the office may find the bid ineligible for it.")
+    return [c.Field(name="known", label=label, kind="checkbox", help=" ".join(failing))]
+
+
+def _sent_against(request: HttpRequest, row: Any) -> c.Banner | None:
+    """What the sent bid does not meet, while it may still be mended."""
+    if not may_write(request, row):
+        return None
+    failing = _failing(_verdicts(request, row, paper(row), writing=True))
+    text = _("It was received. As things stand it does not meet this: %(what)s") % {"what": " ".join(failing)}
+    link = c.Link(_("Back to the bid"), address(row))
+    return c.Banner(text=text, tone="warning", link=link) if failing else None
 
 
 def _is_member(request: HttpRequest, row: Any) -> bool:
@@ -203,11 +236,18 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
             status="doing" if open_kinds else "done",
             hint=_("Still open: %(kinds)s") % {"kinds": ", ".join(open_kinds)} if open_kinds else "",
         ),
-        c.Task(
-            name=_("Check your answers and send"), url=f"{address(row)}check/", status="todo" if whole else "blocked",
-            hint="" if whole else _("when all other parts are done"),
-        ),
+        c.Task(name=_("Check your answers and send"), url=f"{address(row)}check/", **_sending_task(row, whole=whole)),
     ]  # fmt: skip
+
+
+def _sending_task(row: Any, *, whole: bool) -> dict[str, Any]:
+    if row.submitted_at and not own.has_draft(row):
+        when = moment(row.submitted_at, book=book_of(row))
+        return {"status": "done", "hint": _("sent on %(when)s") % {"when": when}}
+    return {
+        "status": "todo" if whole else "blocked",
+        "hint": "" if whole else _("when all other parts are done"),
+    }
 
 
 def _facts(request: HttpRequest, row: Any) -> c.Facts:

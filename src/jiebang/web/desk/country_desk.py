@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.records.access import Reader
 from jiebang.records.challenges import own as needs
@@ -10,6 +11,7 @@ from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import forward, stages_for
+from jiebang.web.forms.faults import wrong
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
@@ -22,8 +24,8 @@ def todo_country_desk(reader: Reader) -> list[Item]:
     stages = stages_for(books, "need", "country_desk") | stages_for(books, "need", "owner")
     rows = needs.needs(reader=reader).filter(
         stage__in=stages, filed_by__isnull=False, country__in=reader.countries
-    )[:MOST]
-    return [_item(row) for row in rows]
+    )
+    return [_item(row) for row in rows.defer(None)[:MOST]]
 
 
 def places_country_desk(reader: Reader) -> list[Link]:
@@ -37,9 +39,23 @@ def places_country_desk(reader: Reader) -> list[Link]:
 
 
 def _item(row: Any) -> Item:
-    found = forward(rulebook(row.call.rulebook_id), "need", row.stage, "country_desk")
+    book = rulebook(row.call.rulebook_id)
+    found = forward(book, "need", row.stage, "country_desk")
+    act = words(found[1].label) if found else _("The owner confirms")
+    missing = len(wrong(book.forms["need"], row.content, book=book, complete=True)) if found else 0
     return Item(
-        do=words(found[1].label) if found else _("The owner confirms"), about=f"{row.number} · {row.title or _('untitled')}",
+        do=_("Fill in the need") if missing else act, note=_still(missing, act),
+        about=f"{row.number} · {row.title or _('untitled')}",
         url=f"/needs/{row.number}/", due=row.due_at, call=row.call, country=row.country, waiting=found is None,
         stamp=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()),
     )  # fmt: skip
+
+
+def _still(missing: int, act: str) -> str:
+    """Why the next act is not there yet."""
+    if not missing:
+        return ""
+    text = ngettext(
+        "%(n)s answer is missing; then: %(act)s", "%(n)s answers are missing; then: %(act)s", missing
+    )
+    return text % {"n": missing, "act": act}

@@ -15,6 +15,7 @@ from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
+from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
 from jiebang.web.office.cells import need_title
 from jiebang.web.site import words
@@ -32,7 +33,7 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_milestones(reader),
         *_payments(reader),
     ]
-    return items + [item for row in proposed if (item := proposal_item(row, reader))]
+    return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
 
 
 def places_officer(reader: Reader) -> list[Link]:

@@ -147,13 +147,14 @@ def _score(request: HttpRequest, row: Any) -> HttpResponse:
         item["score"], item["comment"] = bound(
             [item["score"], item["comment"]], request.POST, outcome, names=names
         )
+    errors = summary(outcome, names=names, fields=[item["score"] for item in sheet])
     content = _content(request, row)
     form = book.forms.get("bid")
     hidden = set(book.scoring.hidden) if book.scoring else set()
     known = indicators(row.bid.challenge)
     parts = {
         "intro": replace(_intro(row), next=_("Read, score each criterion, sign. It saves itself while you write.")),
-        "crumbs": _crumbs(row), "facts": _facts(request, row, content), "errors": summary(outcome, names=names), "sheet": sheet,
+        "crumbs": _crumbs(row), "facts": _facts(request, row, content), "errors": errors, "sheet": sheet,
         "rest": bound(scoring.rest(row), request.POST, outcome), "row": row,
         "steps": list(answers.by_step(scoring.without(form, hidden), content, book=book, indicators=known)) if form else [],
         "hidden": ", ".join(words(form.fields[name].label) for name in hidden if name in form.fields) if form else "",

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from jiebang.rules.forms import check_content, empty, missed_promises
-from jiebang.rules.reasons import Reason
+from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Form, FormStep, Rulebook
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web.acting import render_reason
 from jiebang.web.controls import TaskStatus
 from jiebang.web.forms.parts import Group, Missing, Upload, Words
-from jiebang.web.site import words
+from jiebang.web.site import language_tag, words
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,12 @@ def wrong(
     complete: bool,
     indicators: Collection[str] | None = None,
 ) -> list[Wrong]:
-    """All faults of the content, in the order of the form."""
-    found = check_content(form, content, rulebook=book, complete=complete, indicators=indicators)
+    """All faults of the content, in the order of the form; shares that do not add up also in a draft."""
+    found = check_content(form, content, rulebook=book, complete=True, indicators=indicators)
+    if not complete:
+        sums = [item for item in found if item.reason.code == "form.shares"]
+        shape = check_content(form, content, rulebook=book, complete=False, indicators=indicators)
+        found = [*shape, *(item for item in sums if item not in shape)]
     return [_wrong(item.field, item.reason) for item in found if item.field.split(".")[0] in form.fields]
 
 
@@ -105,7 +111,16 @@ def names(parts: Iterable[c.Part]) -> Iterable[str]:
 
 def _wrong(place: str, why: Reason) -> Wrong:
     question = place.split(".")[0]
-    return Wrong(question, _input(place), render_reason(why))
+    return Wrong(question, _input(place), render_reason(_in_per_cent(why)))
+
+
+def _in_per_cent(why: Reason) -> Reason:
+    """A form asks for shares in per cent, files for parts of 1; each is told in its own measure."""
+    if why.code == "form.shares":
+        total = Decimal(str(why.params["total"]))
+        digits = 0 if total * 100 == int(total * 100) else 2
+        return reason("form.shares_percent", total=formats.percent(total, lang=language_tag(), digits=digits))
+    return reason("form.not_share_percent") if why.code == "form.not_share" else why
 
 
 def _input(place: str) -> str:

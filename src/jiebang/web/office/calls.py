@@ -38,12 +38,18 @@ def calls(request: HttpRequest) -> HttpResponse:
             order=("-opened_at",),
             fields=[],
             empty=_("Open a call from an installed rulebook."),
-            actions=[
-                c.Link(_("Open a call"), "/office/calls/new/"),
-                c.Link(_("Install a rulebook"), "/office/rulebooks/new/"),
-            ],
+            actions=_ways(request),
         ),
     )
+
+
+def _ways(request: HttpRequest) -> list[c.Link]:
+    """What the reader may do; a button never leads to a page that is closed to them."""
+    ways = [
+        (APPOINTERS, c.Link(_("Open a call"), "/office/calls/new/")),
+        (frozenset({"administrator"}), c.Link(_("Install a rulebook"), "/office/rulebooks/new/")),
+    ]
+    return [link for who, link in ways if reader_of(request).roles & who]
 
 
 @only(*STAFF)

@@ -1,7 +1,9 @@
 """A case as its page shows it: where it stands, who acts by when, what the reader may do, what is in the way."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -24,13 +26,14 @@ from jiebang.rules.expressions import Expression, compile_expression
 from jiebang.rules.facts import dictionary
 from jiebang.rules.schema import Kind, Move, Rulebook
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web.acting import render_reason
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.office import cells
 from jiebang.web.public import frame, states
 from jiebang.web.public.course import progress, timeline
-from jiebang.web.site import words
+from jiebang.web.site import language_tag, words
 
 FIND = {"need": find_need, "challenge": find_challenge, "bid": find_bid, "project": find_project}
 
@@ -151,7 +154,7 @@ def guard_facts(move: Move, facts: Mapping[str, object]) -> list[tuple[str, str]
     for path in paths:
         name = ".".join(path)
         label = words(known[name].meaning) if name in known else name
-        rows.append((label, _value(facts, path)))
+        rows.append((label, _value(facts, path) + _needed(move.require, name)))
     return rows
 
 
@@ -225,6 +228,23 @@ def _stops(case: Case, made: Way) -> bool:
     offer = next(item for item in case.offers if f"/do/{item.command}/" in made.url)
     table = case.book.lifecycles[case.kind]
     return offer.move.reason_required or "failure" in table.stages[offer.move.to].flags
+
+
+def _needed(require: str, name: str) -> str:
+    """What the rule asks of a fact that it compares with one number."""
+    asked = re.findall(rf"(?<![\w.]){re.escape(name)}\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?)", require)
+    if len(asked) != 1:
+        return ""
+    sign, number = asked[0]
+    said = {
+        ">=": _("at least %(n)s"),
+        "<=": _("at most %(n)s"),
+        "==": "%(n)s",
+        ">": _("more than %(n)s"),
+        "<": _("less than %(n)s"),
+    }
+    needed = said[sign] % {"n": formats.number(Decimal(number).normalize(), lang=language_tag())}
+    return " · " + _("needed: %(what)s") % {"what": needed}
 
 
 def _value(facts: object, path: Sequence[str]) -> str:

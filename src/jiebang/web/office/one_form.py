@@ -54,7 +54,7 @@ def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
     back = form.back or (form.to if isinstance(form.to, str) else "")
     parts = {
         "intro": form.intro, "crumbs": form.crumbs, "facts": form.facts, "above": form.above, "back": back,
-        "label": form.label, "errors": summary(outcome, names=form.names), "why_not": form.why_not,
+        "label": form.label, "errors": summary(outcome, names=form.names, fields=form.fields), "why_not": form.why_not,
         "fields": bound(form.fields, request.POST, outcome, names=form.names),
     }  # fmt: skip
     return render(request, "office/one_form.html", parts)

@@ -14,9 +14,10 @@ from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.public import saying, states
+from jiebang.web.public.board import wanted
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, person_name
-from jiebang.web.public.results import tabs
+from jiebang.web.public.results import narrowing, nothing_matches, tabs
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -35,7 +36,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
 def _list(request: HttpRequest) -> Mapping[str, Any]:
     shown = listing.shown(request, _rows(request))
     words_of = states.public_stages(rulebooks_in_use(), "project")
-    fields = [listing.select(request, "stage", _("State"), list(words_of.items()))]
+    fields = [*narrowing(request), listing.select(request, "stage", _("State"), list(words_of.items()))]
     count = ngettext("%(n)s project", "%(n)s projects", shown.count)
     return {
         "intro": c.Intro(title=_("Projects"), next=_("What became of each award, up to its use at the owner's place.")),
@@ -43,16 +44,20 @@ def _list(request: HttpRequest) -> Mapping[str, Any]:
         "filters": listing.filters(request, fields),
         "head": listing.list_head(request, count % {"n": formats.number(shown.count, lang=language_tag())}),
         "table": _table(shown.rows) if shown.count else None,
-        "empty": None if shown.count else c.EmptyState(
-            title=_("No project here yet"), sentence=_("A project starts when an award is decided."),
-            action=c.Link(_("See the results"), "/results/"),
-        ),
+        "empty": None if shown.count else _empty(request),
         "paging": listing.paging(request, shown),
     }  # fmt: skip
 
 
+def _empty(request: HttpRequest) -> c.EmptyState:
+    return nothing_matches(request, _("No project matches these filters")) or c.EmptyState(
+        title=_("No project here yet"), sentence=_("A project starts when an award is decided."),
+        action=c.Link(_("See the results"), "/results/"),
+    )  # fmt: skip
+
+
 def _rows(request: HttpRequest) -> Any:
-    return queries.projects(reader=reader_of(request), stage=request.GET.get("stage", "")[:60])
+    return queries.projects(reader=reader_of(request), filters=wanted(request))
 
 
 def _table(rows: Sequence[Any]) -> c.DataTable:

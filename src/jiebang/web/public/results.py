@@ -1,6 +1,7 @@
 """`/results/` and `/challenges/<number>/result/`: what was decided, for each bid with its reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from jiebang.decisions import lifecycle
 from jiebang.records.awards import queries
 from jiebang.records.challenges.queries import condition, places_and_fields
 from jiebang.records.journal.queries import entries
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
@@ -42,33 +44,46 @@ def result(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest) -> Mapping[str, Any]:
-    shown = listing.shown(request, _rows(request))
-    lang, (countries, sectors, _stages) = language_tag(), places_and_fields(reader=reader_of(request))
-    named = {
-        key: words(term.label) for book in rulebooks_in_use() for key, term in book.vocabulary.sectors.items()
-    }
-    fields = [
-        c.Field(name="text", label=_("Words"), value=wanted(request).text),
-        listing.select(request, "sector", _("Sector"), [(key, named.get(key, key)) for key in sectors]),
-        listing.select(
-            request, "country", _("Country"), [(code, formats.country(code, lang=lang)) for code in countries]
-        ),
-    ]
+    shown, lang = listing.shown(request, _rows(request)), language_tag()
     count = ngettext("%(n)s result", "%(n)s results", shown.count) % {
         "n": formats.number(shown.count, lang=lang)
     }
     return {
         "intro": c.Intro(title=_("Results"), next=_("Every bid has an outcome and its reason; open one to read them.")),
         "tabs": tabs("/results/"),
-        "filters": listing.filters(request, fields),
+        "filters": listing.filters(request, narrowing(request)),
         "head": listing.list_head(request, count),
         "table": _table(shown.rows) if shown.count else None,
-        "empty": None if shown.count else c.EmptyState(
-            title=_("No result is public here yet"), sentence=_("Results appear with the publicity period."),
-            action=c.Link(_("See the open challenges"), "/challenges/"),
-        ),
+        "empty": None if shown.count else _empty(request),
         "paging": listing.paging(request, shown),
     }  # fmt: skip
+
+
+def narrowing(request: HttpRequest) -> list[c.Field]:
+    """The filters of what became of challenges: words, sector, country."""
+    countries, sectors, _stages = places_and_fields(reader=reader_of(request))
+    lang = language_tag()
+    named = {
+        key: words(term.label) for book in rulebooks_in_use() for key, term in book.vocabulary.sectors.items()
+    }
+    return [
+        c.Field(name="text", label=_("Words"), value=wanted(request).text),
+        listing.select(request, "sector", _("Sector"), [(key, named.get(key, key)) for key in sectors]),
+        listing.select(request, "country", _("Country"), [(code, formats.country(code, lang=lang)) for code in countries]),
+    ]  # fmt: skip
+
+
+def nothing_matches(request: HttpRequest, title: str) -> c.EmptyState | None:
+    """What a list says when its filters leave nothing; None where nothing was asked for."""
+    asked = any(request.GET.get(name) for name in ("q", "text", "country", "sector", "stage"))
+    return c.EmptyState(title=title, action=c.Link(_("Show all"), request.path)) if asked else None
+
+
+def _empty(request: HttpRequest) -> c.EmptyState:
+    return nothing_matches(request, _("No result matches these filters")) or c.EmptyState(
+        title=_("No result is public here yet"), sentence=_("Results appear with the publicity period."),
+        action=c.Link(_("See the open challenges"), "/challenges/"),
+    )  # fmt: skip
 
 
 def tabs(here: str) -> c.Tabs:
@@ -80,7 +95,12 @@ def tabs(here: str) -> c.Tabs:
 
 
 def _rows(request: HttpRequest) -> Any:
-    return queries.challenges_with_results(reader=reader_of(request)).filter(condition(wanted(request)))
+    asked = wanted(request)
+    matching = condition(asked)
+    if asked.text:
+        rest = condition(replace(asked, text=""))
+        matching |= rest & queries.winners_named(asked.text)
+    return queries.challenges_with_results(reader=reader_of(request)).filter(matching)
 
 
 def _table(rows: Sequence[Any]) -> c.DataTable:
@@ -123,7 +143,9 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "intro": _intro(challenge, book),
         "lifecycle": progress(challenge, kind="challenge", book=book),
         "sheets": [
-            _sheet(row, book, challenge, partners.get(row.bid_id or 0, [])) for row in rows if _named(row)
+            _sheet(row, book, challenge, partners.get(row.bid_id or 0, []), log=bool(reader.roles & STAFF))
+            for row in rows
+            if _named(row)
         ],
         "ranking": _ranking(rows, book, scored=scored, known=known),
         "facts": _facts(challenge, book, rows),
@@ -144,7 +166,9 @@ def _intro(challenge: Any, book: Rulebook) -> c.Intro:
     )  # fmt: skip
 
 
-def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) -> c.DecisionSheet:
+def _sheet(
+    row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any], *, log: bool
+) -> c.DecisionSheet:
     return c.DecisionSheet(
         title=_who(row) if row.bid_id else words(challenge.title),
         number=" · ".join([row.bid.number if row.bid_id else challenge.number, *_team(row, partners)]),
@@ -153,7 +177,7 @@ def _sheet(row: Any, book: Rulebook, challenge: Any, partners: Sequence[Any]) ->
         reasons=[_reason(row)],
         rule=_rule(book),
         seal=_seal(row, challenge),
-        seal_url=f"/log/?subject=challenge:{challenge.number}",
+        seal_url=f"/log/?subject=challenge:{challenge.number}" if log else "",
         remedy="" if row.final_at else _("Not final: the publicity period is running."),
     )
 
