@@ -98,11 +98,12 @@ def _journal() -> tuple[str, bool, str, str]:
 
 
 def _given_up() -> Any:
+    zone = programme_zone()
     rows = [
         [
             c.Cell(row.subject),
             c.Cell(row.to_address),
-            c.Cell(cells.moment(row.created_at, programme_zone())),
+            c.Cell(cells.moment(row.created_at, zone)),
             c.Cell(row.last_error[:120]),
         ]
         for row in _stuck()
