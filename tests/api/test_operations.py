@@ -94,13 +94,12 @@ def test_an_operation_for_anybody_needs_no_token(board: make.Board, post: Call) 
         "email": "new@people.example",
         "name": "New",
         "password": "four-odd-words-here",
-        "page": "http://testserver/confirm/",
     }
     assert post("register_person", body).status_code == 200
 
 
 def test_registering_tells_nobody_which_addresses_are_known(board: make.Board, post: Call) -> None:
-    body = {"name": "New", "password": "four-odd-words-here", "page": "http://testserver/confirm/"}
+    body = {"name": "New", "password": "four-odd-words-here"}
     known, fresh = (
         post("register_person", {**body, "email": email}).json()
         for email in (board.lead_person.email, "new@people.example")

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.conf import settings
 
 from factories import NOW, PASSWORD, board, person
 from jiebang.operations.passwords import LINK_DAYS, link_token
@@ -18,7 +19,6 @@ ASKED = {
     "email": "fresh@people.example",
     "name": "Fresh Person",
     "password": "seven quiet rivers",
-    "page": "http://testserver/confirm/",
     "language": "zh-hans",
 }
 
@@ -46,7 +46,7 @@ def test_registering_again_before_confirming_lets_the_reader_of_the_mail_choose_
     register("register-2", password="another good long one")
     assert Message.objects.count() == 2
     made = User.objects.get(email=ASKED["email"])
-    assert f"http://testserver/set-password/{link_token(made)}/" in Message.objects.latest("pk").body
+    assert f"{settings.SITE}/set-password/{link_token(made)}/" in Message.objects.latest("pk").body
     assert made.check_password(ASKED["password"]), (
         "who registers an address first cannot be overwritten by a second"
     )

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from factories import PASSWORD, Board, board, challenge, person
 from jiebang.cli import checks
-from jiebang.config.home import Unsafe, options
+from jiebang.config.home import Unsafe, options, site
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
@@ -154,7 +154,7 @@ def test_registering_needs_the_link_from_the_mail(client: Client, small: Board) 
     refused = sign_in(client, FORM["email"], FORM["password"])
     assert "Confirm your address first" in refused.content.decode()
     letter = Message.objects.get(to_user=made)
-    link = re.search(r"http://testserver(/confirm/\S+/)", letter.body)
+    link = re.search(rf"{settings.SITE}(/confirm/\S+/)", letter.body)
     assert link is not None
     assert client.get(link[1]).status_code == 200
     made.refresh_from_db()
@@ -180,7 +180,7 @@ def test_registering_a_known_address_answers_the_same_and_tells_its_owner(
     assert re.sub(r"X-CSRFToken.*?}", "", fresh) == re.sub(r"X-CSRFToken.*?}", "", known)
     letter = Message.objects.get(to_user=small.officer)
     assert letter.code == "person.already"
-    assert "http://testserver/sign-in/" in letter.body
+    assert f"{settings.SITE}/sign-in/" in letter.body
     small.officer.refresh_from_db()
     assert small.officer.check_password(PASSWORD)
 
@@ -270,7 +270,7 @@ def test_a_form_sent_after_the_session_ended_is_shown_again(client: Client, smal
 
 def link_to(person: User) -> str:
     letter = Message.objects.filter(to_user=person).latest("pk")
-    found = re.search(r"http://testserver(/set-password/\S+/)", letter.body)
+    found = re.search(rf"{settings.SITE}(/set-password/\S+/)", letter.body)
     assert found is not None
     return found[1]
 
@@ -291,8 +291,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Clie
 
 
 def test_who_is_enrolled_sets_a_password_by_the_mailed_link(client: Client, small: Board) -> None:
-    page = "http://testserver/set-password/"
-    enrol = {"email": "new@people.example", "name": "New Officer", "page": page}
+    enrol = {"email": "new@people.example", "name": "New Officer", "letter": True}
     admin = person(role="administrator", party=small.office.party)
     now = timezone.now()
     assert isinstance(perform("enrol_person", by=admin, now=now, key="enrol-1", params=enrol), Done)
@@ -302,12 +301,33 @@ def test_who_is_enrolled_sets_a_password_by_the_mailed_link(client: Client, smal
     assert sign_in(client, "new@people.example", "four plain words here").status_code == 302
 
 
-def test_the_link_in_a_letter_never_leads_elsewhere(small: Board) -> None:
-    asked = {"email": "officer@people.example", "page": "https://elsewhere.example/set-password/"}
-    answer = perform("ask_password", by=None, now=timezone.now(), key="ask-1", params=asked)
-    assert isinstance(answer, Refused)
-    assert [item.code for item in answer.reasons] == ["person.page_elsewhere"]
+def test_the_link_in_a_letter_leads_where_the_settings_say(client: Client, small: Board) -> None:
+    elsewhere = "http://127.0.0.1/\n\nThis address has moved: https://elsewhere.example/set-password/?t="
+    asked = {"email": "officer@people.example", "page": elsewhere}
+    for name, more in (("ask_password", {}), ("register_person", {"name": "X", "password": PASSWORD})):
+        answer = perform(name, by=None, now=timezone.now(), key=name, params={**asked, **more})
+        assert isinstance(answer, Refused)
+        assert [item.code for item in answer.reasons] == ["request.malformed"]
     assert not Message.objects.exists()
+    client.post("/forgot-password/", {"email": "officer@people.example"}, HTTP_HOST="localhost:1")
+    assert f"\n{settings.SITE}/set-password/" in Message.objects.get().body
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"hosts": ["localhost", ".office.example"], "https": True}, "https://office.example"),
+        ({"site": "https://office.example:8443"}, "https://office.example:8443"),
+    ],
+)
+def test_letters_lead_to_the_site_or_the_first_host_that_others_reach(
+    given: dict[str, object], wanted: str, tmp_path: Path
+) -> None:
+    assert site(given) == wanted
+    (tmp_path / "settings.yaml").write_text("site: https://office.example/somewhere\n")
+    with pytest.raises(Unsafe, match="site is where"):
+        options(tmp_path)
 
 
 def test_asking_for_links_again_and_again_has_a_limit(client: Client, small: Board) -> None:

@@ -1,5 +1,6 @@
 """Serving an instance: refuse what could lose or leak, gather the static files, start granian."""
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from jiebang.cli.faults import THEIRS
 from jiebang.cli.opening import open_home, refuse
 from jiebang.cli.output import print_json
+from jiebang.config.home import PORT
 
 Home = Annotated[Path | None, typer.Option(help="The instance's folder; else JIEBANG_HOME, else .jiebang.")]
 Bind = Annotated[str, typer.Option(help="HOST:PORT to listen on.")]
@@ -92,6 +94,7 @@ def listen(host: str, port: int, *, workers: int) -> None:
 
     if sys.stderr.isatty():
         print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
+    os.environ[PORT] = str(port)  # the processes that answer read it: links in letters name it
     connections.close_all()  # a database connection must not cross into another process
     Server(
         TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,

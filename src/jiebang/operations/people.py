@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.passwords import mail_link, on_this_site, password_faults
+from jiebang.operations.passwords import mail_link, page_at, password_faults
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.rules.reasons import Reason, reason
 
@@ -20,37 +20,34 @@ _SALT = "jiebang.confirm-email"
 
 
 @operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
-def register_person(
-    act: Act, *, email: str, name: str, password: SecretStr, page: str, language: str = "en"
-) -> Outcome:
-    """Make an account and mail a link that confirms its address. `page` is the address of the confirming page.
+def register_person(act: Act, *, email: str, name: str, password: SecretStr, language: str = "en") -> Outcome:
+    """Make an account and mail a link that confirms its address.
 
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
-    on_this_site(page)
     fresh = User(email=email.lower(), name=name, language=language_tag(language))
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
-    site = page.rsplit("/", 2)[0]
     if known is None:
         person = _create(act, fresh, password)
-        act.mail(person, "person.confirm", link=page + token_for(person) + "/", days=CONFIRM_DAYS)
+        act.mail(person, "person.confirm", link=page_at(f"/confirm/{token_for(person)}/"), days=CONFIRM_DAYS)
     elif known.email_confirmed_at is not None:
-        act.mail(known, "person.already", link=f"{site}/sign-in/")
+        act.mail(known, "person.already", link=page_at("/sign-in/"))
     else:  # a stranger may have registered the address first: its reader chooses the password that opens it
-        mail_link(act, known, "person.password_link", page=f"{site}/set-password/")
+        mail_link(act, known, "person.password_link")
     return Done({})
 
 
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "Asia/Shanghai",
-    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None, page: str = "",
+    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+    letter: bool = False,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
 
-    With `page`, the address of the page where passwords are set, the person is mailed a link to it.
+    With `letter` the person is mailed a link to the page where passwords are set.
     """
     if found := person_faults(email, name, language):
         return Refused(tuple(found))
@@ -63,9 +60,8 @@ def enrol_person(
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
         ExpertProfile.objects.create(person=person, **profile)
-    if page:
-        on_this_site(page)
-        mail_link(act, person, "person.enrolled", page=page)
+    if letter:
+        mail_link(act, person, "person.enrolled")
     private = {"name": name, "email": person.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private, about=person)
     return Done({"person": person.pseudonym})

@@ -111,8 +111,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
         errors = _pause()
     elif request.method == "POST":
         count(request, "password")
-        page = request.build_absolute_uri("/set-password/")
-        outcome = act(request, "ask_password", {"email": request.POST.get("email", ""), "page": page})
+        outcome = act(request, "ask_password", {"email": request.POST.get("email", "")})
         if isinstance(outcome, Done):
             parts = {"intro": c.Intro(title=_("Look into your mail"))}
             return render(request, "signin/link_sent.html", parts)
@@ -157,9 +156,8 @@ def _try(request: HttpRequest) -> str:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    page = request.build_absolute_uri("/confirm/")
     given = {name: request.POST.get(name, "") for name in ("email", "name", "password")}
-    return {**given, "page": page, "language": get_language() or "en"}
+    return {**given, "language": get_language() or "en"}
 
 
 def _register(
