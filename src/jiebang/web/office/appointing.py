@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations.kernel import Done
 from jiebang.records.people.office import all_organisations, evidence_of, find_engagement, find_organisation
 from jiebang.records.people.queries import people_for
 from jiebang.records.programme.queries import current_rulebook
@@ -39,7 +40,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
             operation="appoint",
             params=wanted,
             label=_("Appoint"),
-            said=_("The person may act from now on."),
+            said=_appointed,
             to="/office/people/",
             fields=_appointment(options, roles, chosen, book),
             intro=c.Intro(
@@ -187,6 +188,12 @@ def _opened(book: Rulebook) -> list[str]:
     """Stages in which the office may know who bids."""
     table = book.lifecycles.get("challenge")
     return [name for name, stage in (table.stages if table else {}).items() if "bids_opened" in stage.flags]
+
+
+def _appointed(outcome: Done) -> str:
+    if outcome.answer.get("waits"):
+        return _("Others act for it already: a colleague appoints the same person, then it holds.")
+    return _("The person may act from now on.")
 
 
 def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:
