@@ -6,12 +6,13 @@ The link is signed, lasts seven days and works once: it carries a trace of the p
 import hashlib
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
 from pydantic import SecretStr
 
-from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
+from jiebang.operations.kernel import Act, Done, Outcome, Refused, Slow, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.records.people.models import User
 from jiebang.rules.reasons import Reason, reason
@@ -23,6 +24,26 @@ _FAULTS = {
     "password_too_common": "person.password_common",
     "password_too_similar": "person.password_similar",
 }
+
+
+class NewPassword(Slow):
+    """A password to be set, hashed whatever comes of it: the time tells nobody who is known."""
+
+    hashed: str
+
+    def prepare(self, _: User | None, /) -> None:
+        """Hash it."""
+        self.hashed = make_password(self.get_secret_value())
+
+
+class PresentPassword(Slow):
+    """The password that the acting person says they have."""
+
+    right: bool
+
+    def prepare(self, by: User | None, /) -> None:
+        """Ask whether it is."""
+        self.right = by is not None and by.check_password(self.get_secret_value())
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)
@@ -38,14 +59,14 @@ def ask_password(act: Act, *, email: str) -> Outcome:
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED, anonymous=True)
-def set_password(act: Act, *, token: str, password: SecretStr) -> Outcome:
+def set_password(act: Act, *, token: str, password: NewPassword) -> Outcome:
     """Set the password of the person to whom the link was mailed; that also proves the address."""
     person = person_of(token)
     if person is None:
         return Refused((reason("person.link_unusable", days=LINK_DAYS),))
     if found := password_faults(password, person):
         return Refused(tuple(found))
-    person.set_password(password.get_secret_value())
+    person.password = password.hashed
     person.email_confirmed_at = person.email_confirmed_at or act.now
     person.save(update_fields=["password", "email_confirmed_at"])
     body = {"changed": "password"}

@@ -1,17 +1,23 @@
 """A person's own account: register, confirm the address, change the password.
 
-Passwords travel as `SecretStr`, so that neither the acknowledged request nor a log ever holds one.
+Passwords travel as secrets, so that neither the acknowledged request nor a log ever holds one, and are hashed before
+the transaction begins.
 """
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import SecretStr
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.passwords import mail_link, page_at, password_faults
+from jiebang.operations.passwords import (
+    NewPassword,
+    PresentPassword,
+    mail_link,
+    page_at,
+    password_faults,
+)
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.rules.reasons import Reason, reason
 
@@ -20,7 +26,9 @@ _SALT = "jiebang.confirm-email"
 
 
 @operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
-def register_person(act: Act, *, email: str, name: str, password: SecretStr, language: str = "en") -> Outcome:
+def register_person(
+    act: Act, *, email: str, name: str, password: NewPassword, language: str = "en"
+) -> Outcome:
     """Make an account and mail a link that confirms its address.
 
     The answer is the same whether the address is known or not; a known person is told by mail.
@@ -84,15 +92,15 @@ def confirm_email(act: Act, *, token: str) -> Outcome:
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
-def change_password(act: Act, *, present: SecretStr, password: SecretStr) -> Outcome:
+def change_password(act: Act, *, present: PresentPassword, password: NewPassword) -> Outcome:
     """Replace one's own password; the present one must be given."""
     person = act.person
     found = password_faults(password, person)
-    if not person.check_password(present.get_secret_value()):
+    if not present.right:
         found.insert(0, reason("person.password_wrong", field="present"))
     if found:
         return Refused(tuple(found))
-    person.set_password(password.get_secret_value())
+    person.password = password.hashed
     person.save(update_fields=["password"])
     act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "password"})
     return Done({})
@@ -119,8 +127,8 @@ def token_for(person: User) -> str:
     return signing.dumps({"person": person.pk, "email": person.email}, salt=_SALT)
 
 
-def _create(act: Act, fresh: User, password: SecretStr) -> User:
-    fresh.set_password(password.get_secret_value())
+def _create(act: Act, fresh: User, password: NewPassword) -> User:
+    fresh.password = password.hashed
     fresh.save()
     private = {"name": fresh.name, "email": fresh.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{fresh.pseudonym}", private=private, about=fresh)
