@@ -108,6 +108,17 @@ def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> 
     assert refused("give_follow_up", board.lead_person, at=course.at, **said) == ["access.role"]
 
 
+def test_only_its_own_people_and_the_office_write_on_a_projects_page() -> None:
+    course = Round().validated()
+    other = make.organisation("Sample Stranger")
+    stranger = make.person(role="owner", party=other.party)
+    carry = {"project": course.project, "owner": other.party.slug, "adaptation": "We took it over."}
+    assert refused("replicate", stranger, at=course.at, **carry) == ["access.not_found"]
+    assert not Project.objects.get(number=course.project).replications.exists()
+    for one in (course.board.lead_person, course.board.owner_person, course.board.officer):
+        course.do("replicate", one, **carry)
+
+
 def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:
     course = Round().running()
     given = {"kind": "project", "number": course.project, "command": "terminate"}

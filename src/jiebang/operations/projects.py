@@ -172,10 +172,12 @@ def give_follow_up(
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: str, lang: str = "en") -> Outcome:
-    """Carry a validated result to another owner: what had to be adapted, and for whom."""
+    """Carry a validated result to another owner: what had to be adapted, and for whom.
+
+    It stands on the project's public page, so its lead, its owners or the office write it, not whoever takes it over.
+    """
     found, party = _project(project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
-    takes_over = party.pk in act.reader.acting_for("owner")
-    if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
+    if not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):
         raise Stop(reason("project.not_validated"))
