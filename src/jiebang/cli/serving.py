@@ -25,13 +25,8 @@ def serve(home: Home = None, bind: Bind = "127.0.0.1:8000", workers: Workers = 2
 
     Example: jiebang serve --home /srv/jiebang --bind 127.0.0.1:8000
     """
-    from jiebang.cli import checks
-
     host, port = parse(bind)
-    folder = open_home(home)
-    if found := checks.unsafe(folder):
-        for item in found:
-            print(f"{folder}: {item.check}: {item.found}; {item.do}", file=sys.stderr)
+    if unsafe(open_home(home)):
         return THEIRS
     gather()
     listen(host, port, workers=workers)
@@ -58,6 +53,16 @@ def doctor(home: Home = None, as_json: AsJson = False) -> int:
             if item.do:
                 print(f"{'':20} -> {item.do}")
     return THEIRS if bad else 0
+
+
+def unsafe(folder: Path) -> bool:
+    """Whether an instance must not run as it is; says why and what to do."""
+    from jiebang.cli import checks
+
+    found = checks.unsafe(folder)
+    for item in found:
+        print(f"{folder}: {item.check}: {item.found}; {item.do}", file=sys.stderr)
+    return bool(found)
 
 
 def parse(bind: str) -> tuple[str, int]:
