@@ -109,10 +109,16 @@ def measure(
     act: Act, *, project: str, indicator: str, value: Number, note: str = "",
     occasion: Literal["milestone", "acceptance", "validation", "follow_up"] = "acceptance",
 ) -> Outcome:  # fmt: skip
-    """Record a measured value of an indicator; met or not follows from the threshold that was listed."""
+    """Record a measured value of an indicator; met or not follows from the threshold that was listed.
+
+    What the lead measured of its own work is shown as reported and decides nothing: the office or the owner measures.
+    """
     found = _project(project)
-    if not roles_on(act, found) & {"lead", "owner", "officer", "second_officer"}:
+    roles = roles_on(act, found)
+    if not roles & {"lead", "owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
+    no_interest(act, found)
+    _not_ended(found)
     rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
     if rule is None:
         raise Stop(reason("project.unknown_indicator", indicator=indicator))
@@ -126,6 +132,7 @@ def measure(
         at=act.now,
         by=act.person,
         note=note,
+        reported="lead" in roles,
     )
     body = {"indicator": indicator, "value": str(value), "met": met, "occasion": occasion}
     act.journal(Event.MEASURED, subject(found), rulebook=found.challenge.call.rulebook_id, body=body)

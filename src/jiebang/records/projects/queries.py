@@ -1,9 +1,11 @@
 """What readers see of projects: the list, one project with its steps, figures over all of them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.projects.models import Project
+from jiebang.records.projects.models import Measurement, Project
 
 
 def projects(*, reader: Reader, stage: str = "") -> QuerySet[Project]:
@@ -36,3 +38,8 @@ def project_counts(*, reader: Reader) -> dict[str, int]:
 def projects_of(challenge_id: int, *, reader: Reader) -> QuerySet[Project]:
     """The projects that came of a challenge."""
     return projects(reader=reader).filter(challenge=challenge_id)
+
+
+def last_measured(rows: Iterable[Measurement]) -> dict[str, Measurement]:
+    """By indicator the last value measured; what the lead reported only where nobody else measured."""
+    return {row.indicator: row for row in sorted(rows, key=lambda row: (not row.reported, row.at, row.pk))}
