@@ -73,7 +73,7 @@ def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
     if not act.roles & (OFFICE - {"country_desk"}):
         return
-    if act.reader.parties & (interested(thing) | bidders(thing)):
+    if (mine := act.reader.parties) and mine & (interested(thing) | bidders(thing)):
         raise Stop(reason("four_eyes.interested"))
 
 
