@@ -6,7 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _forgets_tries() -> None:
+    caches["shared"].clear()
 
 
 @pytest.fixture

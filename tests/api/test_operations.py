@@ -94,18 +94,32 @@ def test_an_operation_for_anybody_needs_no_token(board: make.Board, post: Call) 
         "email": "new@people.example",
         "name": "New",
         "password": "four-odd-words-here",
-        "page": "http://testserver/confirm/",
     }
     assert post("register_person", body).status_code == 200
 
 
 def test_registering_tells_nobody_which_addresses_are_known(board: make.Board, post: Call) -> None:
-    body = {"name": "New", "password": "four-odd-words-here", "page": "http://testserver/confirm/"}
+    body = {"name": "New", "password": "four-odd-words-here"}
     known, fresh = (
         post("register_person", {**body, "email": email}).json()
         for email in (board.lead_person.email, "new@people.example")
     )
     assert known == fresh == {"answer": {"entry": None}, "entry": None, "receipt": None}
+
+
+def test_nobody_in_particular_has_a_limit_by_source_and_by_the_address_written_to(
+    board: make.Board, post: Call
+) -> None:
+    victim = {"email": board.lead_person.email}
+    sent = [post("ask_password", {"email": f"x{n}@people.example"}).status_code for n in range(11)]
+    assert sent == [200] * 10 + [429]
+    assert codes(post("ask_password", victim)) == ["request.too_many"]
+    assert post("set_password", {"token": "x", "password": "four-odd-words-here"}).status_code == 409
+    spread = [post("ask_password", victim, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(31)]
+    assert spread == [200] * 30 + [429]
+    other = {"email": board.owner_person.email}
+    assert post("ask_password", other, REMOTE_ADDR="198.51.100.99").status_code == 200
+    assert post("ask_password", victim, by=board.lead_person).status_code == 200, "who signed in is somebody"
 
 
 def test_a_missing_role_is_403_and_an_absent_thing_404(board: make.Board, post: Call) -> None:

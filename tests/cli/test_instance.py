@@ -121,6 +121,14 @@ def test_serve_refuses_a_readable_or_short_secret_and_no_instance(
         secret_key(copied)
 
 
+def test_neither_serve_nor_worker_starts_with_a_plain_secret(copied: Path) -> None:
+    (copied / "secret.key").write_text("a" * 60)
+    assert "short or plain" in refused(copied)
+    worker = jiebang("worker", "--home", copied, "--once")
+    assert worker.returncode == 2
+    assert "short or plain" in worker.stderr
+
+
 def test_serve_refuses_a_database_that_could_lose_a_bid(copied: Path) -> None:
     """A setting that turns synchronous off is found by asking the database."""
     weak = copied / "weak.py"

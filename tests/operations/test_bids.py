@@ -37,6 +37,22 @@ def test_the_number_of_a_bid_does_not_tell_how_many_there_are(course: Round) -> 
     assert len({number[-6:-2] for number in numbers}) == 3
 
 
+def test_the_lead_person_is_one_of_the_leads_own_and_nobody_else_is_told_of(course: Round) -> None:
+    board = course.board
+    start = {"challenge": course.challenge, "lead": board.lead.party.slug}
+    past = make.person(role="lead", party=board.lead.party)
+    past.engagements.update(until=make.NOW)
+    for email in (board.owner_person.email, past.email, "nobody@people.example"):
+        named = {"lead_person": email}
+        for name, given in (("start_bid", start), ("save_bid", {"number": course.bid, "content": {}})):
+            assert refused(name, board.lead_person, **given, **named) == ["bid.lead_person_elsewhere"]
+    researcher = make.person("researcher@people.example", role="lead", party=board.lead.party)
+    done(
+        "save_bid", board.lead_person, number=course.bid, content={}, lead_person="Researcher@People.example"
+    )
+    assert Bid.objects.get(number=course.bid).lead_person == researcher
+
+
 def test_an_invitation_is_accepted_before_it_lapses(course: Round) -> None:
     organisation, person = partner()
     given = {"number": course.bid, "partner": organisation.party.slug, "part": "Letters."}

@@ -110,12 +110,15 @@ def test_an_objection_is_answered_before_anything_is_decided() -> None:
     decide = {"kind": "challenge", "number": course.challenge, "command": "decide"}
     assert refused("move", third, at=until, **decide) == ["lifecycle.guard_fails"]
     scorer = course.experts[0]
-    make.engaged(scorer, role="officer", party=board.office.party)
+    make.engaged(scorer, role="second_officer", party=board.office.party)
     answer = {"number": raised["number"], "outcome": "not_upheld", "text": "It was checked."}
     assert refused("answer_objection", scorer, at=until, **answer) == ["objection.scorer"]
     bidder = make.person(role="second_officer", party=board.office.party)
     make.engaged(bidder, role="partner", party=board.lead.party)
     assert refused("answer_objection", bidder, at=until, **answer) == ["four_eyes.interested"]
+    assert refused("answer_objection", board.officer, at=until, **answer) == ["access.not_found"]
+    make.engaged(board.officer, role="second_officer", party=board.office.party)
+    assert refused("answer_objection", board.officer, at=until, **answer) == ["four_eyes.same_person"]
     done("answer_objection", third, at=until, **answer)
     assert refused("answer_objection", third, at=until, **answer) == ["objection.answered"]
     assert done("move", third, at=until, **decide)["projects"]

@@ -90,6 +90,36 @@ def test_an_official_with_a_stake_neither_assigns_nor_closes_nor_pays_nor_judges
     ]
 
 
+@pytest.mark.parametrize("place", ["lead", "partner"])
+def test_an_official_who_acts_for_a_bidder_neither_proposes_nor_publishes_nor_decides_a_result(
+    place: str,
+) -> None:
+    course = Round().reviewed()
+    board, third = course.board, make.person(role="second_officer", party=course.board.office.party)
+    rival = make.guangxi_organisation()
+    posted = Challenge.objects.get(number=course.challenge)
+    make.bid(posted, partners=(rival,), stage="withdrawn")
+    given: dict[str, Any] = {"at": course.at, "kind": "challenge", "number": course.challenge}
+    for official, role in ((board.officer, "lead"), (board.second, "partner"), (third, "partner")):
+        make.engaged(official, role=role, party=board.lead.party if place == "lead" else rival.party)
+    assert refused("move", board.officer, command="propose_award", **given) == ["four_eyes.interested"]
+    assert refused("check_bids", board.officer, at=course.at, challenge=course.challenge) == [
+        "four_eyes.interested"
+    ]
+    clean = make.person(role="officer", party=board.office.party)
+    done("move", clean, command="propose_award", **given)
+    assert refused("move", board.second, command="publish_result", **given) == ["four_eyes.interested"]
+    done(
+        "move",
+        make.person(role="second_officer", party=board.office.party),
+        command="publish_result",
+        **given,
+    )
+    until = Challenge.objects.get(number=course.challenge).publicity_until
+    decide = {**given, "at": until, "command": "decide"}
+    assert refused("move", third, **decide) == ["four_eyes.interested"]
+
+
 def test_an_official_with_a_stake_neither_closes_checks_nor_pays() -> None:
     course = Round().running()
     board = course.board

@@ -11,10 +11,12 @@ from jiebang.operations.effects_needs import search_text
 from jiebang.records.challenges.models import Need
 from jiebang.records.challenges.queries import normalised
 from jiebang.records.journal.models import PrivateValue
+from jiebang.records.journal.queries import head
 from jiebang.records.people.models import Engagement, Organisation, Party
 from jiebang.records.programme.models import Call, RulebookVersion
 
 pytestmark = pytest.mark.django_db
+WAITS = {"engagement": None, "waits": True}
 TEXT = resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
 
 
@@ -121,6 +123,44 @@ def test_an_officer_appoints_experts_and_only_an_administrator_officers() -> Non
     assert refused("appoint", board.lead_person, person=person.email, organisation=office, role="expert") == [
         "access.role"
     ]
+
+
+def test_no_official_lets_themselves_or_a_colleague_act_for_a_party() -> None:
+    board = make.board()
+    lead, office = board.lead.party.slug, board.office.party.slug
+    mine = {"person": board.officer.email, "organisation": lead, "role": "lead"}
+    assert refused("appoint", board.officer, **mine) == ["person.appoints_self"]
+    assert refused("appoint", board.officer, **{**mine, "role": "expert"}) == ["person.appoints_self"]
+    for colleague in (board.second, make.person(role="auditor", party=board.office.party)):
+        assert refused("appoint", board.officer, **{**mine, "person": colleague.email}) == ["person.official"]
+    alone = make.person(role="administrator", party=board.office.party)
+    done("appoint", alone, person=alone.email, organisation=office, role="officer")
+
+
+def test_two_of_the_office_let_somebody_act_for_a_party_that_has_people() -> None:
+    board, fresh = make.board(), make.person()
+    given = {"person": fresh.email, "organisation": board.lead.party.slug, "role": "lead"}
+    for _ in range(2):
+        assert done("appoint", board.officer, **given) == {**WAITS, "entry": head()[0]}
+    administrator = make.person(role="administrator", party=board.office.party)
+    other = done("appoint", administrator, **{**given, "role": "partner"})
+    assert other["waits"], "another appointment was asked for"
+    assert not fresh.engagements.exists()
+    made = done("appoint", administrator, **given)["engagement"]
+    assert fresh.engagements.get().pk == made
+    done("end_engagement", board.officer, engagement=made)
+    assert done("appoint", administrator, **given)["waits"], "what was asked once is used up"
+
+
+def test_one_of_the_office_lets_the_first_people_act_for_a_party() -> None:
+    board, fresh, empty = make.board(), make.person(), make.organisation()
+    for role in ("owner", "lead"):
+        done("appoint", board.officer, person=fresh.email, organisation=empty.party.slug, role=role)
+    engagements = list(fresh.engagements.all())
+    for item in engagements:
+        done("end_engagement", board.officer, engagement=item.pk)
+    other = {"person": make.person().email, "organisation": empty.party.slug, "role": "lead"}
+    assert done("appoint", board.officer, **other)["waits"], "ending everybody opens no door"
 
 
 def test_a_private_value_is_about_the_person_it_names_not_about_who_typed_it() -> None:

@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from django.conf import settings
 
 from acting import Round
 from factories import NOW, PASSWORD, board, person
+from jiebang.operations import passwords
 from jiebang.operations.kernel import OPERATIONS
 from jiebang.operations.passwords import LINK_DAYS, link_token
 from jiebang.operations.people import token_for
@@ -21,7 +23,6 @@ ASKED = {
     "email": "fresh@people.example",
     "name": "Fresh Person",
     "password": "seven quiet rivers",
-    "page": "http://testserver/confirm/",
     "language": "zh-hans",
 }
 
@@ -49,10 +50,26 @@ def test_registering_again_before_confirming_lets_the_reader_of_the_mail_choose_
     register("register-2", password="another good long one")
     assert Message.objects.count() == 2
     made = User.objects.get(email=ASKED["email"])
-    assert f"http://testserver/set-password/{link_token(made)}/" in Message.objects.latest("pk").body
+    assert f"{settings.SITE}/set-password/{link_token(made)}/" in Message.objects.latest("pk").body
     assert made.check_password(ASKED["password"]), (
         "who registers an address first cannot be overwritten by a second"
     )
+
+
+def test_a_password_is_hashed_before_the_transaction_whether_the_address_is_known_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began: list[int] = []
+
+    def hashed(word: str) -> str:
+        began.append(Acknowledgement.objects.count())
+        return f"hash of {len(word)}"
+
+    monkeypatch.setattr(passwords, "make_password", hashed)
+    for place, key in enumerate(("fresh", "known")):
+        register(key)
+        assert began[place:] == [place], "once, and before this request claimed its key"
+    assert User.objects.get().password == f"hash of {len(ASKED['password'])}"
 
 
 def test_an_acknowledged_request_never_holds_the_password_in_any_form() -> None:

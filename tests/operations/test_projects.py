@@ -83,13 +83,29 @@ def test_acceptance_follows_from_the_measured_values() -> None:
     measure = {"project": course.project, "indicator": "I1"}
     assert course.do("measure", board.lead_person, **measure, value="3.1")["met"] is False
     assert refused("move", board.officer, at=course.at, **accept) == ["lifecycle.guard_fails"]
+    assert course.do("measure", board.lead_person, **measure, value="0.1")["met"] is True
+    assert refused("move", board.officer, at=course.at, **accept) == ["lifecycle.guard_fails"], (
+        "it says so itself"
+    )
     assert course.do("measure", board.second, **measure, value="3.0")["met"] is True
     assert refused("measure", board.lead_person, **{**measure, "indicator": "I9"}, value="1") == [
         "project.unknown_indicator"
     ]
     assert refused("measure", make.person(role="lead"), **measure, value="1") == ["access.not_found"]
     assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.malformed"]
+    course.do("measure", board.lead_person, **measure, value="9")
     course.move("project", "accept", board.officer)
+
+
+def test_nothing_is_measured_by_an_official_with_a_stake_nor_after_the_end() -> None:
+    course = Round().running()
+    board, measure = course.board, {"project": course.project, "indicator": "I1", "value": "1"}
+    tied = make.person(role="officer", party=board.office.party)
+    make.engaged(tied, role="partner", party=board.lead.party)
+    assert refused("measure", tied, at=course.at, **measure) == ["four_eyes.interested"]
+    course.four_eyes("project", "terminate", why="The site was flooded.")
+    for one in (board.lead_person, board.officer):
+        assert refused("measure", one, at=course.at, **measure) == ["project.not_running"]
 
 
 def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> None:
@@ -106,6 +122,17 @@ def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> 
         "project.follow_up_unknown"
     ]
     assert refused("give_follow_up", board.lead_person, at=course.at, **said) == ["access.role"]
+
+
+def test_only_its_own_people_and_the_office_write_on_a_projects_page() -> None:
+    course = Round().validated()
+    other = make.organisation("Sample Stranger")
+    stranger = make.person(role="owner", party=other.party)
+    carry = {"project": course.project, "owner": other.party.slug, "adaptation": "We took it over."}
+    assert refused("replicate", stranger, at=course.at, **carry) == ["access.not_found"]
+    assert not Project.objects.get(number=course.project).replications.exists()
+    for one in (course.board.lead_person, course.board.owner_person, course.board.officer):
+        course.do("replicate", one, **carry)
 
 
 def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:

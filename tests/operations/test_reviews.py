@@ -1,13 +1,16 @@
 """Judging: declared before read, on the scale, complete before signed, and nobody with an interest."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
 import factories as make
 from acting import Round, done, refused
+from jiebang.operations.judging import judged
 from jiebang.records.bids.models import Bid
-from jiebang.records.people.models import ExpertProfile
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import ExpertProfile, Organisation
 from jiebang.records.reviews.models import Assignment, Conflict
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +101,57 @@ def test_nobody_judges_a_bid_with_a_known_interest_or_a_full_load(course: Round)
     ]
     ExpertProfile.objects.create(person=stranger)  # names no number of its own: the rulebook's holds
     course.do("assign_expert", officer, bid=course.bid, expert=stranger.email)
+
+
+def rival(course: Round) -> Organisation:
+    """An organisation with another bid on the same challenge."""
+    lead = make.guangxi_organisation()
+    make.bid(Challenge.objects.get(number=course.challenge), lead=lead, stage="eligible")
+    return lead
+
+
+def co_owner(course: Round) -> Organisation:
+    """An organisation that owns the need too."""
+    other = make.organisation()
+    Challenge.objects.get(number=course.challenge).need.co_owners.add(other.party)
+    return other
+
+
+def the_lead(course: Round) -> Organisation:
+    return course.board.lead
+
+
+@pytest.mark.parametrize("party", [the_lead, rival, co_owner])
+def test_an_interest_that_comes_after_the_assignment_ends_the_judging(
+    course: Round, party: Callable[[Round], Organisation]
+) -> None:
+    first, second = course.experts[:2]
+    number = first.assignments.get().pk
+    course.do("save_review", first, assignment=number, scores=scores())
+    asked = course.do(
+        "assign_expert", course.board.officer, bid=course.bid, expert=make.person(role="expert").email
+    )
+    late = Assignment.objects.get(pk=asked["assignment"])
+    signed = second.assignments.get().pk
+    course.do("save_review", second, assignment=signed, scores=scores())
+    course.do("sign_review", second, assignment=signed)
+    tied = party(course)
+    for expert in (first, second, late.expert):
+        make.engaged(expert, role="partner", party=tied.party)
+    stops = ["review.conflict"]
+    assert refused("declare", late.expert, at=course.at, assignment=late.pk, conflict=False) == stops
+    assert refused("save_review", first, at=course.at, assignment=number, scores=scores()) == stops
+    assert refused("sign_review", first, at=course.at, assignment=number) == stops
+    fresh = make.person(role="expert")
+    make.engaged(fresh, role="lead", party=tied.party)
+    assert (
+        refused("assign_expert", course.board.officer, at=course.at, bid=course.bid, expert=fresh.email)
+        == stops
+    )
+    course.do("declare", late.expert, assignment=late.pk, conflict=True)
+    result = judged(Challenge.objects.get(number=course.challenge), now=course.at)
+    left_out = {item.about for item in result.verdicts if item.rule == "review.no_conflict"}
+    assert left_out == {second.pseudonym}, "what was signed counts no more, and a verdict says so"
 
 
 def test_a_signed_review_makes_room_for_the_next(course: Round) -> None:

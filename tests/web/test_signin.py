@@ -3,8 +3,7 @@
 import re
 import subprocess
 import sys
-import time
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from factories import PASSWORD, Board, board, challenge, installed, person, ring_sea
+from jiebang.adapters import tries
 from jiebang.cli import checks
-from jiebang.config.home import Unsafe, options
+from jiebang.config.home import Unsafe, options, site
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
 from jiebang.records.programme.models import Acknowledgement, Call, RulebookVersion
-from jiebang.web import tries
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +73,42 @@ def test_after_ten_failures_one_source_waits(client: Client, small: Board) -> No
     assert sign_in(other, "officer@people.example", PASSWORD).status_code == 302
 
 
+def test_of_many_tries_at_once_no_more_pass_than_of_as_many_in_a_row() -> None:
+    with ThreadPoolExecutor(20) as pool:
+        passed = list(pool.map(lambda _: tries.take("sign-in", "203.0.113.9"), range(60)))
+    assert sum(passed) == tries.MOST_TRIES
+
+
+def test_a_try_is_counted_before_the_password_is_asked(
+    client: Client, small: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+
+    def slow(request: object, **_: str) -> None:
+        counted.append(caches["shared"].get("tries:sign-in:127.0.0.1")[0])
+
+    monkeypatch.setattr("jiebang.web.signin.authenticate", slow)
+    sign_in(client, "officer@people.example", "wrong")
+    assert counted == [1]
+
+
+def test_one_account_is_tried_so_often_from_wherever(small: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tries, "MOST_AT_ONE", 3)
+    for place in range(3):
+        assert (
+            sign_in(Client(REMOTE_ADDR=f"198.51.100.{place}"), "officer@people.example", "wrong").status_code
+            == 200
+        )
+    other = Client(REMOTE_ADDR="198.51.100.9")
+    assert sign_in(other, "Officer@people.example ", PASSWORD).status_code == 429
+    assert sign_in(other, "second@people.example", PASSWORD).status_code == 302
+
+
+def test_signing_in_rightly_uses_up_nothing(small: Board) -> None:
+    for _ in range(12):
+        assert sign_in(Client(), "officer@people.example", PASSWORD).status_code == 302
+
+
 def test_all_workers_count_together(client: Client, small: Board) -> None:
     for _ in range(10):
         caches["default"].clear()  # another worker remembers nothing of what this one did
@@ -92,11 +127,11 @@ def test_all_workers_count_together(client: Client, small: Board) -> None:
 def test_the_window_ends_ten_minutes_after_the_first_failure(
     client: Client, small: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "WINDOW", timedelta(seconds=2))
     for _ in range(10):
         sign_in(client, "officer@people.example", "wrong")
     assert sign_in(client, "officer@people.example", PASSWORD).status_code == 429
-    time.sleep(2.1)
+    later = timezone.now() + tries.WINDOW
+    monkeypatch.setattr("jiebang.adapters.tries.timezone.now", lambda: later)
     assert sign_in(client, "officer@people.example", PASSWORD).status_code == 302
 
 
@@ -162,7 +197,7 @@ def test_registering_needs_the_link_from_the_mail(client: Client, small: Board) 
     refused = sign_in(client, FORM["email"], FORM["password"])
     assert "Confirm your address first" in refused.content.decode()
     letter = Message.objects.get(to_user=made)
-    link = re.search(r"http://testserver(/confirm/\S+/)", letter.body)
+    link = re.search(rf"{settings.SITE}(/confirm/\S+/)", letter.body)
     assert link is not None
     assert client.get(link[1]).status_code == 200
     made.refresh_from_db()
@@ -188,7 +223,7 @@ def test_registering_a_known_address_answers_the_same_and_tells_its_owner(
     assert re.sub(r"X-CSRFToken.*?}", "", fresh) == re.sub(r"X-CSRFToken.*?}", "", known)
     letter = Message.objects.get(to_user=small.officer)
     assert letter.code == "person.already"
-    assert "http://testserver/sign-in/" in letter.body
+    assert f"{settings.SITE}/sign-in/" in letter.body
     small.officer.refresh_from_db()
     assert small.officer.check_password(PASSWORD)
 
@@ -278,7 +313,7 @@ def test_a_form_sent_after_the_session_ended_is_shown_again(client: Client, smal
 
 def link_to(person: User) -> str:
     letter = Message.objects.filter(to_user=person).latest("pk")
-    found = re.search(r"http://testserver(/set-password/\S+/)", letter.body)
+    found = re.search(rf"{settings.SITE}(/set-password/\S+/)", letter.body)
     assert found is not None
     return found[1]
 
@@ -299,8 +334,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Clie
 
 
 def test_who_is_enrolled_sets_a_password_by_the_mailed_link(client: Client, small: Board) -> None:
-    page = "http://testserver/set-password/"
-    enrol = {"email": "new@people.example", "name": "New Officer", "page": page}
+    enrol = {"email": "new@people.example", "name": "New Officer", "letter": True}
     admin = person(role="administrator", party=small.office.party)
     now = timezone.now()
     assert isinstance(perform("enrol_person", by=admin, now=now, key="enrol-1", params=enrol), Done)
@@ -310,12 +344,33 @@ def test_who_is_enrolled_sets_a_password_by_the_mailed_link(client: Client, smal
     assert sign_in(client, "new@people.example", "four plain words here").status_code == 302
 
 
-def test_the_link_in_a_letter_never_leads_elsewhere(small: Board) -> None:
-    asked = {"email": "officer@people.example", "page": "https://elsewhere.example/set-password/"}
-    answer = perform("ask_password", by=None, now=timezone.now(), key="ask-1", params=asked)
-    assert isinstance(answer, Refused)
-    assert [item.code for item in answer.reasons] == ["person.page_elsewhere"]
+def test_the_link_in_a_letter_leads_where_the_settings_say(client: Client, small: Board) -> None:
+    elsewhere = "http://127.0.0.1/\n\nThis address has moved: https://elsewhere.example/set-password/?t="
+    asked = {"email": "officer@people.example", "page": elsewhere}
+    for name, more in (("ask_password", {}), ("register_person", {"name": "X", "password": PASSWORD})):
+        answer = perform(name, by=None, now=timezone.now(), key=name, params={**asked, **more})
+        assert isinstance(answer, Refused)
+        assert [item.code for item in answer.reasons] == ["request.malformed"]
     assert not Message.objects.exists()
+    client.post("/forgot-password/", {"email": "officer@people.example"}, HTTP_HOST="localhost:1")
+    assert f"\n{settings.SITE}/set-password/" in Message.objects.get().body
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"hosts": ["localhost", ".office.example"], "https": True}, "https://office.example"),
+        ({"site": "https://office.example:8443"}, "https://office.example:8443"),
+    ],
+)
+def test_letters_lead_to_the_site_or_the_first_host_that_others_reach(
+    given: dict[str, object], wanted: str, tmp_path: Path
+) -> None:
+    assert site(given) == wanted
+    (tmp_path / "settings.yaml").write_text("site: https://office.example/somewhere\n")
+    with pytest.raises(Unsafe, match="site is where"):
+        options(tmp_path)
 
 
 def test_asking_for_links_again_and_again_has_a_limit(client: Client, small: Board) -> None:

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from ninja import Body, Header, NinjaAPI, Router, Schema, Status
 from pydantic import Field
 
+from jiebang.adapters import tries
 from jiebang.api.answers import Refusal, said, status_of
 from jiebang.api.signing import ANYBODY, SOMEBODY, reader
 from jiebang.operations.registry import OPERATIONS, Done, Operation, perform
 from jiebang.records.journal.queries import receipt_for
+from jiebang.rules.reasons import reason
 
 KEY: Any = Header(  # type: ignore[type-arg]
     ..., alias="Idempotency-Key", min_length=1, max_length=80,
@@ -28,7 +30,7 @@ class Happened(Schema):
     )
 
 
-REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422), Refusal)
+REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422, 429), Refusal)
 
 
 def router() -> Router:
@@ -61,6 +63,8 @@ def _view(chosen: Operation) -> Callable[..., Any]:
 
 def _act(chosen: Operation, request: HttpRequest, params: dict[str, Any], key: str) -> Any:
     who = reader(request)
+    if who.person is None and not tries.allowed(request, chosen.name, params):
+        return Status(429, said([reason("request.too_many", minutes=tries.WINDOW.seconds // 60)]))
     outcome = perform(chosen.name, by=who.person, now=who.at, key=key, params=params)
     if not isinstance(outcome, Done):
         return Status(status_of(outcome.reasons), said(outcome.reasons))

@@ -108,9 +108,12 @@ def project(item: Any) -> Row:
 def whole_project(item: Any) -> Row:
     """A project with its steps."""
     measured = [
-        {"indicator": m.indicator, "occasion": m.occasion, "value": str(m.value), "met": m.met, "at": m.at}
+        {
+            "indicator": m.indicator, "occasion": m.occasion, "value": str(m.value), "met": m.met, "at": m.at,
+            "reported": m.reported,
+        }
         for m in item.measurements.all()
-    ]
+    ]  # fmt: skip
     return {**project(item), "milestones": list(item.milestones.all()), "measurements": measured}
 
 

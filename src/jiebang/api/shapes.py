@@ -211,6 +211,7 @@ class MeasuredSaid(Schema):
     value: str
     met: bool
     at: datetime
+    reported: bool = Field(description="The lead says so; no owner and no official has measured it.")
 
 
 class ProjectWhole(ProjectRow):

@@ -1,7 +1,9 @@
 """Serving an instance: refuse what could lose or leak, gather the static files, start granian."""
 
+import os
 import socket
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ from jiebang.cli.faults import THEIRS
 from jiebang.cli.opening import open_home, refuse
 from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
+from jiebang.config.home import PORT
 
 Bind = Annotated[str, typer.Option(help="HOST:PORT to listen on.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that answer.")]
@@ -21,13 +24,8 @@ def serve(home: Home = None, bind: Bind = "127.0.0.1:8000", workers: Workers = 2
 
     Example: jiebang serve --home /srv/jiebang --bind 127.0.0.1:8000
     """
-    from jiebang.cli import checks
-
     host, port = parse(bind)
-    folder = open_home(home)
-    if found := checks.unsafe(folder):
-        for item in found:
-            print(f"{folder}: {item.check}: {item.found}; {item.do}", file=sys.stderr)
+    if unsafe(open_home(home)):
         return THEIRS
     gather()
     listen(host, port, workers=workers)
@@ -54,6 +52,16 @@ def doctor(home: Home = None, as_json: AsJson = False) -> int:
             if item.do:
                 print(f"{'':20} -> {item.do}")
     return THEIRS if bad else 0
+
+
+def unsafe(folder: Path) -> bool:
+    """Whether an instance must not run as it is; says why and what to do."""
+    from jiebang.cli import checks
+
+    found = checks.unsafe(folder)
+    for item in found:
+        print(f"{folder}: {item.check}: {item.found}; {item.do}", file=sys.stderr)
+    return bool(found)
 
 
 def parse(bind: str) -> tuple[str, int]:
@@ -90,6 +98,7 @@ def listen(host: str, port: int, *, workers: int) -> None:
 
     if sys.stderr.isatty():
         print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
+    os.environ[PORT] = str(port)  # the processes that answer read it: links in letters name it
     connections.close_all()  # a database connection must not cross into another process
     Server(
         TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,

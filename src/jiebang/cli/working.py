@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from jiebang.cli.faults import THEIRS
 from jiebang.cli.opening import open_home
 from jiebang.cli.options import AsJson, Home
 from jiebang.cli.output import print_json
+from jiebang.cli.serving import unsafe
 
 PAUSE = 10.0  # seconds without anything to do
 
@@ -21,9 +23,12 @@ def worker(
 ) -> int:
     """Send what is due, note invitations that lapsed, remind people of deadlines, until stopped.
 
+    Refuses to start (exit 2) where `serve` does: the links it mails are signed with the same secret.
+
     Example: jiebang worker --home /srv/jiebang
     """
-    open_home(home)
+    if unsafe(open_home(home)):
+        return THEIRS
     from django.db import close_old_connections
 
     from jiebang.jobs.rounds import one_round

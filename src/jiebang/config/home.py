@@ -1,6 +1,7 @@
 """An instance's home: one folder with its settings, secret, database and files."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,10 @@ _KINDS: Mapping[type, str] = {
     str: "a text",
     int: "a whole number",
 }
+
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")  # names of this machine to itself
+PORT = "JIEBANG_PORT"  # where `serve` listens, told to its own processes
 
 
 class Unsafe(RuntimeError):
@@ -42,11 +47,11 @@ def make(folder: Path, *, demo: bool = False) -> None:
             file.write(secrets.token_urlsafe(50))
     settings = folder / "settings.yaml"
     if not settings.exists():
-        settings.write_text(yaml.safe_dump({"demo": demo, "hosts": ["127.0.0.1", "localhost", "[::1]"]}))
+        settings.write_text(yaml.safe_dump({"demo": demo, "hosts": list(LOCAL)}))
 
 
 def options(folder: Path) -> Mapping[str, object]:
-    """The home's own settings: demo, hosts, https, proxies, mail."""
+    """The home's own settings: demo, hosts, https, proxies, site, mail."""
     file = folder / "settings.yaml"
     if not file.exists():
         return {}
@@ -72,7 +77,18 @@ def _misfit(name: object, value: object) -> str:
         return f"{name} is {_KINDS[kind]}"
     if name == "proxies" and isinstance(value, int) and value < 0:
         return "proxies is the number of proxies in front, 0 or more"
+    if name == "site" and not re.fullmatch(r"https?://[^\s/?#@]+", str(value)):
+        return "site is where people reach the pages, such as https://programme.example.org"
     return ""
+
+
+def site(given: Mapping[str, object]) -> str:
+    """Where links in letters lead: the setting `site`, else the first host by which others reach this machine."""
+    if given.get("site"):
+        return str(given["site"])
+    hosts = [str(host) for host in given.get("hosts") or LOCAL]  # type: ignore[attr-defined]
+    host = next((host for host in hosts if host not in LOCAL), hosts[0]).lstrip(".")
+    return f"https://{host}" if given.get("https") else f"http://{host}:{os.environ.get(PORT, '8000')}"
 
 
 def secret_key(folder: Path) -> str:

@@ -12,7 +12,7 @@ SECRET_KEY = homes.secret_key(HOME)
 DEBUG = False
 DEMO = bool(_options.get("demo", False))
 ALLOWED_HOSTS = [str(host) for host in _options.get("hosts", ["127.0.0.1", "localhost"])]  # type: ignore[attr-defined]
-SITE = str(_options.get("site", "")).rstrip("/")
+SITE = homes.site(_options)
 HTTPS = bool(_options.get("https", False))
 PROXIES = int(str(_options.get("proxies", 0)))
 

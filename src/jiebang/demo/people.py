@@ -29,9 +29,9 @@ def settle(stage: Stage) -> None:
     for organisation in stage.content.organisations.values():
         if organisation.id != OFFICE:
             _register(stage, organisation)
-    for person in stage.content.people.values():
-        if person.id != ADMIN:
-            _enrol(stage, person)
+    theirs = [item for item in stage.content.people.values() if item.id != ADMIN]
+    for person in sorted(theirs, key=lambda item: item.engagements[0].organisation != OFFICE):
+        _enrol(stage, person)
 
 
 def prove(stage: Stage, *, at: datetime) -> None:
@@ -100,7 +100,9 @@ def _appoint(stage: Stage, person: Person, item: Engagement, role: str) -> None:
     scope = SCOPES.get(item.organisation, "")
     if role == "country_desk":
         scope = stage.content.organisations[item.organisation].country
-    stage.do("appoint", by=ADMIN, person=person.email, organisation=item.organisation, role=role, scope=scope)
+    asked = {"person": person.email, "organisation": item.organisation, "role": role, "scope": scope}
+    if stage.do("appoint", by=ADMIN, **asked)["waits"]:
+        stage.do("appoint", by="officer", **asked)
 
 
 def _acting(stage: Stage) -> Iterator[tuple[Organisation, str]]:

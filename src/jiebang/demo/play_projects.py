@@ -8,7 +8,8 @@ from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
 from jiebang.operations.projects import says_in_use
 from jiebang.records.challenges.models import DepartmentOpinion
-from jiebang.records.projects.models import Instalment
+from jiebang.records.projects.models import Instalment, Measurement
+from jiebang.records.projects.queries import last_measured
 
 # What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
 # `start_compliance` is done by the award, a pledge is signed with the agreement.
@@ -94,7 +95,10 @@ def ask_acceptance(stage: Stage, event: Event) -> None:
 
 @plays(Act.ACCEPT_RESULT)
 def accept_result(stage: Stage, event: Event) -> None:
-    """The office accepts when no indicator is unmet."""
+    """The office measures anew what the lead showed, and accepts when no indicator is unmet."""
+    number = stage.number(event.subject)
+    for row in last_measured(Measurement.objects.filter(project__number=number)).values():
+        stage.do("measure", by=event.by, project=number, indicator=row.indicator, value=str(row.value))
     stage.move("project", event.subject, "accept", by=event.by)
 
 

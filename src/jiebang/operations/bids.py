@@ -41,7 +41,7 @@ def start_bid(
     )
     bid = Bid.objects.create(
         number=number, challenge=posted, consortium=consortium, created_at=act.now,
-        lead_person=find(User, email=lead_person.lower()) if lead_person else act.person,
+        lead_person=_lead_person(act, party, lead_person) if lead_person else act.person,
         stage=book_of(posted).lifecycles["bid"].start, stage_since=act.now, due_at=posted.closes_at, due_clock="bidding",
         updated_at=act.now, updated_by=act.person,
     )  # fmt: skip
@@ -59,7 +59,7 @@ def save_bid(act: Act, *, number: str, content: dict[str, Any], lead_person: str
     found = save_draft(act, bid, content)
     bid.updated_at, bid.updated_by = act.now, act.person
     if lead_person:
-        bid.lead_person = find(User, email=lead_person.lower())
+        bid.lead_person = _lead_person(act, bid.consortium.lead, lead_person)
     bid.save()
     remember(act, Event.BID_SAVED, bid)
     return Done(
@@ -140,6 +140,15 @@ def _number(prefix: str) -> str:
         number = prefix + "".join(secrets.choice(_LETTERS) for _ in range(6))
         if not Bid.objects.filter(number=number).exists():
             return number
+
+
+def _lead_person(act: Act, lead: Party, email: str) -> User:
+    """Somebody who acts for the lead. Of anybody else nothing is told, not even whether the address is known."""
+    own = people_for(lead.pk, at=act.now, roles=("owner", "lead", "partner"))
+    found = own.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise Stop(reason("bid.lead_person_elsewhere", field="lead_person"))
+    return found
 
 
 def _editable(act: Act, number: str) -> Bid:

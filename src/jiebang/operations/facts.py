@@ -98,9 +98,9 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
 
 
 def unmet(project: Project) -> tuple[str, ...]:
-    """Indicators of the challenge whose last measured value misses the threshold, or that nobody measured."""
+    """Indicators of the challenge whose last measured value misses the threshold, or that nobody but the lead measured."""
     last: dict[str, bool] = {}
-    for measured in Measurement.objects.filter(project=project).order_by("at", "pk"):
+    for measured in Measurement.objects.filter(project=project, reported=False).order_by("at", "pk"):
         last[measured.indicator] = measured.met
     return tuple(str(item["id"]) for item in indicators(project.challenge) if not last.get(str(item["id"])))
 

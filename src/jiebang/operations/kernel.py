@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, ParamSpec
 
 from django.db import DataError, IntegrityError, transaction
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, create_model
 
 from jiebang.operations.malformed import input_reason
 from jiebang.operations.names import HOLDERS, Event, Permission
@@ -62,6 +62,14 @@ class Stop(Exception):
     def __init__(self, *reasons: Reason) -> None:
         super().__init__(*(item.code for item in reasons))
         self.reasons = reasons
+
+
+class Slow(SecretStr):
+    """A parameter with work of its own that no other writer should wait for: done before the transaction begins."""
+
+    def prepare(self, by: User | None, /) -> None:
+        """Do it, for whoever acts."""
+        raise NotImplementedError
 
 
 @dataclass
@@ -173,6 +181,9 @@ def perform(
         return Refused(tuple(input_reason(item) for item in error.errors()))
     except ValueError as error:  # no record could keep it: half a character, a number beyond a double
         return Refused((reason("request.malformed", field="params", problem=str(error)),))
+    for name in type(given).model_fields:
+        if isinstance(slow := getattr(given, name), Slow):
+            slow.prepare(by)
     try:
         return _twice(lambda: _once(chosen, given, by=by, now=now, key=key, content=content))
     except DataError as error:  # a text longer than its column, on PostgreSQL; nothing was saved

@@ -53,6 +53,7 @@ class Permission(StrEnum):
 class Event(StrEnum):
     """What the journal says happened."""
 
+    APPOINTMENT_ASKED = "person:asked"
     ARGUMENT_ASKED = "argument:asked"
     ARGUMENT_GIVEN = "argument:given"
     BID_CHECKED = "bid:checked"

@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 from django.utils.text import slugify
 
 from jiebang.decisions.lifecycle import flags
+from jiebang.operations.engagements import (
+    SELF_ROLES,
+    appointable,
+    asked_by_another,
+    needs_second,
+)
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
@@ -21,8 +27,6 @@ from jiebang.rules.days import add_months
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
-
-SELF_ROLES = ("owner", "lead", "partner")
 
 
 @operation(permission=Permission.ORGANISATION_REGISTER, event=Event.ORGANISATION_REGISTERED)
@@ -115,17 +119,25 @@ def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") ->
 def appoint(
     act: Act, *, person: str, organisation: str, role: Role, scope: str = "", months: int | None = None
 ) -> Outcome:
-    """Let a person (by address) act for a party in a role, from now, for some months or until ended."""
+    """Let a person (by address) act for a party in a role, from now, for some months or until ended.
+
+    For a party that has people already, two of the office ask for the same; until the second does, `waits` is true.
+    """
     _office_only_by_administrator(act, role)
     user = find(User, email=person.lower(), is_active=True)
     party = find(Party, slug=organisation)
+    appointable(act, user, role)
+    body = {"person": user.pseudonym, "organisation": organisation, "role": role, "scope": scope}
+    subject = f"organisation:{organisation}"
+    if needs_second(party, user, role) and not asked_by_another(act, subject, body):
+        act.journal(Event.APPOINTMENT_ASKED, subject, body=body)
+        return Done({"engagement": None, "waits": True})
     until = _months_from(act.now, months) if months else None
     made = Engagement.objects.create(
         person=user, party=party, role=role, scope=scope, since=act.now, until=until
     )
-    body = {"person": user.pseudonym, "organisation": organisation, "role": role, "scope": scope}
-    act.journal(Event.PERSON_APPOINTED, f"organisation:{organisation}", body=body)
-    return Done({"engagement": made.pk})
+    act.journal(Event.PERSON_APPOINTED, subject, body=body)
+    return Done({"engagement": made.pk, "waits": False})
 
 
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_CHANGED)

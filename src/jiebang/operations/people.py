@@ -1,17 +1,23 @@
 """A person's own account: register, confirm the address, change the password.
 
-Passwords travel as `SecretStr`, so that neither the acknowledged request nor a log ever holds one.
+Passwords travel as secrets, so that neither the acknowledged request nor a log ever holds one, and are hashed before
+the transaction begins.
 """
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import SecretStr
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.passwords import mail_link, on_this_site, password_faults
+from jiebang.operations.passwords import (
+    NewPassword,
+    PresentPassword,
+    mail_link,
+    page_at,
+    password_faults,
+)
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason, reason
@@ -23,37 +29,35 @@ _SALT = "jiebang.confirm-email"
 
 @operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
 def register_person(
-    act: Act, *, email: str, name: str, password: SecretStr, page: str, language: str = "en"
+    act: Act, *, email: str, name: str, password: NewPassword, language: str = "en"
 ) -> Outcome:
-    """Make an account and mail a link that confirms its address. `page` is the address of the confirming page.
+    """Make an account and mail a link that confirms its address.
 
     The answer is the same whether the address is known or not; a known person is told by mail.
     """
-    on_this_site(page)
     fresh = User(email=email.lower(), name=name, language=language_tag(language), timezone=programme_zone())
     if found := [*person_faults(email, name, language), *password_faults(password, fresh)]:
         return Refused(tuple(found))
     known = User.objects.filter(email=email.lower()).first()
-    site = page.rsplit("/", 2)[0]
     if known is None:
         person = _create(act, fresh, password)
-        act.mail(person, "person.confirm", link=page + token_for(person) + "/", days=CONFIRM_DAYS)
+        act.mail(person, "person.confirm", link=page_at(f"/confirm/{token_for(person)}/"), days=CONFIRM_DAYS)
     elif known.email_confirmed_at is not None:
-        act.mail(known, "person.already", link=f"{site}/sign-in/")
+        act.mail(known, "person.already", link=page_at("/sign-in/"))
     else:  # a stranger may have registered the address first: its reader chooses the password that opens it
-        mail_link(act, known, "person.password_link", page=f"{site}/set-password/")
+        mail_link(act, known, "person.password_link")
     return Done({})
 
 
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "",
-    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None, page: str = "",
+    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+    letter: bool = False,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
 
-    Without `timezone` it is the programme's. With `page`, the address of the page where passwords are set, the person is
-    mailed a link to it.
+    Without `timezone` it is the programme's. With `letter` the person is mailed a link to the page where passwords are set.
     """
     if found := person_faults(email, name, language):
         return Refused(tuple(found))
@@ -66,9 +70,8 @@ def enrol_person(
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
         ExpertProfile.objects.create(person=person, **profile)
-    if page:
-        on_this_site(page)
-        mail_link(act, person, "person.enrolled", page=page)
+    if letter:
+        mail_link(act, person, "person.enrolled")
     private = {"name": name, "email": person.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{person.pseudonym}", private=private, about=person)
     return Done({"person": person.pseudonym})
@@ -91,15 +94,15 @@ def confirm_email(act: Act, *, token: str) -> Outcome:
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
-def change_password(act: Act, *, present: SecretStr, password: SecretStr) -> Outcome:
+def change_password(act: Act, *, present: PresentPassword, password: NewPassword) -> Outcome:
     """Replace one's own password; the present one must be given."""
     person = act.person
     found = password_faults(password, person)
-    if not person.check_password(present.get_secret_value()):
+    if not present.right:
         found.insert(0, reason("person.password_wrong", field="present"))
     if found:
         return Refused(tuple(found))
-    person.set_password(password.get_secret_value())
+    person.password = password.hashed
     person.save(update_fields=["password"])
     act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "password"})
     return Done({})
@@ -120,8 +123,8 @@ def token_for(person: User) -> str:
     return signing.dumps({"person": person.pk, "email": person.email}, salt=_SALT)
 
 
-def _create(act: Act, fresh: User, password: SecretStr) -> User:
-    fresh.set_password(password.get_secret_value())
+def _create(act: Act, fresh: User, password: NewPassword) -> User:
+    fresh.password = password.hashed
     fresh.save()
     private = {"name": fresh.name, "email": fresh.email}
     act.journal(Event.PERSON_REGISTERED, f"person:{fresh.pseudonym}", private=private, about=fresh)

@@ -123,10 +123,16 @@ def measure(
     act: Act, *, project: str, indicator: str, value: Number, note: str = "",
     occasion: Literal["milestone", "acceptance", "validation", "follow_up"] = "acceptance",
 ) -> Outcome:  # fmt: skip
-    """Record a measured value of an indicator; met or not follows from the threshold that was listed."""
+    """Record a measured value of an indicator; met or not follows from the threshold that was listed.
+
+    What the lead measured of its own work is shown as reported and decides nothing: the office or the owner measures.
+    """
     found = find(Project, number=project)
-    if not roles_on(act, found) & {"lead", "owner", "officer", "second_officer"}:
+    roles = roles_on(act, found)
+    if not roles & {"lead", "owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
+    no_interest(act, found)
+    _not_ended(found)
     rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
     if rule is None:
         raise Stop(reason("project.unknown_indicator", indicator=indicator))
@@ -140,6 +146,7 @@ def measure(
         at=act.now,
         by=act.person,
         note=note,
+        reported="lead" in roles,
     )
     body = {"indicator": indicator, "value": str(value), "met": met, "occasion": occasion}
     remember(act, Event.MEASURED, found, body=body)
@@ -190,10 +197,12 @@ def give_follow_up(
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str = "") -> Outcome:
-    """Carry a validated result to another owner: what had to be adapted, and for whom."""
+    """Carry a validated result to another owner: what had to be adapted, and for whom.
+
+    It stands on the project's public page, so its lead, its owners or the office write it, not whoever takes it over.
+    """
     found, party = find(Project, number=project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
-    takes_over = party.pk in act.reader.acting_for("owner")
-    if not takes_over and not roles_on(act, found) & {"lead", "owner", "officer"}:
+    if not roles_on(act, found) & {"lead", "owner", "officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
     if not hasattr(found, "validation"):
         raise Stop(reason("project.not_validated"))

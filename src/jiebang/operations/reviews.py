@@ -6,9 +6,10 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import book_of, find, members, no_interest, remember, seen
+from jiebang.operations.things import bidders, book_of, find, no_interest, owners, remember, seen
 from jiebang.records.bids.models import Bid
 from jiebang.records.people.models import Party, User
+from jiebang.records.reviews.interests import ties
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import Reason, reason
@@ -39,10 +40,15 @@ def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
 
 @operation(permission=Permission.CONFLICT_DECLARE, event=Event.REVIEW_DECLARED)
 def declare(act: Act, *, assignment: int, conflict: bool, kind: str = "declared", text: str = "") -> Outcome:
-    """Declare before reading: no interest opens the bid, an interest ends the assignment."""
+    """Declare before reading: no interest opens the bid, an interest ends the assignment.
+
+    An interest that is known already can only be declared.
+    """
     asked = _mine(act, assignment)
     if asked.status in (Assignment.Status.SIGNED, Assignment.Status.RECUSED):
         raise Stop(reason("review.signed" if asked.status == Assignment.Status.SIGNED else "review.recused"))
+    if not conflict and (found := interests(asked.bid, act.person)):
+        raise Stop(*found)
     asked.declared_at = act.now
     asked.status = Assignment.Status.RECUSED if conflict else Assignment.Status.DECLARED
     asked.recused_why = text if conflict else ""
@@ -145,19 +151,21 @@ def against(bid: Bid, person: User) -> list[Reason]:
         found.append(reason("review.not_an_expert", expert=person.name))
     if bid.assignments.filter(expert=person).exists():
         found.append(reason("review.assigned", expert=person.name))
-    concerned = members(bid) | {bid.challenge.need.owner_id}
-    worked = set(person.engagements.values_list("party_id", flat=True))  # past employers too
-    if worked & concerned:
-        found.append(reason("review.conflict", expert=person.name, kind="same_organisation"))
-    declared = Conflict.objects.filter(expert=person)
-    kinds = (declared.filter(party__in=concerned) | declared.filter(bid=bid)).values_list("kind", flat=True)
-    found += [reason("review.conflict", expert=person.name, kind=kind) for kind in kinds]
+    found += interests(bid, person)
     load = person.assignments.filter(
         status__in=Assignment.OPEN, bid__challenge__call=bid.challenge.call
     ).count()
     if (most := _most(bid, person)) is not None and load >= most:
         found.append(reason("review.full", expert=person.name, count=load))
     return found
+
+
+def interests(bid: Bid, person: User) -> list[Reason]:
+    """Every interest of a person in the outcome: a tie to an owner, to the bid, or to a rival on its challenge."""
+    concerned = owners(bid.challenge.need) | bidders(bid)
+    kinds = [kind for _, _, kind in ties([person.pk], concerned)]
+    kinds += bid.conflicts.filter(expert=person).exclude(kind="none").values_list("kind", flat=True)
+    return [reason("review.conflict", expert=person.name, kind=kind) for kind in dict.fromkeys(kinds)]
 
 
 def _most(bid: Bid, person: User) -> int | None:
@@ -185,6 +193,8 @@ def _open_review(act: Act, assignment: int) -> Assignment:
     if code := refusals.get(Assignment.Status(asked.status)):
         raise Stop(reason(code))
     _open(asked.bid)
+    if found := interests(asked.bid, act.person):  # it may have come after the assignment
+        raise Stop(*found)
     return asked
 
 

@@ -74,8 +74,9 @@ def sees(reader: Reader, thing: Thing) -> bool:
 
 def no_interest(act: Act, thing: Thing) -> None:
     """Nobody decides for the office on a thing in which a party of theirs has a stake."""
-    mine = act.reader.parties if act.roles & OFFICE else frozenset()
-    if mine and mine & interested(thing):
+    if not act.roles & OFFICE:
+        return
+    if (mine := act.reader.parties) and mine & (interested(thing) | bidders(thing)):
         raise Stop(reason("four_eyes.interested"))
 
 
@@ -166,6 +167,17 @@ def interested(thing: Thing) -> frozenset[int]:
     """Parties with a stake: owners and, of a bid or project, the consortium. Officials among them step aside."""
     bid = bid_of(thing)
     return owners(need_of(thing)) | (members(bid) if bid else frozenset())
+
+
+def bidders(thing: Thing) -> frozenset[int]:
+    """Parties in any bid on the challenge that is decided: what one gets, the others do not; none of a need or project."""
+    if not isinstance(thing, Challenge | Bid):
+        return frozenset()
+    bids = Bid.objects.filter(challenge=thing.challenge if isinstance(thing, Bid) else thing)
+    partners = Invitation.objects.filter(consortium__bid__in=bids, status=ACCEPTED)
+    return frozenset(
+        {*bids.values_list("consortium__lead", flat=True), *partners.values_list("partner", flat=True)}
+    )
 
 
 def _bid_roles(act: Act, bid: Bid) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
@@ -18,7 +18,8 @@ from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
-from jiebang.records.reviews.models import Conflict, Score
+from jiebang.records.reviews.interests import ties
+from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.schema import Rulebook
 
 # What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
@@ -54,7 +55,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         experts=tuple(_experts(bids)),
-        conflicts=tuple(_conflicts(bids, parties)),
+        conflicts=(*_conflicts(bids, parties), *_interests(bids, challenges)),
         reviews=tuple(_reviews(bids)),
     )  # fmt: skip
 
@@ -241,6 +242,25 @@ def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.C
             expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
             bid=item.bid.number if item.bid else None, kind=item.kind,
         )  # fmt: skip
+
+
+def _interests(bids: Sequence[Bid], challenges: Sequence[Challenge]) -> Iterable[data.Conflict]:
+    """Each bid from which an expert asked to judge it is kept by a tie to it, to an owner, or to a rival."""
+    prefetch_related_objects(challenges, "need__co_owners")
+    concerned = {
+        item.pk: {item.need.owner_id, *(o.pk for o in item.need.co_owners.all())} for item in challenges
+    }
+    for bid in bids:
+        concerned[bid.challenge_id] |= {bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+    asked = list(Assignment.objects.filter(bid__in=bids).select_related("bid", "expert").order_by("pk"))
+    found: dict[int, dict[int, str]] = {}
+    for expert, party, kind in ties([item.expert_id for item in asked], set().union(*concerned.values())):
+        found.setdefault(expert, {}).setdefault(party, kind)
+    for item in asked:
+        mine = found.get(item.expert_id, {})
+        kinds = [mine[party] for party in sorted(concerned[item.bid.challenge_id]) if party in mine]
+        if kinds:
+            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kinds[0])
 
 
 def _reviews(bids: Sequence[Bid]) -> Iterable[data.Review]:

@@ -18,14 +18,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
+from jiebang.adapters import tries
 from jiebang.operations.registry import Done, Outcome, Refused, perform
 from jiebang.records.programme.queries import programme_zone
-from jiebang.rules.reasons import Reason, render
+from jiebang.rules.reasons import Reason, reason, render
 from jiebang.web import formats
 from jiebang.web.components import ErrorSummary, Fault, Field, Option
 from jiebang.web.site import language_tag, now_of, reader_of
 
 ONCE = "once"
+TOO_MANY = "request.too_many"
 _LIMITS = {"closed", "closes", "deadline"}  # exclusive: one at midnight is the end of the day before
 _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 
@@ -33,11 +35,19 @@ _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 def act(request: HttpRequest, name: str, params: Mapping[str, Any], *, key: str | None = None) -> Outcome:
     """Perform an operation for the reader of this request; sending the same form twice acts once."""
     person = reader_of(request).person
+    if person is None and not tries.allowed(request, name, params):
+        return Refused((reason(TOO_MANY, minutes=tries.WINDOW.seconds // 60),))
     outcome = perform(name, by=person, now=now_of(request), key=key or key_of(request), params=params)
     if isinstance(outcome, Refused) and any(item.code == "request.key_reused" for item in outcome.reasons):
         # sent once, then changed with the back button: the page that comes back may be sent as a new act
         request.jiebang_key_spent = True  # type: ignore[attr-defined]
     return outcome
+
+
+def status_of(outcome: Outcome | None) -> int:
+    """429 for who has to wait."""
+    waits = isinstance(outcome, Refused) and any(item.code == TOO_MANY for item in outcome.reasons)
+    return 429 if waits else 200
 
 
 def key_of(request: HttpRequest) -> str:
@@ -51,18 +61,18 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def render_reason(reason: Reason, lang: str | None = None, *, zone: str | None = None) -> str:
+def render_reason(said: Reason, lang: str | None = None, *, zone: str | None = None) -> str:
     """The sentence of a reason in the reader's language, its moments on the programme's clock (or in `zone`)."""
     tag = lang or language_tag()
-    moments = {name: at for name, value in reason.params.items() if (at := formats.moment_in(value))}
+    moments = {name: at for name, value in said.params.items() if (at := formats.moment_in(value))}
     if moments:
-        place = zone or str(reason.params.get("zone") or "") or programme_zone()
+        place = zone or str(said.params.get("zone") or "") or programme_zone()
         told = {
             name: (formats.until if name in _LIMITS else formats.date_time)(at, lang=tag, zone=place)
             for name, at in moments.items()
         }
-        reason = Reason(reason.code, {**reason.params, **told})
-    return render(reason, lang=tag)
+        said = Reason(said.code, {**said.params, **told})
+    return render(said, lang=tag)
 
 
 def summary(

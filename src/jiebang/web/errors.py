@@ -20,9 +20,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    intro = Intro(title=_("This request could not be read"), next=_("Go back and try again."))
-    return render(request, "errors/missing.html", {"intro": intro}, status=400)
+    """400: nothing but plain files, since it may not be known yet who asks, and at which address."""
+    return HttpResponse(render_to_string("errors/malformed.html"), status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jiebang.adapters import tries
 from jiebang.operations.kernel import Done
+from jiebang.rules.reasons import reason
 from jiebang.web import components as c
-from jiebang.web.acting import act, bound, done, summary
+from jiebang.web.acting import TOO_MANY, act, bound, done, render_reason, status_of, summary
 from jiebang.web.site import reader_of
-from jiebang.web.tries import WINDOW, count, spent
 
 _PRESENT = {"present": "present_password"}  # what the operation calls it -> the input, kept out of every echo
 
@@ -56,14 +57,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """A new account; the address is confirmed by mail before anyone can sign in with it."""
     outcome = None
     if request.method == "POST":
-        if spent(request, "register"):
-            return render(request, "signin/register.html", _register(request, _pause()), status=429)
-        count(request, "register")
         outcome = act(request, "register_person", _asked(request))
         if isinstance(outcome, Done):
             return render(request, "signin/sent.html", {"intro": c.Intro(title=_("Look into your mail"))})
     fields = bound(_register_fields(), _without_passwords(request), outcome)
-    return render(request, "signin/register.html", _register(request, summary(outcome), fields))
+    parts = _register(summary(outcome), fields)
+    return render(request, "signin/register.html", parts, status=status_of(outcome))
 
 
 @never_cache
@@ -73,7 +72,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(outcome, Done):
         return done(request, outcome, text=_("Your address is confirmed. Sign in."), to=reverse("sign_in"))
     parts = {"intro": c.Intro(title=_("Confirm your e-mail address")), "errors": summary(outcome)}
-    return render(request, "signin/confirm.html", parts)
+    return render(request, "signin/confirm.html", parts, status=status_of(outcome))
 
 
 @never_cache
@@ -109,21 +108,15 @@ def forgot(request: HttpRequest) -> HttpResponse:
     intro = c.Intro(
         title=_("Set a new password"), next=_("We mail you a link that works once, for seven days.")
     )
-    errors = None
-    if request.method == "POST" and spent(request, "password"):
-        errors = _pause()
-    elif request.method == "POST":
-        count(request, "password")
-        page = request.build_absolute_uri("/set-password/")
-        outcome = act(request, "ask_password", {"email": request.POST.get("email", ""), "page": page})
+    outcome = None
+    if request.method == "POST":
+        outcome = act(request, "ask_password", {"email": request.POST.get("email", "")})
         if isinstance(outcome, Done):
-            return render(
-                request, "signin/link_sent.html", {"intro": c.Intro(title=_("Look into your mail"))}
-            )
-        errors = summary(outcome)
+            told = {"intro": c.Intro(title=_("Look into your mail"))}
+            return render(request, "signin/link_sent.html", told)
     fields = bound(_sign_in_fields()[:1], request.POST)
-    parts = {"intro": intro, "errors": errors, "fields": fields, "button": _("Send me the link")}
-    return render(request, "signin/one_step.html", parts, status=429 if errors == _pause() else 200)
+    parts = {"intro": intro, "errors": summary(outcome), "fields": fields, "button": _("Send me the link")}
+    return render(request, "signin/one_step.html", parts, status=status_of(outcome))
 
 
 @never_cache
@@ -140,37 +133,33 @@ def set_password(request: HttpRequest, token: str) -> HttpResponse:
         "intro": c.Intro(title=_("Set your password")), "errors": summary(outcome),
         "fields": bound([_new_password()], {}, outcome), "button": _("Set the password"), "again": outcome is not None,
     }  # fmt: skip
-    response = render(request, "signin/one_step.html", parts)
+    response = render(request, "signin/one_step.html", parts, status=status_of(outcome))
     response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is the key
     return response
 
 
 def _try(request: HttpRequest) -> str:
     """Sign in with what was typed; the sentence to show when it fails."""
-    if spent(request, "sign-in"):
-        return _too_many()
     email, word = request.POST.get("email", "").strip(), request.POST.get("password", "")
+    if not tries.allowed(request, "sign-in", {"email": email}):  # counted first: many at once are many
+        return _too_many()
     person = authenticate(request, username=email, password=word)
     if person is None or not person.is_active:
-        count(request, "sign-in")
         return _("E-mail address or password is not right. Check both and try again.")
     if person.email_confirmed_at is None:
         return _("Confirm your address first: open the link in the mail we sent you.")
+    tries.give_back(request, "sign-in", {"email": email})
     login(request, person)
     return ""
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    page = request.build_absolute_uri("/confirm/")
     given = {name: request.POST.get(name, "") for name in ("email", "name", "password")}
-    return {**given, "page": page, "language": get_language() or "en"}
+    return {**given, "language": get_language() or "en"}
 
 
-def _register(
-    request: HttpRequest, errors: c.ErrorSummary | None, fields: list[c.Field] | None = None
-) -> dict[str, object]:
-    shown = fields or bound(_register_fields(), _without_passwords(request))
-    return {"intro": c.Intro(title=_("Register")), "errors": errors, "fields": shown}
+def _register(errors: c.ErrorSummary | None, fields: list[c.Field]) -> dict[str, object]:
+    return {"intro": c.Intro(title=_("Register")), "errors": errors, "fields": fields}
 
 
 def _without_passwords(request: HttpRequest) -> dict[str, str]:
@@ -190,13 +179,7 @@ def _status(fault: str) -> int:
 
 
 def _too_many() -> str:
-    return _("Too many attempts from your network. Wait %(minutes)s minutes and try again.") % {
-        "minutes": WINDOW.seconds // 60
-    }
-
-
-def _pause() -> c.ErrorSummary:
-    return c.ErrorSummary(faults=[c.Fault(text=_too_many())])
+    return render_reason(reason(TOO_MANY, minutes=tries.WINDOW.seconds // 60))
 
 
 def _sign_in_fields() -> list[c.Field]:

@@ -83,6 +83,9 @@ class Measurement(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=500, blank=True)
+    reported = models.BooleanField(
+        default=False, help_text="The lead says so; no owner and no official has measured it."
+    )
 
 
 class Instalment(models.Model):

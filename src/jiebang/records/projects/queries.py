@@ -1,11 +1,13 @@
 """What readers see of projects: the list, one project with its steps, figures over all of them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.queries import MOST_WORDS, Filters, normalised
 from jiebang.records.people.queries import named
-from jiebang.records.projects.models import Project
+from jiebang.records.projects.models import Measurement, Project
 
 
 def projects(*, reader: Reader, filters: Filters | None = None) -> QuerySet[Project]:
@@ -52,3 +54,8 @@ def _condition(filters: Filters) -> Q:
         if value := getattr(filters, name):
             wanted &= Q(**{f"challenge__{name}": value})
     return wanted & Q(stage=filters.stage) if filters.stage else wanted
+
+
+def last_measured(rows: Iterable[Measurement]) -> dict[str, Measurement]:
+    """By indicator the last value measured; what the lead reported only where nobody else measured."""
+    return {row.indicator: row for row in sorted(rows, key=lambda row: (not row.reported, row.at, row.pk))}

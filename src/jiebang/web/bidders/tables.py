@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import indicators as wanted_of
 from jiebang.records.bundles import sent_content
+from jiebang.records.projects.queries import last_measured
 from jiebang.rules.schema import Form, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -61,9 +62,7 @@ def indicators(row: Any) -> c.DataTable | None:
     """What was asked, what was promised, what was last measured."""
     promised = sent_content(row.bid).get("promises")
     given = promised if isinstance(promised, dict) else {}
-    last = {
-        item.indicator: item for item in sorted(row.measurements.all(), key=lambda item: (item.at, item.pk))
-    }
+    last = last_measured(row.measurements.all())
     rows = [_indicator(item, given, last) for item in wanted_of(row.challenge)]
     columns = [
         c.Column(label=_("Indicator")), c.Column(label=_("Wanted"), number=True), c.Column(label=_("Promised"), number=True),
@@ -163,7 +162,9 @@ def _indicator(item: Any, promised: Any, last: Any) -> list[c.Cell]:
     key = str(item.get("id"))
     measured = last.get(key)
     reached: Any = c.Stamp(_("Not measured"), "waiting")
-    if measured:
+    if measured and measured.reported:
+        reached = c.Stamp(_("Reported"), "deciding")
+    elif measured:
         reached = c.Stamp(_("Reached"), "done") if measured.met else c.Stamp(_("Missed"), "stopped")
     value = saying.figure(measured.value) if measured else ""
     return [

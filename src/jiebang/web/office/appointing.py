@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations.kernel import Done
 from jiebang.records.bids.office import count_led
 from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
@@ -40,7 +41,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
             operation="appoint",
             params=wanted,
             label=_("Appoint"),
-            said=_("The person may act from now on."),
+            said=_appointed,
             to="/office/people/",
             fields=_appointment(options, roles, chosen, book),
             intro=c.Intro(
@@ -181,6 +182,12 @@ def _opened(book: Rulebook) -> list[str]:
     """Stages in which the office may know who bids."""
     table = book.lifecycles.get("challenge")
     return [name for name, stage in (table.stages if table else {}).items() if "bids_opened" in stage.flags]
+
+
+def _appointed(outcome: Done) -> str:
+    if outcome.answer.get("waits"):
+        return _("Others act for it already: a colleague appoints the same person, then it holds.")
+    return _("The person may act from now on.")
 
 
 def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:

@@ -28,7 +28,7 @@ class OneForm:
     fields: Sequence[c.Field]
     intro: c.Intro
     label: str
-    said: str
+    said: str | Callable[[Done], str]
     to: str | Callable[[Done], str]
     crumbs: c.Breadcrumbs | None = None
     above: Sequence[tuple[str, Any]] = ()
@@ -50,7 +50,8 @@ def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
         outcome = act(request, name, form.params(request.POST))
         if isinstance(outcome, Done):
             to = form.to if isinstance(form.to, str) else form.to(outcome)
-            return done(request, outcome, text=form.said, to=to)
+            said = form.said if isinstance(form.said, str) else form.said(outcome)
+            return done(request, outcome, text=said, to=to)
     back = form.back or (form.to if isinstance(form.to, str) else "")
     parts = {
         "intro": form.intro, "crumbs": form.crumbs, "facts": form.facts, "above": form.above, "back": back,

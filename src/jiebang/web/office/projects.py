@@ -253,6 +253,8 @@ def _measures(case: Case) -> c.DataTable | None:
     for row in case.thing.measurements.all():
         item: Any = known.get(row.indicator, {})
         stamp = c.Stamp(_("Met"), "done") if row.met else c.Stamp(_("Missed"), "stopped")
+        if row.reported:
+            stamp = c.Stamp(_("Reported"), "deciding")
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),

@@ -138,7 +138,7 @@ def _milestone_stamp(row: Any) -> c.Stamp:
 
 def _indicators(found: Any) -> c.DataTable | None:
     """Each indicator with its last measured value."""
-    last = {row.indicator: row for row in sorted(found.measurements.all(), key=lambda row: (row.at, row.pk))}
+    last = queries.last_measured(found.measurements.all())
     rows = [
         _indicator(item, last.get(str(item.get("id"))))
         for item in found.challenge.content.get("indicators") or []
@@ -152,7 +152,9 @@ def _indicator(item: Mapping[str, Any], measured: Any) -> list[c.Cell]:
     unit = saying.plainly(item.get("unit"))
     value = f"{formats.number(measured.value.normalize(), lang=language_tag())} {unit}" if measured else "–"
     finding = c.Stamp(_("Not measured yet"), "waiting")
-    if measured:
+    if measured and measured.reported:
+        finding = c.Stamp(_("Reported"), "deciding")
+    elif measured:
         finding = c.Stamp(_("Reached"), "done") if measured.met else c.Stamp(_("Missed"), "stopped")
     return [
         c.Cell(saying.plainly(item.get("name"))),
