@@ -100,6 +100,34 @@ def test_a_sealed_bid_is_not_betrayed_by_its_journal_entries() -> None:
     assert sealed.number in signed_in(board.officer).get("/log/").content.decode()
 
 
+def test_who_acted_and_what_an_entry_says_is_for_the_actor_and_auditors() -> None:
+    """Who asks about an open challenge is likely to bid: neither page, list, order, file nor filter tells an officer."""
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="open")
+    asker, officer = board.lead_person, signed_in(board.officer)
+    seq = journal.append(
+        at=f.NOW, event="question:asked", rulebook=None, actor=asker.pseudonym,
+        subject=f"challenge:{posted.number}", body={"question": 77001},
+    ).seq  # fmt: skip
+    mine = journal.append(
+        at=f.NOW, event="stage:moved", rulebook=None, actor=board.officer.pseudonym,
+        subject=f"challenge:{posted.number}", body={"to": "open"},
+    ).seq  # fmt: skip
+    for address in (f"/log/{seq}/", "/log/", "/log/?format=csv"):
+        page = officer.get(address).content.decode()
+        assert "question:asked" in page
+        assert not [word for word in (asker.name, asker.pseudonym[:12], "77001") if word in page]
+    assert "sort=actor" not in officer.get("/log/").content.decode()
+    for guess in (asker.email, asker.pseudonym):
+        assert "Nothing fits" in officer.get("/log/", {"actor": guess}).content.decode()
+    assert "1 row" in officer.get("/log/", {"actor": board.officer.email}).content.decode()
+    assert officer.get(f"/log/{seq}/receipt.json").status_code == 404
+    assert officer.get(f"/log/{mine}/receipt.json").status_code == 200
+    reads_all = auditor(board)
+    assert asker.name in reads_all.get(f"/log/{seq}/").content.decode()
+    assert "1 row" in reads_all.get("/log/", {"actor": asker.email}).content.decode()
+
+
 def test_a_day_that_no_clock_reaches_narrows_nothing() -> None:
     board = f.board()
     written()

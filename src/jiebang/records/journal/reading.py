@@ -1,4 +1,4 @@
-"""Which journal entries a reader may find: those on things they may see. What an entry says is for its actor and auditors.
+"""Which journal entries a reader may find: those on things they may see. Who acted, and what was said, is for actor and auditors.
 
 An auditor finds all but what stands on bids still sealed to everybody else; the whole file, which names nobody, is theirs too.
 """
@@ -29,8 +29,20 @@ def readable_entries(*, reader: Reader, subject: str = "", event: str = "") -> Q
 
 
 def may_open(entry: JournalEntry, *, reader: Reader) -> bool:
-    """Whether the reader may read the whole entry and get its receipt."""
-    return "auditor" in reader.roles or (reader.person is not None and entry.actor == reader.person.pseudonym)
+    """Whether the reader may read the whole entry, its actor too, and get its receipt."""
+    return opens_all(reader) or (reader.person is not None and entry.actor == reader.person.pseudonym)
+
+
+def opens_all(reader: Reader) -> bool:
+    """Whether the reader may open every entry that they find."""
+    return "auditor" in reader.roles
+
+
+def entries_by(actor: str, *, reader: Reader) -> QuerySet[JournalEntry]:
+    """Entries of one actor that the reader may open: to be found by who acted would tell it as well as a name."""
+    mine = reader.person.pseudonym if reader.person else ""
+    rows = readable_entries(reader=reader).filter(actor=actor)
+    return rows if opens_all(reader) or actor == mine else rows.none()
 
 
 def _allowed(reader: Reader) -> Q:
