@@ -171,6 +171,9 @@ def test_what_an_entry_says_is_for_its_actor_and_the_auditor(board: make.Board, 
     path = f"/journal/{asked.entry}"
     assert get(path).json()["body"] is None
     assert get(path, by=board.officer).json()["body"] is None
+    assert get(path, by=auditor).status_code == 404  # who asks may be about to bid
+    posted.stage = "closed"
+    posted.save()
     assert get(path, by=auditor).json()["body"] == {"question": asked.answer["question"]}
     assert get(f"{path}/receipt").status_code == 401
     assert get(f"{path}/receipt", by=board.officer).status_code == 404

@@ -10,8 +10,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.names import Event
-from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
-from jiebang.records.journal.reading import entries_by, may_open, opens_all, readable_entries
+from jiebang.records.journal.queries import entries, entry_of, faults, head, receipt_text
+from jiebang.records.journal.reading import (
+    entries_by,
+    may_open,
+    opens_all,
+    published_lines,
+    readable_entries,
+)
 from jiebang.records.people.office import person_called
 from jiebang.records.people.queries import person_by_email
 from jiebang.records.programme.office import find_version
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from jiebang.records.journal.models import JournalEntry
 
 READERS = ("auditor", "administrator", "officer", "second_officer")
-WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
+WHOLE = ("auditor",)
 ZONE = "Asia/Shanghai"
 
 
@@ -113,9 +119,10 @@ def receipt(request: HttpRequest, seq: int) -> HttpResponse:
 
 @only(*WHOLE)
 def whole(request: HttpRequest) -> StreamingHttpResponse:
-    """`journal.jsonl`: every line as it was hashed, up to the present head."""
+    """`journal.jsonl` up to the present head: lines as they were hashed, of what is still sealed only the hash."""
     last, _leaf = head()
-    response = StreamingHttpResponse(export_lines(upto=last), content_type="application/jsonl")
+    lines = published_lines(reader=reader_of(request), upto=last)
+    response = StreamingHttpResponse(lines, content_type="application/jsonl")
     response.headers["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
     return response
 
