@@ -16,6 +16,7 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import CHUNK
+from jiebang.records.people.models import Party
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
@@ -26,7 +27,9 @@ _THINGS: tuple[tuple[str, type[Model], str], ...] = (
     ("project", Project, "project"),
 )  # fmt: skip
 _ON_THE_WAY = ("file:stored", "evidence:given", "question:asked")  # what people do while they write a bid
-_PUBLIC = ("call:", "rulebook:", "organisation:")
+_PUBLIC = (
+    Q(subject__startswith="call:") | Q(subject__startswith="rulebook:") | Q(event__startswith="organisation:")
+)  # of an organisation only that it is registered: what it stores and proves tells that it is about to bid
 
 
 def readable_entries(*, reader: Reader, subject: str = "", event: str = "") -> QuerySet[JournalEntry]:
@@ -67,15 +70,21 @@ def entries_by(actor: str, *, reader: Reader) -> QuerySet[JournalEntry]:
 def _allowed(reader: Reader) -> Q:
     if opens_all(reader):
         return ~_sealed(reader)
-    allowed = Q()
-    for start in _PUBLIC:
-        allowed |= Q(subject__startswith=start)
+    allowed = _PUBLIC | Q(subject__in=_organisations(Party.objects.filter(pk__in=reader.parties)))
+    if reader.roles & {"officer", "second_officer", "administrator"}:  # who appoint people and judge evidence
+        allowed |= Q(subject__startswith="organisation:") & ~Q(event="file:stored")
     if reader.person is not None:
         allowed |= Q(actor=reader.person.pseudonym) | Q(subject=f"person:{reader.person.pseudonym}")
     for kind, model, what in _THINGS:
         rows = visible(model._default_manager.all(), what=what, of=kind, reader=reader)
         allowed |= Q(subject__in=rows.order_by().values_list(_name(kind), flat=True))
     return allowed
+
+
+def _organisations(parties: QuerySet[Party]) -> QuerySet[Party, str]:
+    """How the journal names organisations: `organisation:gx-banyan`."""
+    name = Concat(Value("organisation:"), "slug", output_field=CharField())
+    return parties.order_by().values_list(name, flat=True)
 
 
 def _sealed(reader: Reader) -> Q:
