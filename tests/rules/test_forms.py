@@ -1,5 +1,6 @@
 """Forms: every fault at once, drafts may lack answers, and the schema and the check agree."""
 
+import time
 from typing import Any
 
 import pytest
@@ -51,6 +52,19 @@ def test_an_empty_form_names_every_answer_that_is_needed() -> None:
     needed = {name for name, field in BOOK.forms["need"].fields.items() if field.required}
     assert codes("need", {}) == dict.fromkeys(needed, "form.required")
     assert {"operational_scenario", "experimental_environment", "local_data", "infrastructure"} <= needed
+
+
+def test_a_list_of_any_length_is_refused_in_one_sentence() -> None:
+    """Drafts are checked while nobody else can write, so no answer may make that long."""
+    many = [str(number) for number in range(60_000)]
+    started = time.process_time()
+    for form, name, answer in (
+        ("bid", "modes", many), ("bid", "promises", dict.fromkeys(many, "x")), ("bid", "milestones", many),
+        ("need", "indicators", many),
+    ):  # fmt: skip
+        assert codes(form, {name: answer}, complete=False, indicators=["I1"]) == {name: "form.too_many"}
+    assert time.process_time() - started < 1
+    assert codes("bid", {"modes": ["training"] * 2}, complete=False) == {"modes": "form.twice"}
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_form() -> None:
