@@ -41,7 +41,7 @@ def missed(
 ) -> list[Wrong]:
     """Values that miss their indicator's threshold; they may be sent all the same."""
     found = missed_promises(form, content, rulebook=book, indicators=indicators)
-    return [_wrong(form, item.field, item.reason) for item in found]
+    return [_wrong(item.field, item.reason) for item in found]
 
 
 def in_step(faults: Iterable[Wrong], step: FormStep) -> list[Wrong]:
