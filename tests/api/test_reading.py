@@ -193,13 +193,7 @@ def test_what_an_organisation_stores_and_proves_is_told_to_its_own_people(
         ("correct_organisation", {"organisation": mine, "region": "VN-1"}),
     ):
         assert isinstance(perform(name, by=board.lead_person, now=make.NOW, key=name, params=params), Done)
-    file = {
-        "organisation": mine,
-        "name": "a.pdf",
-        "sha256": "a" * 64,
-        "size": 3,
-        "media_type": "application/pdf",
-    }
+    file = {"organisation": mine, "upload": make.upload("a.pdf")}
     assert isinstance(perform("store_file", by=board.lead_person, now=make.NOW, key="f", params=file), Done)
     stranger = make.person(party=board.owner.party, role="owner")
     for reader, seen in (
