@@ -45,9 +45,8 @@ def published_lines(*, reader: Reader, upto: int) -> Iterator[bytes]:
     """The lines of `journal.jsonl` for a reader, oldest first; what they may not find is withheld, in its place."""
     told = ExpressionWrapper(_allowed(reader), output_field=BooleanField())
     rows = JournalEntry.objects.filter(seq__lte=upto).order_by("seq").annotate(told=told)
-    for row in rows.iterator(chunk_size=CHUNK):
-        line = row.line.encode() if row.told else withheld_bytes(seq=row.seq, leaf=row.leaf)
-        yield line + b"\n"
+    for seq, line, leaf, given in rows.values_list("seq", "line", "leaf", "told").iterator(chunk_size=CHUNK):
+        yield (line.encode() if given else withheld_bytes(seq=seq, leaf=leaf)) + b"\n"
 
 
 def may_open(entry: JournalEntry, *, reader: Reader) -> bool:
@@ -103,7 +102,8 @@ def _sealed_since() -> datetime | None:
         book = rulebook(version)
         over = [lifecycle.stages_with(book, kind="challenge", flag=flag) for flag in ("bids_opened", "final")]
         waiting |= Q(call__rulebook=version) & ~Q(stage__in=[*over[0], *over[1]])
-    return Challenge.objects.filter(waiting).aggregate(since=Min("listed_at"))["since"]
+    since: datetime | None = Challenge.objects.filter(waiting).aggregate(since=Min("listed_at"))["since"]
+    return since
 
 
 def _name(kind: str) -> Concat:
