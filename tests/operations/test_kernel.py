@@ -76,7 +76,7 @@ def test_a_key_is_printable_and_short(asked: dict[str, Any], key: str) -> None:
     assert [item.code for item in outcome.reasons] == ["request.key_wrong"]
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "half \ud83d", 2**60])
+@pytest.mark.parametrize("text", ["a\x00b", "half \ud83d", 2**60, float("nan"), [float("inf")]])
 def test_what_no_record_keeps_is_refused_before_anything_is_done(asked: dict[str, Any], text: Any) -> None:
     board_person = asked["by"]
     lead = board_person.engagements.get().party.slug

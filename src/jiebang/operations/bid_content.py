@@ -5,6 +5,7 @@ from typing import Any
 
 from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.statements import require_shape
 from jiebang.operations.things import book_of
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.bundles import draft_of, sent_content
@@ -15,6 +16,7 @@ from jiebang.trust.canonical import canonical_bytes
 
 def save_draft(act: Act, bid: Bid, content: dict[str, Any]) -> list[Reason]:
     """Keep a draft however incomplete; answers what is wrong with what is there, so that the form can say it."""
+    require_shape("bid", content, rulebook=book_of(bid))
     draft = draft_of(bid) or BidContent(bid=bid)
     draft.content, draft.saved_at = content, act.now
     draft.save()

@@ -135,7 +135,8 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # "constants": what is no number stays one in the dump, so that it is refused and not hashed as null
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, ser_json_inf_nan="constants")
 
 
 def operation(

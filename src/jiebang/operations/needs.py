@@ -6,7 +6,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.statements import require_shape, statement
 from jiebang.operations.things import book_of, find, find_thing, no_interest, owners, roles_on, seen, subject
 from jiebang.records.challenges.models import Argument, Need
 from jiebang.records.people.models import Organisation, Party, User
@@ -28,6 +28,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
     if not own and desk is None:
         raise Stop(reason("access.not_yours", party=owner))
     book = rulebook(opened.rulebook_id)
+    require_shape("need", content or {}, rulebook=book)
     need = Need(
         number=next_number(f"N-{act.now.year}-"), call=opened, owner=party, country=country,
         filed_by=None if own or desk is None else desk.party, stage=book.lifecycles["need"].start,
@@ -48,6 +49,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
 def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
     """Save the answers as they stand; what is wrong with them is told, not refused."""
     need = _editable(act, number)
+    require_shape("need", content, rulebook=book_of(need))
     need.content = content
     need.updated_at, need.updated_by = act.now, act.person
     index(need)

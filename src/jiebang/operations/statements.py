@@ -1,7 +1,12 @@
-"""Statements: a text with its language, translations and the version that prevails."""
+"""Statements: a text with its language, translations and the version that prevails; documents made of them."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from jiebang.operations.kernel import Stop
+from jiebang.rules.forms import misshapen
+from jiebang.rules.reasons import Reason
+from jiebang.rules.schema import FormName, Rulebook
 
 Content = Mapping[str, Any]
 
@@ -29,3 +34,10 @@ def prevailing(value: object) -> str:
 def statement(text: str, *, lang: str) -> dict[str, str]:
     """A plain text as a statement in a language."""
     return {"lang": lang, "text": text}
+
+
+def require_shape(form: FormName, content: Content, *, rulebook: Rulebook) -> None:
+    """Stop unless every answer has its shape: a draft may be wrong or lack answers, but pages must be able to show it."""
+    found = misshapen(form, content, rulebook=rulebook)
+    if found:
+        raise Stop(*(Reason(item.reason.code, {**item.reason.params, "field": item.field}) for item in found))

@@ -129,7 +129,7 @@ def _statement(answer: Mapping[str, object], limit: int, one_line: bool) -> Foun
     for tag, made in others.items():
         yield from _translation(str(tag), made, limit, one_line)
     prevails = answer.get("prevails", lang)
-    if prevails != lang and prevails not in others:
+    if prevails != lang and (not isinstance(prevails, str) or prevails not in others):
         yield "prevails", reason("form.prevails_missing", tag=str(prevails))
 
 
