@@ -28,7 +28,7 @@ from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 
 SYSTEM = "system"
 KEY_LENGTH = 80
-_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-f]|[bf])")  # all but tab and line ends
 P = ParamSpec("P")
 
 
@@ -217,8 +217,8 @@ def _run(chosen: Operation, given: BaseModel, *, by: User | None, now: datetime,
 def _content(chosen: Operation, given: BaseModel, by: User | None) -> str:
     """The hash of a request: who asks for what; raises NotCanonicalError for what no record could keep."""
     written = canonical_bytes([chosen.name, by and by.pk, given.model_dump(mode="json")])
-    if _ZERO.search(written):
-        raise NotCanonicalError("a text holds a zero character, which no database keeps")
+    if _CONTROL.search(written):
+        raise NotCanonicalError("a text holds a control character, which not every database and file keeps")
     return hashlib.sha256(written).hexdigest()
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from jiebang.decisions.cells import printable
+
 MOST_ROWS = 20_000
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -26,10 +28,11 @@ def export(
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return "'" + value
-    return value
+    """A cell that no spreadsheet takes for a formula, or refuses: a text that begins like one gets an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return "'" + text if text.startswith(_DANGEROUS) else text
 
 
 def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:
