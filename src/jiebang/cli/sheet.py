@@ -103,10 +103,8 @@ def export(
     from jiebang.records.access import Reader
     from jiebang.records.programme.queries import current_rulebook, now, rulebook
 
-    reader, opened = (
-        Reader(person=_person(person) if person else None, at=now()),
-        _call(call) if call else None,
-    )
+    reader = Reader(person=_person(person) if person else None, at=now())
+    opened = _call(call) if call else None
     if table == "organisations" and not reader.roles & rosters.REGISTER:
         raise _fault("--as", "only the office reads the register of organisations; name an officer")
     rows = list(rosters.rows(table, reader=reader, call=opened, lang=lang))
