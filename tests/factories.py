@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import make_password
 from jiebang.adapters import calendars as holidays
 from jiebang.decisions.clock import Calendars
 from jiebang.operations.calls import kept_calendars
+from jiebang.operations.files import uploaded
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge, Need, Question
@@ -318,3 +319,8 @@ def _staged() -> dict[str, Any]:
 
 def _search(title: Mapping[str, str], summary: Mapping[str, str], number: str) -> str:
     return " ".join([number, *title.values(), *summary.values()]).casefold()
+
+
+def upload(name: str, *, sha256: str = "a" * 64) -> str:
+    """What the instance signs when it takes a file's bytes."""
+    return uploaded(name=name, sha256=sha256, size=12, media_type="application/pdf")

@@ -65,6 +65,11 @@ def test_a_text_made_harmless_is_no_formula_and_comes_back(text: str, typed: boo
         assert plain_text(cell) == text
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_characters_that_no_sheet_holds_are_left_out(kind: str) -> None:
+    assert write_sheet(kind, headings={"a": "A"}, rows=[{"a": "x\x0by\x07"}])
+
+
 def test_own_headings_other_names_and_facts(tmp_path: Path) -> None:
     sheet = read(tmp_path / "n.csv", "课题名称,出题方,金额,Sea level\n潮汐,流明,12.5万,3\n")
     assert sheet.rows == ({"line": 2, "title": "潮汐", "owner": "流明", "budget": "12.5万"},)

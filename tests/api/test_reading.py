@@ -171,9 +171,35 @@ def test_what_an_entry_says_is_for_its_actor_and_the_auditor(board: make.Board, 
     path = f"/journal/{asked.entry}"
     assert get(path).json()["body"] is None
     assert get(path, by=board.officer).json()["body"] is None
+    assert get(path, by=auditor).status_code == 404  # who asks may be about to bid
+    posted.stage = "closed"
+    posted.save()
     assert get(path, by=auditor).json()["body"] == {"question": asked.answer["question"]}
     assert get(f"{path}/receipt").status_code == 401
     assert get(f"{path}/receipt", by=board.officer).status_code == 404
     assert get(f"{path}/receipt", by=board.lead_person).json()["openings"]
     assert not get(f"{path}/receipt", by=auditor).json().get("openings")
     assert get("/journal/head").json()["seq"] >= asked.entry
+
+
+def test_what_an_organisation_stores_and_proves_is_told_to_its_own_people(
+    board: make.Board, get: Call
+) -> None:
+    """A file or a proof on the eve of the closing tells a rival who is about to bid."""
+    mine = board.lead.party.slug
+    given = {"organisation": mine, "kind": "rd_capability", "text": "Shown."}
+    for name, params in (
+        ("give_evidence", given),
+        ("correct_organisation", {"organisation": mine, "region": "VN-1"}),
+    ):
+        assert isinstance(perform(name, by=board.lead_person, now=make.NOW, key=name, params=params), Done)
+    file = {"organisation": mine, "upload": make.upload("a.pdf")}
+    assert isinstance(perform("store_file", by=board.lead_person, now=make.NOW, key="f", params=file), Done)
+    stranger = make.person(party=board.owner.party, role="owner")
+    for reader, seen in (
+        (None, ["organisation:changed"]), (stranger, ["organisation:changed"]),
+        (board.officer, ["organisation:changed", "evidence:given"]),
+        (board.lead_person, ["file:stored", "organisation:changed", "evidence:given"]),
+    ):  # fmt: skip
+        items = get(f"/journal?subject=organisation:{mine}", by=reader).json()["items"]
+        assert [item["event"] for item in items] == seen

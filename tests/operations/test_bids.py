@@ -132,6 +132,28 @@ def test_a_draft_keeps_what_is_wrong_and_says_so_but_is_not_sent(course: Round) 
     assert BidContent.objects.get(bid__number=course.bid).content["amount"] == -5
 
 
+def test_a_draft_no_page_could_show_is_refused_and_the_last_one_stays(course: Round) -> None:
+    lead, owner = course.board.lead_person, course.board.owner_person
+    before = course.do("save_bid", lead, number=course.bid, content=bid_content())
+    for wrong in (
+        {"milestones": 5},
+        {"title": {"lang": "en", "text": "x", "translations": 5}},
+        {"modes": [{"a": 1}]},
+    ):
+        content = bid_content() | wrong
+        assert refused("save_bid", lead, at=course.at, number=course.bid, content=content) == [
+            "form.misshapen"
+        ]
+        given = {"challenge": course.challenge, "lead": course.board.lead.party.slug, "content": wrong}
+        assert refused("start_bid", lead, at=course.at, **given) == ["form.misshapen"]
+    assert course.do("save_bid", lead, number=course.bid, content=bid_content())["faults"] == before["faults"]
+    given = {"call": course.board.call.number, "owner": course.board.owner.party.slug}
+    number = course.do("start_need", owner, **given, content={"title": "A need"})["number"]
+    for content in ({"indicators": 5}, {"sector": {"a": 1}}):
+        assert refused("save_need", owner, at=course.at, number=number, content=content) == ["form.misshapen"]
+        assert refused("start_need", owner, at=course.at, **given, content=content) == ["form.misshapen"]
+
+
 def test_the_version_sent_last_counts_and_a_later_draft_does_not(course: Round) -> None:
     from jiebang.records.bundles import amount_of, sent_content
 

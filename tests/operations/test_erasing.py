@@ -1,10 +1,11 @@
 """Erasing a person: what names them goes from every row, what was done stays and still verifies."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 import factories as make
 from acting import Round, done, refused
@@ -59,6 +60,47 @@ def test_nothing_that_names_a_person_is_left(administrator: User) -> None:
     assert not person.has_usable_password()
     assert not ApiToken.objects.filter(person=person, revoked_at=None).exists()
     assert not PrivateValue.objects.filter(person=person.pseudonym).exclude(value=None, salt="").exists()
+
+
+def test_what_an_expert_told_of_conflicts_and_keys_that_hold_the_address_go(administrator: User) -> None:
+    course = Round().reviewing()
+    expert = course.experts[0]
+    asked, slug = expert.assignments.get(), course.board.owner.party.slug
+    given = {"organisation": slug, "kind": "quirine-kin", "text": f"Cousin of {NAME}"}
+    done("declare_conflict", expert, at=course.at, key=f"conflict/{expert.email.upper()}", **given)
+    done(
+        "recuse",
+        expert,
+        at=course.at,
+        assignment=asked.pk,
+        why=f"{NAME} is my cousin.",
+        key=f"r/{expert.email}",
+    )
+    done(
+        "enrol_person",
+        administrator,
+        at=course.at,
+        key=f"e/{expert.email}",
+        email="z@people.example",
+        name="Z",
+    )
+    assert "Quirine" in everything_kept()
+    assert expert.email in everything_kept().lower()
+    done("erase_person", administrator, person=expert.email, why="Asked.", at=course.at)
+    assert "quirine" not in everything_kept().lower()
+    assert expert.email not in everything_kept().lower()
+    assert asked.bid.assignments.get(pk=asked.pk).status == "recused"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_write_ahead_log_is_emptied(administrator: User) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no such file")
+    person = make.person(EMAIL, name=NAME)
+    log = Path(str(connection.settings_dict["NAME"]) + "-wal")
+    assert NAME.encode() in log.read_bytes()
+    done("erase_person", administrator, person=person.email, why="Asked.")
+    assert not log.exists() or NAME.encode() not in log.read_bytes()
 
 
 def test_an_erased_person_acts_for_nobody(administrator: User) -> None:

@@ -93,7 +93,10 @@ def test_a_key_is_printable_and_short(asked: dict[str, Any], key: str) -> None:
     assert [item.code for item in outcome.reasons] == ["request.key_wrong"]
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "half \ud83d", 2**60])
+@pytest.mark.parametrize(
+    "text",
+    ["a\x00b", "a\x0bb", "a\x1f", "a\x08", "\\\x0c", "half \ud83d", 2**60, float("nan"), [float("inf")]],
+)
 def test_what_no_record_keeps_is_refused_before_anything_is_done(asked: dict[str, Any], text: Any) -> None:
     board_person = asked["by"]
     lead = board_person.engagements.get().party.slug
@@ -117,7 +120,7 @@ def test_what_is_wrong_with_a_parameter_is_said_in_words_of_both_languages(
 
 
 def test_a_literal_backslash_u_is_a_text_like_any_other(asked: dict[str, Any]) -> None:
-    assert isinstance(ask(asked, text="\\u0000 is not a zero"), Done)
+    assert isinstance(ask(asked, text="\\u0000 is not a zero, \\b no bell\r\n\tand this a second line"), Done)
 
 
 def test_an_operation_that_breaks_leaves_nothing(

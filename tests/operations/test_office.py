@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
+from django.core import signing
 
 import factories as make
 from acting import Round, done, refused
@@ -81,23 +82,21 @@ def test_an_organisation_is_registered_once_and_its_proofs_are_judged() -> None:
 
 def test_a_file_is_kept_for_an_organisation_one_acts_for() -> None:
     board = make.board()
-    given = {"name": "plan.pdf", "sha256": "a" * 64, "size": 12, "media_type": "application/pdf"}
+    given = {"upload": make.upload("plan.pdf")}
     done("store_file", board.lead_person, organisation=board.lead.party.slug, **given)
     assert refused("store_file", board.lead_person, organisation=board.owner.party.slug, **given) == [
         "access.not_yours"
     ]
+    forged = signing.dumps({"name": "plan.pdf", "sha256": "a" * 64, "size": 12}, key="guessed")
+    for claimed in (forged, "", "a" * 64):
+        told = refused("store_file", board.lead_person, organisation=board.lead.party.slug, upload=claimed)
+        assert told == ["file.not_uploaded"]
 
 
 def test_a_country_desk_gives_proofs_and_files_for_its_own_country_alone() -> None:
     board = make.board()
     slug = board.owner.party.slug
-    file = {
-        "organisation": slug,
-        "name": "deed.pdf",
-        "sha256": "b" * 64,
-        "size": 3,
-        "media_type": "text/plain",
-    }
+    file = {"organisation": slug, "upload": make.upload("deed.txt")}
     proof = {"organisation": slug, "kind": "infrastructure", "text": "The deed."}
     here = make.person(role="country_desk", party=board.office.party, scope=board.owner.country)
     there = make.person(role="country_desk", party=board.office.party, scope="LA")

@@ -1,13 +1,27 @@
 """After the award: checks, signatures, milestones, measured values, money; each by its own people, each once."""
 
+from datetime import date
+
 import pytest
 
 import factories as make
 from acting import Round, refused
+from jiebang.operations.appointing import due_on
 from jiebang.operations.facts import project_facts
 from jiebang.records.projects.models import Project, Signature
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_spelling_of_a_month_that_a_bid_may_be_sent_with_is_planned() -> None:
+    """What the form takes must not stop the award when it is decided."""
+    planned = [
+        due_on({"month": month}, start=date(2026, 6, 1)) for month in ("3.0", " 3 ", 3.0, "+3", 3, "3")
+    ]
+    assert planned == [date(2026, 9, 1)] * 6
+    assert due_on({"month": 0}, start=date(2026, 6, 1)) == date(2026, 6, 1)
+    assert due_on({"month": "", "due_on": "2027-01-02"}, start=date(2026, 6, 1)) == date(2027, 1, 2)
+    assert due_on({}, start=date(2026, 6, 1)) is None
 
 
 def test_nothing_runs_before_checks_are_closed_and_both_have_signed() -> None:

@@ -1,12 +1,13 @@
 """Forms: every fault at once, drafts may lack answers, and the schema and the check agree."""
 
+import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.rules.forms import check_content, empty, form_schema, missed_promises, options_of
+from jiebang.rules.forms import check_content, empty, form_schema, missed_promises, misshapen, options_of
 from jiebang.rules.reasons import catalogue, render
 from rules.shipped import book
 
@@ -51,6 +52,41 @@ def test_an_empty_form_names_every_answer_that_is_needed() -> None:
     needed = {name for name, field in BOOK.forms["need"].fields.items() if field.required}
     assert codes("need", {}) == dict.fromkeys(needed, "form.required")
     assert {"operational_scenario", "experimental_environment", "local_data", "infrastructure"} <= needed
+
+
+@pytest.mark.parametrize(
+    "answer", [5, {"a": 1}, ["a"], [["a"]], {"a": ["b"]}, "a", True, {"text": 5}, [{"id": ["a"]}]]
+)
+def test_what_a_draft_may_hold_is_never_a_shape_that_breaks_a_check(answer: Any) -> None:
+    """And each kind of answer refuses the shapes of the others, deep inside too."""
+    for form in ("need", "bid"):
+        every = dict.fromkeys(BOOK.forms[form].fields, answer)  # type: ignore[index]
+        wrong = {item.field for item in misshapen(form, every, rulebook=BOOK)}  # type: ignore[arg-type]
+        assert wrong
+        codes(form, {name: value for name, value in every.items() if name not in wrong}, complete=False)
+    assert misshapen("need", NEED, rulebook=BOOK) == misshapen("bid", BID, rulebook=BOOK) == []
+
+
+def test_statements_are_looked_into() -> None:
+    for wrong in (
+        {"lang": "en", "text": "x", "translations": 5}, {"lang": "en", "text": "x", "translations": {"lo": "y"}},
+        {"lang": "en", "text": "x", "prevails": ["lo"]}, {"lang": 5, "text": "x"}, {"en": 5},
+    ):  # fmt: skip
+        assert [item.field for item in misshapen("need", {"title": wrong}, rulebook=BOOK)] == ["title"]
+    assert codes("need", {"title": {"lang": "en", "text": "x", "prevails": ["lo"]}}, complete=False)
+
+
+def test_a_list_of_any_length_is_refused_in_one_sentence() -> None:
+    """Drafts are checked while nobody else can write, so no answer may make that long."""
+    many = [str(number) for number in range(60_000)]
+    started = time.process_time()
+    for form, name, answer in (
+        ("bid", "modes", many), ("bid", "promises", dict.fromkeys(many, "x")), ("bid", "milestones", many),
+        ("need", "indicators", many),
+    ):  # fmt: skip
+        assert codes(form, {name: answer}, complete=False, indicators=["I1"]) == {name: "form.too_many"}
+    assert time.process_time() - started < 1
+    assert codes("bid", {"modes": ["training"] * 2}, complete=False) == {"modes": "form.twice"}
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_form() -> None:

@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiebang.trust.canonical import NotCanonicalError
-from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf, read_entry, verify_chain, walk_chain
+from jiebang.trust.chain import (
+    GENESIS,
+    Entry,
+    entry_bytes,
+    entry_leaf,
+    read_entry,
+    verify_chain,
+    walk_chain,
+    withheld_bytes,
+)
 from jiebang.trust.commitments import commit, opens
 
 SALT = bytes(range(16))
@@ -174,3 +183,27 @@ def test_the_check_needs_no_more_memory_for_a_longer_journal(entry_of: Callable[
 
     peak(10)
     assert peak(2000) < 2 * peak(100)
+
+
+def test_a_withheld_line_keeps_its_place_and_its_hash(chain: list[Entry], lines: list[bytes]) -> None:
+    """A published journal may withhold entries; moved, doubled or with another hash they are found."""
+
+    def faults(published: list[bytes]) -> list[str]:
+        return [fault.code for step in walk_chain(published, withheld=True) for fault in step.faults]
+
+    hidden = [withheld_bytes(seq=item.seq, leaf=entry_leaf(item)) for item in chain]
+    for shown in (
+        [*lines[:4], hidden[4], *lines[5:]],
+        [*lines[:4], *hidden[4:6], *lines[6:]],
+        [*lines[:11], hidden[11]],
+    ):
+        assert faults(shown) == []
+        assert verify_chain(shown)  # the journal itself withholds nothing
+    other = withheld_bytes(seq=5, leaf=entry_leaf(chain[7]))
+    assert faults([*lines[:4], other, *lines[5:]]) == ["trust.broken_link"]
+    assert "trust.wrong_seq" in faults([*lines[:4], hidden[5], *lines[5:]])
+    assert "trust.wrong_seq" in faults([*lines[:4], hidden[4], hidden[4], *lines[5:]])
+    assert (
+        faults([b'{"seq":1,"leaf":"' + entry_leaf(chain[0]).encode() + b'"}', *lines[1:]])[0]
+        == "trust.unreadable"
+    )

@@ -68,7 +68,13 @@ def test_json_says_the_same(
 ) -> None:
     assert run(["verify", str(journal), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert said == {"verified": True, "entries": 12, "head": entry_leaf(chain[-1]), "faults": []}
+    assert said == {
+        "verified": True,
+        "entries": 12,
+        "withheld": 0,
+        "head": entry_leaf(chain[-1]),
+        "faults": [],
+    }
     journal.write_bytes(b"".join(lines[1:]))
     assert run(["verify", str(journal), "--json"]) == 2
     said = json.loads(capsys.readouterr().out)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 import factories as f
+from acting import done
 
 pytestmark = pytest.mark.django_db
 
@@ -201,5 +202,10 @@ def test_a_file_attached_to_a_bid_is_handed_to_its_own_people_only(settings: Any
     link = f"{where}files/" + page.split(f"{where}files/")[1].split('"')[0]
     assert b"".join(client.get(link).streaming_content) == b"%PDF-1.7 plan"
     assert signed_in(board.officer).get(link).status_code == 404
+    rival = f.person(party=f.organisation().party, role="lead")
+    content = {"attachment": {"name": "plan.pdf", "size": 13, "sha256": link.split("/")[-2]}}
+    given = {"challenge": posted.number, "lead": rival.engagements.get().party.slug, "content": content}
+    theirs = done("start_bid", rival, **given)["number"]  # who only knows the hash gets no file
+    assert signed_in(rival).get(f"/bids/{theirs}/files/{link.split('/')[-2]}/").status_code == 404
     client.post(f"{where}edit/attachments/", {"attachment.drop": "1"})
     assert client.get(link).status_code == 404

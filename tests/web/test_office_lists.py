@@ -96,6 +96,15 @@ def test_the_export_holds_what_is_shown() -> None:
     assert "N-LA" not in text
 
 
+def test_one_strange_text_does_not_stop_the_export() -> None:
+    board = f.board()
+    f.need(call=board.call, number="N-VN", content=f.content(title=f.statement("Ri\x0bce\x1b")))
+    for form in ("xlsx", "csv"):
+        answer = signed_in(board.officer).get("/office/needs/", {"format": form})
+        assert answer.status_code == 200
+    assert "Rice" in answer.content.decode("utf-8-sig")
+
+
 def test_bids_are_not_listed_before_they_are_opened() -> None:
     board = f.board()
     f.bid(f.challenge(call=board.call, stage="open"), number="B-SHUT")

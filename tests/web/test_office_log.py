@@ -10,9 +10,12 @@ from django.test import Client
 import factories as f
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.journal import write as journal
+from jiebang.records.journal.queries import head, receipt_for
 from jiebang.records.people.models import Engagement, Organisation
 from jiebang.records.programme.models import Call
 from jiebang.trust.canonical import rfc3339
+from jiebang.trust.chain import verify_chain, walk_chain
+from jiebang.trust.receipts import verify_receipt
 from office_samples import reviewed
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +67,7 @@ def test_an_entry_gives_its_receipt_and_the_whole_is_exported() -> None:
     assert "verified" in page
     assert rfc3339(f.NOW)[:10] in page
     assert json.loads(client.get("/log/2/receipt.json").content)
-    lines = b"".join(client.get("/log/journal.jsonl").streaming_content).splitlines()  # type: ignore[attr-defined]
-    assert len(lines) == 3
+    assert len(file_of(client)) == 3
     assert client.get("/log/99/").status_code == client.get("/log/99/receipt.json").status_code == 404
     assert "The journal holds" in client.get("/log/verify/").content.decode()
 
@@ -99,6 +101,67 @@ def test_a_sealed_bid_is_not_betrayed_by_its_journal_entries() -> None:
     posted.stage = "reviewing"
     posted.save()
     assert sealed.number in signed_in(board.officer).get("/log/").content.decode()
+
+
+def test_the_published_file_tells_nothing_of_a_sealed_bid_and_still_verifies() -> None:
+    """Nor of what its people did on the way: one line that joins a pseudonym to an organisation would name the bidder."""
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="open")
+    sealed = f.bid(posted, lead=board.lead, stage="submitted")
+    written(2)
+    who, place = board.lead_person.pseudonym, f"organisation:{board.lead.party.slug}"
+    for event, subject in (
+        ("file:stored", place), ("evidence:given", place), ("question:asked", f"challenge:{posted.number}"),
+        ("bid:submitted", f"bid:{sealed.number}"),
+    ):  # fmt: skip
+        journal.append(at=f.NOW, event=event, rulebook=None, actor=who, subject=subject, body={})
+    written(1)
+    client = auditor(board)
+    lines = file_of(client)
+    assert [b"subject" in line for line in lines] == [True, True, False, False, False, False, True]
+    assert who.encode() not in b"".join(lines)
+    assert who not in client.get("/log/?format=csv").content.decode()
+    assert [step.faults for step in walk_chain(lines, withheld=True)] == [()] * 7
+    for seq in (6, 7):
+        assert verify_receipt(receipt_for(seq), journal=lines) == []
+    posted.stage = "closed"
+    posted.save()
+    assert verify_chain(file_of(client), head=head()[1]) == []
+
+
+def file_of(client: Client) -> list[bytes]:
+    answer: Any = client.get("/log/journal.jsonl")
+    return b"".join(answer.streaming_content).splitlines()
+
+
+def test_who_acted_and_what_an_entry_says_is_for_the_actor_and_auditors() -> None:
+    """Who asks about an open challenge is likely to bid: neither page, list, order, file nor filter tells an officer."""
+    board = f.board()
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="open")
+    asker, officer = board.lead_person, signed_in(board.officer)
+    seq = journal.append(
+        at=f.NOW, event="question:asked", rulebook=None, actor=asker.pseudonym,
+        subject=f"challenge:{posted.number}", body={"question": 77001},
+    ).seq  # fmt: skip
+    mine = journal.append(
+        at=f.NOW, event="stage:moved", rulebook=None, actor=board.officer.pseudonym,
+        subject=f"challenge:{posted.number}", body={"to": "open"},
+    ).seq  # fmt: skip
+    for address in (f"/log/{seq}/", "/log/", "/log/?format=csv"):
+        page = officer.get(address).content.decode()
+        assert "question:asked" in page
+        assert not [word for word in (asker.name, asker.pseudonym[:12], "77001") if word in page]
+    assert "sort=actor" not in officer.get("/log/").content.decode()
+    for guess in (asker.email, asker.pseudonym):
+        assert "Nothing fits" in officer.get("/log/", {"actor": guess}).content.decode()
+    assert "1 row" in officer.get("/log/", {"actor": board.officer.email}).content.decode()
+    assert officer.get(f"/log/{seq}/receipt.json").status_code == 404
+    assert officer.get(f"/log/{mine}/receipt.json").status_code == 200
+    posted.stage = "closed"
+    posted.save()
+    reads_all = auditor(board)
+    assert asker.name in reads_all.get(f"/log/{seq}/").content.decode()
+    assert "1 row" in reads_all.get("/log/", {"actor": asker.email}).content.decode()
 
 
 def test_a_day_that_no_clock_reaches_narrows_nothing() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.adapters.spreadsheets import HELP, Heading, TableName, columns_of
-from jiebang.decisions.cells import harmless
+from jiebang.decisions.cells import harmless, printable
 from jiebang.rules.forms import options_of
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.texts import pick
@@ -138,4 +138,4 @@ def _plain(value: object) -> object:
 
 
 def _text(value: object, *, typed: bool) -> object:
-    return harmless(value, typed=typed) if isinstance(value, str) else value
+    return harmless(printable(value), typed=typed) if isinstance(value, str) else value

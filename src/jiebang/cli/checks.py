@@ -142,6 +142,19 @@ def journal() -> Iterator[Finding]:
         yield Finding("journal", "ok", f"{entries} entries, head {leaf[:16]}")
 
 
+def bids() -> Iterator[Finding]:
+    """What was sent and signed still says what the journal says it said."""
+    from jiebang.records.altered import altered_bids
+    from jiebang.records.challenges.models import Challenge
+
+    wrong = [number for challenge in Challenge.objects.all() for number in altered_bids(challenge)]
+    if wrong:
+        do = "stop serving; compare with a backup who changed the database; then `jiebang restore`"
+        yield Finding("bids", "unsafe", f"content or scores were changed: {', '.join(wrong[:20])}", do)
+    else:
+        yield Finding("bids", "ok", "contents and scores are those that were sent and signed")
+
+
 def mail() -> Iterator[Finding]:
     """Messages leave; those given up wait for a person."""
     from django.conf import settings as active
@@ -214,7 +227,7 @@ def driver() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
-    settings, driver, durability, migrations, clock, journal, files, disk, mail, workers, fonts,
+    settings, driver, durability, migrations, clock, journal, bids, files, disk, mail, workers, fonts,
 )  # fmt: skip
 _WITH_HOME = (settings, files, disk)
 

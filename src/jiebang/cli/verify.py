@@ -30,6 +30,7 @@ class Answer:
     """What one pass over the journal found."""
 
     entries: int = 0
+    withheld: int = 0
     head: str = GENESIS
     faults: list[Fault] = field(default_factory=list)
 
@@ -60,8 +61,9 @@ def verify(
 
 def _walk(journal: Path, *, check: ReceiptCheck | None, receipt: Path | None, head: str | None) -> Answer:
     answer = Answer()
-    for step in walk_chain(_lines(journal)):
+    for step in walk_chain(_lines(journal), withheld=True):
         answer.entries, answer.head = step.line, step.leaf
+        answer.withheld += step.withheld
         answer.faults += _located(journal, step.faults)
         if check:
             check.see(step)
@@ -129,6 +131,8 @@ def _say(answer: Answer, held: object, *, head: str | None, alone: bool) -> None
         return
     if not alone:
         print(render(Reason("trust.holds", {"entries": answer.entries, "head": answer.head}), lang="en"))
+    if answer.withheld:
+        print(render(Reason("trust.withheld", {"entries": answer.withheld}), lang="en"))
     if isinstance(held, dict):
         params = {"subject": held["subject"], "seq": held["entry"]["seq"]}
         print(render(Reason("trust.receipt_holds", params), lang="en"))
@@ -140,4 +144,5 @@ def _say(answer: Answer, held: object, *, head: str | None, alone: bool) -> None
 
 def _as_json(answer: Answer) -> dict[str, object]:
     faults = [{"file": f.file, "line": f.line, "code": f.field, "message": f.message} for f in answer.faults]
-    return {"verified": not faults, "entries": answer.entries, "head": answer.head, "faults": faults}
+    counts = {"entries": answer.entries, "withheld": answer.withheld}
+    return {"verified": not faults, **counts, "head": answer.head, "faults": faults}

@@ -25,6 +25,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?:
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _DIGITS = {sign: str(at) for at, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 _FORMULA = re.compile(r"'*(?:=|[+\-@]\s*[A-Za-z_.]+\s*[(|!]|[\t\r])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _TAG = re.compile(r"(?:^|(?<=\s))\[([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)((?:[,，]\s*[\w ]+)*)\][ \t]*")
 _SEVERAL = re.compile(r"[;；、\n]")
@@ -89,6 +90,11 @@ def yes_or_no(text: str) -> bool | Reason:
 def is_formula(text: str) -> bool:
     """Whether a program might run this text as a formula."""
     return not text.startswith("'") and _FORMULA.match(text) is not None
+
+
+def printable(text: str) -> str:
+    """A text without the control characters that no XLSX file may hold."""
+    return _CONTROL.sub("", text)
 
 
 def harmless(text: str, *, typed: bool) -> str:

@@ -6,9 +6,9 @@ from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Stop
 from jiebang.operations.things import Thing, book_of
 from jiebang.records.challenges.models import Challenge, Need
-from jiebang.rules.forms import check_content
+from jiebang.rules.forms import check_content, misshapen
 from jiebang.rules.reasons import Reason
-from jiebang.rules.schema import FormName
+from jiebang.rules.schema import FormName, Rulebook
 
 
 def faults(form: FormName, content: Mapping[str, object], *, on: Thing, complete: bool) -> list[Reason]:
@@ -24,6 +24,12 @@ def require(form: FormName, content: Mapping[str, object], *, on: Thing) -> None
     """Stop with every fault unless the answers are complete."""
     if found := faults(form, content, on=on, complete=True):
         raise Stop(*found)
+
+
+def require_shape(form: FormName, content: Mapping[str, object], *, rulebook: Rulebook) -> None:
+    """Stop unless every answer has its shape: a draft may be wrong or lack answers, but pages must be able to show it."""
+    if found := misshapen(form, content, rulebook=rulebook):
+        raise Stop(*(item.as_reason() for item in found))
 
 
 def _known(thing: Thing) -> list[str] | None:

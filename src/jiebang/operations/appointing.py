@@ -1,6 +1,6 @@
 """Appointing a bid: the project it becomes, with everything that was promised in the bid and ruled in the rulebook."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from jiebang.records.challenges.models import Challenge
 from jiebang.records.programme.queries import next_number
 from jiebang.records.projects.models import GateCheck, Instalment, Milestone, Project
 from jiebang.rules.days import add_months
+from jiebang.rules.form_values import decimal_of
 
 # `moves.follow`, handed down so that what moves bring about need not know how moving works
 Follow = Callable[[Act, Bid, str], None]
@@ -57,15 +58,16 @@ def promote(act: Act, challenge: Challenge, *, follow: Follow) -> Project | None
 
 def _plan(act: Act, project: Project, content: Any) -> None:
     for place, item in enumerate(content.get("milestones") or [], start=1):
-        month, given = item.get("month"), item.get("due_on")
-        day = (
-            add_months(today(act, project), months=int(month))
-            if month
-            else date.fromisoformat(str(given))
-            if given
-            else None
-        )
+        day = due_on(item, start=today(act, project))
         Milestone.objects.create(project=project, order=place, title=texts_of(item.get("title")), due_on=day)
+
+
+def due_on(item: Mapping[str, object], *, start: date) -> date | None:
+    """The day of a milestone: so many months after the start, in any spelling that the form takes, or the day it names."""
+    month, given = decimal_of(item.get("month")), item.get("due_on")
+    if month is not None:
+        return add_months(start, months=int(month))
+    return date.fromisoformat(str(given)) if given else None
 
 
 def _gates(project: Project, modes: set[str]) -> None:

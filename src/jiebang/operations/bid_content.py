@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from jiebang.operations.answers import faults, require
+from jiebang.operations.answers import faults, require, require_shape
 from jiebang.operations.kernel import Act
+from jiebang.operations.things import book_of
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.bundles import draft_of, sent_content
 from jiebang.rules.reasons import Reason
@@ -12,6 +13,7 @@ from jiebang.trust import canonical
 
 def save_draft(act: Act, bid: Bid, content: dict[str, Any]) -> list[Reason]:
     """Keep a draft however incomplete; answers what is wrong with what is there, so that the form can say it."""
+    require_shape("bid", content, rulebook=book_of(bid))
     draft = draft_of(bid) or BidContent(bid=bid)
     draft.content, draft.saved_at = content, act.now
     draft.save()

@@ -12,6 +12,7 @@ from jiebang.operations.facts import passed
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.things import book_of
+from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision
 from jiebang.records.challenges.models import Challenge
 from jiebang.rules.reasons import reason
@@ -27,6 +28,7 @@ OUTCOMES = {
 
 def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
+    _unaltered(challenge)
     judge_bids(challenge, now=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
 
@@ -54,6 +56,7 @@ def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Par
 
 def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Compute the ranking and the outcomes by the rule and keep them as the proposal."""
+    _unaltered(challenge)
     rows = propose(challenge, now=act.now)
     outcomes = [
         {"bid": row.bid.number if row.bid else "", "outcome": row.outcome, "rank": row.rank} for row in rows
@@ -70,6 +73,7 @@ def published(act: Act, challenge: Challenge, **_: Any) -> Params:
 
 def decided(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> Params:
     """Carry out every outcome: bids get their stage, winners their project."""
+    _unaltered(challenge)
     rows = _finalise(act, challenge, follow)
     started = [start_project(act, row.bid).number for row in rows if row.outcome == "awarded" and row.bid]
     return {"projects": started, "journal": {"projects": started}}
@@ -132,6 +136,12 @@ def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
         if row.bid and command and _may(row, command):
             follow(act, row.bid, command)
     return rows
+
+
+def _unaltered(challenge: Challenge) -> None:
+    """Nothing is opened, proposed or decided on content or scores that differ from what was sent and signed."""
+    if numbers := altered_bids(challenge):
+        raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
 
 
 def _still_there(row: Decision) -> None:

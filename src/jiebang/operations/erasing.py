@@ -1,15 +1,19 @@
 """Erasing a person: names, addresses, letters and the salts of the journal go; what was done stays, under a pseudonym."""
 
+from django.db import transaction
+
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said
 from jiebang.operations.things import find
 from jiebang.records.awards.models import Decision
 from jiebang.records.journal import write as journal
+from jiebang.records.leftovers import empty_log, hide_keys
 from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import ApiToken, ExpertProfile, User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import Acknowledgement
+from jiebang.records.reviews.models import Assignment, Conflict
 from jiebang.rules.reasons import reason
 
 ERASED = "—"
@@ -45,6 +49,12 @@ def _forget(user: User, act: Act, *, keep_name: bool) -> None:
     engagements_of(user, at=act.now).update(until=act.now)
     ApiToken.objects.filter(person=user).update(name=ERASED, revoked_at=act.now)
     Acknowledgement.objects.filter(person=user).update(answer={"erased": True})
+    hide_keys(address=user.email, keep_operation=erase_person.__name__)
+    told = Conflict.objects.filter(expert=user)
+    told.update(text="")
+    told.exclude(kind__in=("none", "recused")).update(kind="erased")
+    Assignment.objects.filter(expert=user).update(recused_why="")
+    transaction.on_commit(empty_log)
     ExpertProfile.objects.filter(person=user).update(expertise=[], languages=[])
     if not keep_name:
         user.name, user.name_latin = ERASED, ""

@@ -30,7 +30,7 @@ from jiebang.trust.canonical import NotCanonicalError, canonical_bytes
 
 SYSTEM = "system"
 KEY_LENGTH = 80
-_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01][0-9a-f]|[bf])")  # all but tab and line ends
 P = ParamSpec("P")
 
 
@@ -150,7 +150,8 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # "constants": what is no number stays one in the dump, so that it is refused and not hashed as null
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, ser_json_inf_nan="constants")
 
 
 def operation(
@@ -249,8 +250,8 @@ def _run(
 def _content(chosen: Operation, given: BaseModel, by: User | None) -> str:
     """The hash of a request: who asks for what; raises NotCanonicalError for what no record could keep."""
     written = canonical_bytes([chosen.name, by and by.pk, given.model_dump(mode="json")])
-    if _ZERO.search(written):
-        raise NotCanonicalError("a text holds a zero character, which no database keeps")
+    if _CONTROL.search(written):
+        raise NotCanonicalError("a text holds a control character, which not every database and file keeps")
     return hashlib.sha256(written).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jiebang.decisions import lifecycle
-from jiebang.operations.answers import faults
+from jiebang.operations.answers import faults, require_shape
 from jiebang.operations.calls import takes_needs
 from jiebang.operations.effects_needs import index
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
@@ -39,6 +39,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
     if not own and desk is None:
         raise Stop(reason("access.not_yours", party=owner))
     book = rulebook(opened.rulebook_id)
+    require_shape("need", content or {}, rulebook=book)
     need = Need(
         number=next_number(f"N-{act.now.year}-"), call=opened, owner=party, country=country,
         filed_by=None if own or desk is None else desk.party, stage=book.lifecycles["need"].start,
@@ -54,6 +55,7 @@ def start_need(act: Act, *, call: str, owner: str, content: dict[str, Any] | Non
 def save_need(act: Act, *, number: str, content: dict[str, Any]) -> Outcome:
     """Save the answers as they stand; what is wrong with them is told, not refused."""
     need = _editable(act, number)
+    require_shape("need", content, rulebook=book_of(need))
     need.content = content
     need.updated_at, need.updated_by = act.now, act.person
     index(need)

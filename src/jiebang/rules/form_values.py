@@ -2,6 +2,7 @@
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -128,7 +129,7 @@ def _statement(answer: Mapping[str, object], limit: int, one_line: bool) -> Foun
     for tag, made in others.items():
         yield from _translation(str(tag), made, limit, one_line)
     prevails = answer.get("prevails", lang)
-    if prevails != lang and prevails not in others:
+    if prevails != lang and (not isinstance(prevails, str) or prevails not in others):
         yield "prevails", reason("form.prevails_missing", tag=str(prevails))
 
 
@@ -203,14 +204,16 @@ def _choice(answer: object, context: Context) -> Found:
 def _choices(answer: object, context: Context) -> Found:
     if not isinstance(answer, list):
         yield "", reason("form.not_list")
-        return
-    for value in answer:
-        yield from _choice(value, context)
-    yield from _repeated([str(value) for value in answer])
+    elif len(answer) > (limit := max(MAX_ITEMS, len(context.options))):
+        yield "", reason("form.too_many", count=len(answer), limit=limit)
+    else:
+        for value in answer:
+            yield from _choice(value, context)
+        yield from _repeated([str(value) for value in answer])
 
 
 def _repeated(names: list[str]) -> Found:
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted(name for name, count in Counter(names).items() if count > 1):
         yield "", reason("form.twice", value=name)
 
 
@@ -290,6 +293,9 @@ def _milestone(item: Mapping[str, object], context: Context) -> Found:
 def _promises(answer: object, context: Context) -> Found:
     if not isinstance(answer, Mapping):
         yield "", reason("form.not_promises")
+        return
+    if len(answer) > MAX_ITEMS:
+        yield "", reason("form.too_many", count=len(answer), limit=MAX_ITEMS)
         return
     for name, value in answer.items():
         if context.indicators is not None and name not in context.indicators:

@@ -17,10 +17,20 @@ from dataclasses import dataclass
 
 from jiebang.rules import form_values as values
 from jiebang.rules.form_schema import form_schema
+from jiebang.rules.form_shapes import shaped
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Form, FormField, FormName, LocalText, Rulebook
 
-__all__ = ["FieldReason", "check_content", "empty", "form_of", "form_schema", "missed_promises", "options_of"]
+__all__ = [
+    "FieldReason",
+    "check_content",
+    "empty",
+    "form_of",
+    "form_schema",
+    "missed_promises",
+    "misshapen",
+    "options_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,16 @@ def check_content(
     found += _beyond(fields, content)
     strangers = [name for name in content if name not in fields]
     return found + [FieldReason(name, reason("form.unknown_field", name=name)) for name in strangers]
+
+
+def misshapen(form: FormName, content: Mapping[str, object], *, rulebook: Rulebook) -> list[FieldReason]:
+    """Every answer that not even a draft may hold, as no page could show it: a list for a text, a text for a list.
+
+    Empty where the rulebook lacks the form.
+    """
+    fields = rulebook.forms[form].fields if form in rulebook.forms else {}
+    wrong = [name for name, field in fields.items() if not shaped(content.get(name), field.kind)]
+    return [FieldReason(name, reason("form.misshapen")) for name in wrong]
 
 
 def missed_promises(

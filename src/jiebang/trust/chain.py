@@ -2,6 +2,9 @@
 
 An entry is canonical JSON and names the hash of the entry before it. That hash is a leaf hash of RFC 6962,
 so the same entries can later become the leaves of a public log without being written again.
+
+A reader who may not read an entry yet gets a line that withholds it: `{"leaf": ..., "seq": ...}`. The entry after it
+names the same leaf, so that it cannot be replaced; which entry it follows is seen when it is given whole.
 """
 
 import json
@@ -35,6 +38,7 @@ class Entry:
 
 FIELDS = tuple(Entry.__dataclass_fields__)
 _NAMES = frozenset(FIELDS)
+_WITHHELD = frozenset({"leaf", "seq"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,18 @@ class ChainFault:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line as read: its leaf hash, the entry if it is one, and what is wrong with it."""
+    """One line as read: its leaf hash, the entry if it is given, its number if it can be read, what is wrong with it."""
 
     line: int
     leaf: str
     entry: Entry | None
     faults: tuple[ChainFault, ...]
+    seq: int | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the line holds the number and leaf of an entry and not what it says."""
+        return self.seq is not None and self.entry is None
 
 
 def entry_bytes(entry: Entry) -> bytes:
@@ -69,6 +79,11 @@ def as_mapping(entry: Entry) -> dict[str, object]:
 def entry_leaf(entry: Entry) -> str:
     """The hash by which the next entry and every receipt name this one."""
     return leaf_hash(entry_bytes(entry))
+
+
+def withheld_bytes(*, seq: int, leaf: str) -> bytes:
+    """The line that stands for an entry whose reader may not read it yet, without the newline."""
+    return canonical_bytes({"leaf": leaf, "seq": seq})
 
 
 def read_entry(data: bytes) -> Entry:
@@ -93,13 +108,17 @@ def entry_from(value: object) -> Entry:
     return Entry(**value)
 
 
-def walk_chain(lines: Iterable[bytes]) -> Iterator[Step]:
-    """Check line after line in constant memory. After a fault the check goes on from the line as it is."""
+def walk_chain(lines: Iterable[bytes], *, withheld: bool = False) -> Iterator[Step]:
+    """Check line after line in constant memory. After a fault the check goes on from the line as it is.
+
+    `withheld` accepts lines that withhold their entry, as a published journal has them; the journal itself has none.
+    """
     seq, leaf = 0, GENESIS
     for number, raw in enumerate(lines, start=1):
         data = raw.removesuffix(b"\n")
-        step = _step(number, data, seq=seq + 1, previous=leaf)
-        seq, leaf = (step.entry.seq if step.entry else seq + 1), step.leaf
+        hidden = _withheld(number, data, seq=seq + 1) if withheld else None
+        step = hidden or _step(number, data, seq=seq + 1, previous=leaf)
+        seq, leaf = (seq + 1 if step.seq is None else step.seq), step.leaf
         yield step
 
 
@@ -130,19 +149,38 @@ def _step(number: int, data: bytes, *, seq: int, previous: str) -> Step:
         entry = read_entry(data)
     except NotCanonicalError as problem:
         return Step(number, leaf, None, (ChainFault(number, "trust.unreadable", {"problem": str(problem)}),))
-    faults = []
-    if entry.seq != seq:
-        faults.append(ChainFault(number, "trust.wrong_seq", {"found": entry.seq, "expected": seq}))
+    faults = _seq_faults(number, entry.seq, expected=seq)
     if entry.previous != previous:
         params: dict[str, str | int] = {"found": entry.previous, "expected": previous}
         faults.append(ChainFault(number, "trust.broken_link", params))
-    return Step(number, leaf, entry, tuple(faults))
+    return Step(number, leaf, entry, tuple(faults), entry.seq)
+
+
+def _withheld(number: int, data: bytes, *, seq: int) -> Step | None:
+    """The step over a line that withholds its entry; None for every other line."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or value.keys() != _WITHHELD:
+        return None
+    if not _is_seq(value["seq"]) or not is_hash(value["leaf"]) or withheld_bytes(**value) != data:
+        return None
+    return Step(
+        number, value["leaf"], None, tuple(_seq_faults(number, value["seq"], expected=seq)), value["seq"]
+    )
+
+
+def _seq_faults(number: int, found: int, *, expected: int) -> list[ChainFault]:
+    if found == expected:
+        return []
+    return [ChainFault(number, "trust.wrong_seq", {"found": found, "expected": expected})]
 
 
 def _checks(value: Mapping[str, object]) -> dict[str, bool]:
-    seq, private, rulebook = value["seq"], value["private"], value["rulebook"]
+    private, rulebook = value["private"], value["rulebook"]
     return {
-        "seq": type(seq) is int and seq >= 1,
+        "seq": _is_seq(value["seq"]),
         "at": isinstance(value["at"], str) and bool(_INSTANT.match(value["at"])),
         **{name: _is_name(value[name]) for name in ("event", "actor", "subject")},
         "rulebook": rulebook is None or is_hash(rulebook),
@@ -155,6 +193,10 @@ def _checks(value: Mapping[str, object]) -> dict[str, bool]:
 def is_hash(value: object) -> bool:
     """Whether this is a SHA-256 in 64 lower-case hex digits."""
     return isinstance(value, str) and bool(_HASH.match(value))
+
+
+def _is_seq(value: object) -> bool:
+    return type(value) is int and value >= 1
 
 
 def _is_name(value: object) -> bool:

@@ -45,7 +45,7 @@ def verify_receipt(receipt: object, *, journal: Iterable[bytes] | None = None) -
     contains the entry, and still has the head that the receipt saw. Those lines are read once, as a stream.
     """
     check = ReceiptCheck(receipt)
-    for step in walk_chain(journal or ()):
+    for step in walk_chain(journal or (), withheld=True):
         check.see(step)
     return check.faults(against_journal=journal is not None)
 
@@ -61,8 +61,8 @@ class ReceiptCheck:
 
     def see(self, step: Step) -> None:
         """Look at one line of the journal."""
-        if step.entry and self._missing.get(step.entry.seq) == step.leaf:
-            del self._missing[step.entry.seq]
+        if step.seq is not None and self._missing.get(step.seq) == step.leaf:
+            del self._missing[step.seq]
 
     def faults(self, *, against_journal: bool) -> list[ChainFault]:
         """What is wrong with the receipt itself and, if a journal was walked, what that journal lacks."""

@@ -34,8 +34,8 @@ def export(
 
 
 def harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
-    return cells.harmless(value, typed=False) if isinstance(value, str) else value
+    """A cell that no spreadsheet takes for a formula, or refuses: a text that begins like one gets an apostrophe."""
+    return cells.harmless(cells.printable(value), typed=False) if isinstance(value, str) else value
 
 
 def _csv(columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:

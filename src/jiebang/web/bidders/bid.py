@@ -148,7 +148,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 def file(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     """An attached file, for whoever may read the bid."""
     row = bid_or_404(request, number)
-    return uploads.download(own.content_of(row), sha256)  # type: ignore[return-value]
+    return uploads.download(own.content_of(row), sha256, parties=[row.consortium.lead_id])  # type: ignore[return-value]
 
 
 def _send(request: HttpRequest, number: str, fields: list[c.Field]) -> Outcome:

@@ -107,7 +107,8 @@ def file(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
         str(place): value
         for place, value in enumerate(item for content in contents for item in content.values())
     }
-    return uploads.download(held, sha256)  # type: ignore[return-value]
+    parties = [row.bid.consortium.lead_id, row.challenge.need.owner_id]
+    return uploads.download(held, sha256, parties=parties)  # type: ignore[return-value]
 
 
 def project_or_404(request: HttpRequest, number: str) -> Any:

@@ -1,6 +1,6 @@
 """Files on their way in and out: stored under their hash, named for an organisation, handed out as downloads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +8,9 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import files
+from jiebang.operations.files import uploaded
 from jiebang.operations.kernel import Done, Refused
+from jiebang.records.files.queries import stored_for
 from jiebang.rules.reasons import Reason
 from jiebang.web import formats
 from jiebang.web.acting import act, new_key
@@ -46,22 +48,18 @@ def keep(request: HttpRequest, upload: Any, *, organisation: str) -> Mapping[str
     kept = files.keep(upload.chunks(), name=upload.name)
     if isinstance(kept, tuple):
         return kept
-    params = {
-        "organisation": organisation,
-        "name": upload.name,
-        "sha256": kept.sha256,
-        "size": kept.size,
-        "media_type": kept.media_type,
-    }
-    outcome = act(request, "store_file", params, key=new_key())
+    sent = uploaded(name=upload.name, sha256=kept.sha256, size=kept.size, media_type=kept.media_type)
+    outcome = act(request, "store_file", {"organisation": organisation, "upload": sent}, key=new_key())
     if isinstance(outcome, Refused):
         return outcome.reasons
     assert isinstance(outcome, Done)
     return outcome.answer
 
 
-def download(content: Mapping[str, Any], sha256: str) -> FileResponse:
-    """A file that an answer names; 404 for any other. Always a download, never shown in our own origin."""
+def download(content: Mapping[str, Any], sha256: str, *, parties: Collection[int]) -> FileResponse:
+    """A file that an answer names and one of these parties uploaded; 404 for any other. Never shown in our own origin."""
+    if not stored_for(parties, sha256):
+        raise Http404
     for value in content.values():
         if isinstance(value, Mapping) and value.get("sha256") == sha256:
             return handed_out(sha256, name=str(value.get("name") or sha256))

@@ -10,8 +10,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.names import Event
-from jiebang.records.journal.queries import entries, entry_of, export_lines, faults, head, receipt_text
-from jiebang.records.journal.reading import readable_entries
+from jiebang.records.journal.queries import entries, entry_of, faults, head, receipt_text
+from jiebang.records.journal.reading import (
+    entries_by,
+    may_open,
+    opens_all,
+    published_lines,
+    readable_entries,
+)
 from jiebang.records.people.office import person_called
 from jiebang.records.people.queries import person_by_email
 from jiebang.records.people.roles import STAFF
@@ -27,6 +33,7 @@ from jiebang.web.office.tables import Col, Table, choice, given, page
 from jiebang.web.site import reader_of
 
 if TYPE_CHECKING:
+    from jiebang.records.access import Reader
     from jiebang.records.journal.models import JournalEntry
 
 WHOLE = ("auditor",)  # every line at once also names the bids that are still sealed
@@ -35,11 +42,13 @@ WHOLE = ("auditor",)  # every line at once also names the bids that are still se
 @only(*STAFF)
 def log(request: HttpRequest) -> HttpResponse:
     """Entries by subject, event, actor and time, newest first: those on things that the reader may know of."""
+    who = reader_of(request)
     rows = entries(
         subject=given(request, "subject") or None, event=given(request, "event") or None,
-        actor=_actor(given(request, "actor")), since=_since(given(request, "since")),
+        since=_since(given(request, "since")),
     )  # fmt: skip
-    rows = rows.filter(pk__in=_open_to(request))
+    actor = _actor(given(request, "actor"))
+    rows = rows.filter(pk__in=entries_by(actor, reader=who) if actor else _open_to(request))
     if until := _since(given(request, "until")):
         rows = rows.filter(at__lt=until)
     zone = programme_zone()
@@ -50,8 +59,7 @@ def log(request: HttpRequest) -> HttpResponse:
         Col(key="event", label=_("Event"), value=lambda r: r.event, sort="event"),
         Col(key="subject", label=_("Subject"), value=lambda r: r.subject, sort="subject",
             cell=lambda r: c.Cell(r.subject, f"/log/?subject={r.subject}")),
-        Col(key="actor", label=_("Actor"), value=lambda r: r.actor, sort="actor",
-            cell=lambda r: c.Cell(r.actor[:12], f"/log/?actor={r.actor}")),
+        _actor_column(who),
         Col(key="leaf", label=_("Fingerprint"), value=lambda r: r.leaf, cell=lambda r: c.Cell(r.leaf[:12])),
     ]  # fmt: skip
     areas = {f"{name.split(':')[0]}:": name.split(":")[0] for name in sorted(Event)}
@@ -74,10 +82,11 @@ def log(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry: what happened, who did it, what it commits to, how it is chained."""
     row = _row(request, seq)
-    read = entry_of(row)
+    opened = may_open(row, reader=reader_of(request))
     items: list[tuple[str, Any]] = [
         (_("When"), cells.moment(row.at, programme_zone())), (_("Event"), row.event), (_("Subject"), _subject(row.subject)),
-        (_("Actor"), _name(row.actor)), (_("Rulebook"), _book(row.rulebook)), (_("Fingerprint"), row.leaf),
+        *([(_("Actor"), _name(row.actor))] if opened else []),
+        (_("Rulebook"), _book(row.rulebook)), (_("Fingerprint"), row.leaf),
     ]  # fmt: skip
     parts = {
         "crumbs": c.Breadcrumbs(
@@ -91,9 +100,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
             ),
         ),
         "facts": c.Facts(items=items),
-        "body": [(name, _shown(value)) for name, value in read.body.items()],
-        "line": row.line,
-        "receipt": f"/log/{seq}/receipt.json",
+        **(_inside(row) if opened else {}),
         "before": _neighbour(_open_to(request).filter(pk__lt=seq).order_by("-pk")),
         "after": _neighbour(_open_to(request).filter(pk__gt=seq).order_by("pk")),
     }
@@ -103,16 +110,20 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
 @only(*STAFF)
 def receipt(request: HttpRequest, seq: int) -> HttpResponse:
     """The receipt of an entry, to be verified anywhere with `jiebang verify`."""
-    response = HttpResponse(receipt_text(_row(request, seq).pk), content_type="application/json")
+    row = _row(request, seq)
+    if not may_open(row, reader=reader_of(request)):
+        raise Http404
+    response = HttpResponse(receipt_text(row.pk), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="receipt-{seq}.json"'
     return response
 
 
 @only(*WHOLE)
 def whole(request: HttpRequest) -> StreamingHttpResponse:
-    """`journal.jsonl`: every line as it was hashed, up to the present head."""
+    """`journal.jsonl` up to the present head: lines as they were hashed, of what is still sealed only the hash."""
     last, _leaf = head()
-    response = StreamingHttpResponse(export_lines(upto=last), content_type="application/jsonl")
+    lines = published_lines(reader=reader_of(request), upto=last)
+    response = StreamingHttpResponse(lines, content_type="application/jsonl")
     response.headers["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
     return response
 
@@ -164,6 +175,24 @@ def _row(request: HttpRequest, seq: int) -> "JournalEntry":
     if row is None:
         raise Http404
     return row
+
+
+def _inside(row: "JournalEntry") -> dict[str, Any]:
+    """What an entry says, for those who may open it."""
+    body = [(name, _shown(value)) for name, value in entry_of(row).body.items()]
+    return {"opened": True, "body": body, "line": row.line, "receipt": f"/log/{row.pk}/receipt.json"}
+
+
+def _actor_column(who: "Reader") -> Col:
+    """Who acted, where the reader may know; an order by it would show which entries are one person's."""
+
+    def named(row: "JournalEntry") -> str:
+        return row.actor if may_open(row, reader=who) else ""
+
+    return Col(
+        key="actor", label=_("Actor"), value=named, sort="actor" if opens_all(who) else "",
+        cell=lambda r: c.Cell(named(r)[:12], f"/log/?actor={r.actor}" if named(r) else ""),
+    )  # fmt: skip
 
 
 def _neighbour(rows: "QuerySet[JournalEntry]") -> str:

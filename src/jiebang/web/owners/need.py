@@ -109,7 +109,8 @@ def do(request: HttpRequest, number: str, command: str) -> HttpResponse:
 @only()
 def file(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     """An attached file, for whoever may read the need."""
-    return uploads.download(need_or_404(request, number).content, sha256)  # type: ignore[return-value]
+    row = need_or_404(request, number)
+    return uploads.download(row.content, sha256, parties=[row.owner_id])  # type: ignore[return-value]
 
 
 def _next(command: str) -> str:
