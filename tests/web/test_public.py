@@ -73,10 +73,6 @@ def many(board: Board, count: int, **given: object) -> None:
         assert place < count
 
 
-@pytest.mark.parametrize(
-    "url", ["/challenges/", "/challenges/?q=papers&sort=budget", "/results/", "/projects/", "/"]
-)
-@pytest.mark.parametrize("signed_in", [False, True])
 @pytest.mark.parametrize("page", ["/", "/challenges/", "/sign-in/", "/api/v1/challenges"])
 def test_a_name_that_is_not_ours_is_a_bad_request(client: Client, page: str) -> None:
     answer = client.get(page, HTTP_HOST="elsewhere.example")
@@ -84,6 +80,10 @@ def test_a_name_that_is_not_ours_is_a_bad_request(client: Client, page: str) -> 
     assert "This request could not be read" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "url", ["/challenges/", "/challenges/?q=papers&sort=budget", "/results/", "/projects/", "/"]
+)
+@pytest.mark.parametrize("signed_in", [False, True])
 def test_lists_cost_the_same_with_one_row_and_with_thirty(
     client: Client, small: Board, url: str, signed_in: bool
 ) -> None:
