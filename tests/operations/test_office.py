@@ -1,6 +1,6 @@
 """What the office sets up: rulebooks, calls, organisations, people; and needs before they are listed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import pytest
@@ -250,7 +250,8 @@ def test_an_appointment_lasts_calendar_months_at_the_programmes_place() -> None:
     board = make.board()
     person, evening = make.person(), datetime(2027, 1, 30, 17, 0, tzinfo=UTC)  # the 31st in Nanning
     given = {"person": person.email, "organisation": board.lead.party.slug, "role": "lead", "months": 1}
-    done("appoint", board.officer, at=evening, **given)
+    assert done("appoint", board.officer, at=evening, **given)["waits"]
+    done("appoint", board.second, at=evening, **given)
     assert person.engagements.get().until == datetime(2027, 2, 27, 17, 0, tzinfo=UTC)
 
 
@@ -258,3 +259,26 @@ def test_what_is_searched_is_kept_as_it_is_looked_for() -> None:
     title = {"en": "Leaf  blast\nin Ｒice", "zh-Hans": "稻瘟"}
     assert search_text(title) == normalised("leaf blast in rice 稻瘟")
     assert normalised("blast\n in") in search_text(title)
+
+
+def test_a_call_takes_needs_until_its_day_and_no_longer() -> None:
+    board = make.board()
+    administrator = make.person(role="administrator", party=board.office.party)
+    version = board.call.rulebook_id
+    opened = {"number": "C-9", "title": {"en": "A call"}, "rulebook": version}
+    assert set(refused("open_call", administrator, **{**opened, "number": "no number!"})) == {
+        "request.not_its_form"
+    }
+    assert refused("open_call", administrator, **{**opened, "title": {}}) == ["form.required"]
+    past = (make.NOW - timedelta(days=1)).isoformat()
+    assert refused("open_call", administrator, **opened, needs_until=past) == ["call.until_past"]
+    done("open_call", administrator, **opened)
+    start = {"call": "C-9", "owner": board.owner.party.slug}
+    drafted = done("start_need", board.owner_person, **start)["number"]
+    assert refused("change_call", administrator, number="C-9", why="Enough.", needs_until=past) == [
+        "call.until_past"
+    ]
+    done("change_call", administrator, number="C-9", why="Enough needs came.")
+    assert refused("start_need", board.owner_person, **start) == ["call.closed"]
+    send = {"kind": "need", "number": drafted, "command": "submit"}
+    assert refused("move", board.owner_person, **send) == ["call.closed"]

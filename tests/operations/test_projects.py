@@ -8,7 +8,8 @@ import factories as make
 from acting import Round, refused
 from jiebang.operations.appointing import due_on
 from jiebang.operations.facts import project_facts
-from jiebang.records.projects.models import Project, Signature
+from jiebang.records.outbox.models import Message
+from jiebang.records.projects.models import Milestone, Project, Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,22 @@ def test_a_milestone_is_reported_before_it_is_accepted() -> None:
     assert refused("report_milestone", rival, **first, report={}) == ["access.not_found"]
 
 
+def test_a_report_that_misses_something_comes_back_to_the_lead() -> None:
+    course = Round().running()
+    board, first = course.board, {"project": course.project, "order": 1}
+    back = {**first, "remark": "The second village is missing."}
+    assert refused("return_milestone", board.owner_person, **back) == ["project.milestone_order"]
+    course.do("report_milestone", board.lead_person, **first, report={"done": make.statement("Read.")})
+    assert refused("return_milestone", board.owner_person, **{**back, "remark": " "}) == ["request.missing"]
+    course.do("return_milestone", board.owner_person, **back)
+    step = Milestone.objects.get(project__number=course.project, order=1)
+    assert (step.reported_at, step.remark) == (None, back["remark"])
+    assert Message.objects.filter(to_user=board.lead_person, code="mail.milestone_returned").exists()
+    course.do("report_milestone", board.lead_person, **first, report={"done": make.statement("Both.")})
+    course.do("accept_milestone", board.officer, **first)
+    assert refused("return_milestone", board.owner_person, **back) == ["project.milestone_order"]
+
+
 def test_acceptance_follows_from_the_measured_values() -> None:
     course = Round().running()
     board = course.board
@@ -106,7 +123,7 @@ def test_acceptance_follows_from_the_measured_values() -> None:
         "project.unknown_indicator"
     ]
     assert refused("measure", make.person(role="lead"), **measure, value="1") == ["access.not_found"]
-    assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.malformed"]
+    assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.number_long"]
     course.do("measure", board.lead_person, **measure, value="9")
     course.move("project", "accept", board.officer)
 

@@ -13,7 +13,7 @@ from rules.shipped import GUANGXI, TEXTS, changed
 PACKAGE = Path(jiebang.__file__).parent
 DOCUMENT = (PACKAGE.parent.parent / "docs" / "rulebook.md").read_text(encoding="utf-8")
 CLOCK_READ = re.compile(
-    r"""(?:\bdue\([^"']+, |due_clock=|clocks\.get\()["'](\w+)["']|["'](\w+)["'](?: not)? in \w+\.clocks"""
+    r"""(?:\b(?:due|due_at|clock_of)\([^"'\n]+, |due_clock=|clocks\.get\()["'](\w+)["']|["'](\w+)["'](?: not)? in \w+\.clocks"""
 )
 SETTING_READ = re.compile(
     r"""settings(?:\.get\(|\[)["'](\w+)["']|\bchoice\([\w.]*book(?:_of\(\w+\))?, ["'](\w+)["']"""

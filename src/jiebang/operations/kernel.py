@@ -249,8 +249,10 @@ def _run(
 
 def _content(chosen: Operation, given: BaseModel, by: User | None) -> str:
     """The hash of a request: who asks for what; raises NotCanonicalError for what no record could keep."""
-    written = canonical_bytes([chosen.name, by and by.pk, given.model_dump(mode="json")])
-    if _CONTROL.search(written):
+    params = given.model_dump(mode="json")
+    written = canonical_bytes([chosen.name, by and by.pk, params])
+    # the rows of a sheet are left to its operation, which names the line and the column
+    if _CONTROL.search(written) and _CONTROL.search(canonical_bytes({**params, "rows": None})):
         raise NotCanonicalError("a text holds a control character, which not every database and file keeps")
     return hashlib.sha256(written).hexdigest()
 
