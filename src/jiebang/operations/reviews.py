@@ -83,7 +83,8 @@ def save_review(
     given = {key: value for key, value in scores.items() if value is not None}
     if faults := _off_scale(asked, given):
         raise Stop(*faults)
-    said, marks = comments or {}, {key: decimal_of(value) for key, value in given.items()}
+    said = comments or {}
+    marks = {key: mark for key, value in given.items() if (mark := decimal_of(value)) is not None}
     Score.objects.bulk_create(
         [Score(assignment=asked, criterion=key, value=value, comment=said.get(key, "")) for key, value in marks.items()],
         update_conflicts=True, unique_fields=["assignment", "criterion"], update_fields=["value", "comment"],
