@@ -346,6 +346,7 @@ def test_a_question_is_asked_once_and_comes_back_when_refused(client: Client, sm
     ask = f"/challenges/{posted.number}/ask/"
     assert client.get(ask).headers["Location"] == f"/sign-in/?next={ask}"
     client.force_login(small.lead_person)
+    assert '<option value="vi">' in text_of(client, ask)
     form = {"text": "Which formats are the scans in?", "lang": "en", "once": "a-key-used-for-this-form"}
     first, second = client.post(ask, form), client.post(ask, form)
     assert (first.status_code, second.status_code) == (303, 303)

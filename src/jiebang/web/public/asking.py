@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.kernel import Done
+from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
+from jiebang.web.forms import languages
 from jiebang.web.public.notice import challenge_or_404, crumbs, kicker
 from jiebang.web.site import language_tag, words
 
@@ -48,26 +49,18 @@ def _write(request: HttpRequest, number: str, operation: str, wording: tuple[str
             title=title, kicker=f"{kicker(challenge, book)} · {words(challenge.title)}", next=next_
         ),
         "errors": summary(outcome),
-        "fields": bound(_fields(label, help_text), request.POST, outcome),
+        "fields": bound(_fields(label, help_text, book), request.POST, outcome),
         "back": f"/challenges/{number}/",
     }
     return render(request, "public/write.html", parts)
 
 
-def _fields(label: str, help_text: str) -> list[c.Field]:
-    options = [
-        c.Option(value=_tag(code), label=name, chosen=_tag(code) == language_tag())
-        for code, name in settings.LANGUAGES
-    ]
+def _fields(label: str, help_text: str, book: Rulebook) -> list[c.Field]:
+    options = languages.options(book, chosen=language_tag())
     return [
         c.Field(name="text", label=label, kind="textarea", help=help_text, maxlength=4000),
         c.Field(name="lang", label=_("Language of your text"), kind="select", options=options),
     ]
-
-
-def _tag(code: str) -> str:
-    first, _sep, rest = code.partition("-")
-    return f"{first}-{rest.title()}" if rest else first
 
 
 def _asking() -> tuple[str, str, str, str, str]:
