@@ -10,6 +10,7 @@ from jiebang.records.awards.models import Decision
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
+from jiebang.records.outbox.models import Message
 from jiebang.records.projects.models import Instalment, Project
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,21 @@ def test_a_winner_that_withdrew_gets_no_project() -> None:
     given = {"kind": "challenge", "number": course.challenge, "command": "decide"}
     assert refused("move", third, at=until, **given) == ["bid.gone"]
     assert not Project.objects.exists()
+
+
+def test_a_letter_on_a_move_leads_to_the_thing_and_gives_a_reason_only_where_there_is_one() -> None:
+    course = Round().stated()
+    board = course.board
+    course.move("need", "submit", board.owner_person)
+    course.move("need", "return_need", board.officer, why="Say what is measured.")
+    course.move("need", "submit", board.owner_person)
+    course.move("need", "verify", board.officer)
+    office = Message.objects.filter(to_user=board.officer, params__link=f"/office/needs/{course.need}/")
+    assert office.exists()
+    returned, verified = Message.objects.filter(
+        to_user=board.owner_person, code__startswith="mail.moved"
+    ).order_by("pk")
+    assert "Say what is measured." in returned.body
+    assert "—" not in verified.body
+    assert "Reason given" not in verified.body
+    assert verified.body.rstrip().endswith(f"/needs/{course.need}/")
