@@ -17,6 +17,7 @@ from jiebang.records.bundles import of_proposal
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
+from jiebang.records.outbox.models import Message
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Instalment, Project
 
@@ -151,3 +152,21 @@ def test_an_outsider_recomputes_what_a_decision_read_from_the_exported_files(
     assert outside.digest == stored.inputs
     elsewhere = replace(bundle, timezone="UTC", digest="")
     assert digest(elsewhere) != stored.inputs, "a day begins elsewhere in another zone"
+
+
+def test_a_letter_on_a_move_leads_to_the_thing_and_gives_a_reason_only_where_there_is_one() -> None:
+    course = Round().stated()
+    board = course.board
+    course.move("need", "submit", board.owner_person)
+    course.move("need", "return_need", board.officer, why="Say what is measured.")
+    course.move("need", "submit", board.owner_person)
+    course.move("need", "verify", board.officer)
+    office = Message.objects.filter(to_user=board.officer, params__link=f"/office/needs/{course.need}/")
+    assert office.exists()
+    returned, verified = Message.objects.filter(
+        to_user=board.owner_person, code__startswith="mail.moved"
+    ).order_by("pk")
+    assert "Say what is measured." in returned.body
+    assert "—" not in verified.body
+    assert "Reason given" not in verified.body
+    assert verified.body.rstrip().endswith(f"/needs/{course.need}/")

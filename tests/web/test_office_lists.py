@@ -114,6 +114,17 @@ def test_bids_are_not_listed_before_they_are_opened() -> None:
     assert "B-SHUT" not in page
 
 
+def test_the_lists_stand_on_every_page_of_the_office() -> None:
+    board = f.board()
+    need = f.need(call=board.call, stage="submitted")
+    client = Client()
+    client.force_login(board.officer)
+    page = client.get(f"/office/needs/{need.number}/").content.decode()
+    assert '<a href="/office/needs/" aria-current="page">Needs</a>' in page
+    assert '<a href="/office/objections/">Objections</a>' in page
+    assert "/office/objections/" not in client.get("/challenges/").content.decode()
+
+
 def test_a_rulebook_is_offered_to_install_to_those_who_may() -> None:
     board = f.board()
     administrator = f.person(role="administrator", party=board.office.party)

@@ -90,6 +90,9 @@ def test_a_measured_value_is_met_or_missed_by_the_threshold() -> None:
         "/office/projects/P-1/measure/", {"indicator": "I1", "value": "2.4", "occasion": "acceptance"}
     )
     assert "Met" in client.get("/office/projects/P-1/").content.decode()
+    shown = client.get("/office/projects/P-1/").content.decode()
+    assert "On the occasion of" in shown
+    assert "Acceptance" in shown
 
 
 def test_only_what_is_due_is_paid() -> None:

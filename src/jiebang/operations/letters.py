@@ -17,10 +17,23 @@ def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
     """Tell the interested parties, and the roles that must act next, that a thing is now in another stage."""
     book, kind = book_of(thing), kind_of(thing)
     stage = book.lifecycles[kind].stages[step.to]
+    own = {person.pk for person in people_of(_parties(thing), at=act.now, roles=("owner", "lead", "partner"))}
     for person in _concerned(act, thing, step):
         tag = language_tag(person.language)
         label, following = pick(stage.label, lang=tag), pick(stage.next, lang=tag)
-        act.mail(person, "mail.moved", number=thing.number, stage=label, next=following, why=why or "—")
+        given = {"number": thing.number, "stage": label, "next": following}
+        link = _page(thing, own=person.pk in own)
+        if why:
+            act.mail(person, "mail.moved", **given, why=why, link=link)
+        else:
+            act.mail(person, "mail.moved_plainly", **given, link=link)
+
+
+def _page(thing: Thing, *, own: bool) -> str:
+    """Where the thing stands for its own people, and for the office."""
+    if not own:
+        return f"/office/{kind_of(thing)}s/{thing.number}/"
+    return f"/{kind_of(thing)}s/{thing.number}/" + ("work/" if kind_of(thing) == "project" else "")
 
 
 def _concerned(act: Act, thing: Thing, step: Step) -> Iterable[User]:

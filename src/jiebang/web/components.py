@@ -63,6 +63,7 @@ class Site:
     sources_url: str = "/about/sources/"
     search_url: str = "/challenges/"
     log_url: str = ""
+    rooms: Sequence[Link] = ()
     api_url: str = "/api/v1/openapi.json"
 
 

@@ -1,5 +1,6 @@
 """What every page shares: the reader, the moment, the language, and the frame around the page."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from jiebang.records.programme.queries import Snapshot, current_rulebook, snapsh
 from jiebang.rules import texts
 from jiebang.rules.schema import Rulebook
 from jiebang.web import formats
-from jiebang.web.components import Site
+from jiebang.web.components import Link, Site
 
+_OFFICE = {"office", "log"}
 _ROOMS = {
     "challenges": "challenges",
     "results": "results",
@@ -77,7 +79,18 @@ def site_of(request: HttpRequest) -> Site:
         about_url="/programme/",
         log_url="/log/" if reader_of(request).roles & STAFF else "",
         sources_url="/programme/#sources",
+        rooms=_rooms(request),
     )
+
+
+def _rooms(request: HttpRequest) -> list[Link]:
+    """On the office's pages its lists, as on the desk, with where one is."""
+    if request.path.split("/")[1] not in _OFFICE:
+        return []
+    from jiebang.web.desk.home import places  # the desk stands on this frame
+
+    here = request.path
+    return [replace(link, current=here.startswith(link.url)) for link in places(reader_of(request))]
 
 
 def language_url(request: HttpRequest, code: str) -> str:

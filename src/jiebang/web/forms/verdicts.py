@@ -7,12 +7,14 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web.acting import render_reason
 from jiebang.web.forms.evidence import kind_word
-from jiebang.web.site import words
+from jiebang.web.site import language_tag, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +54,15 @@ def _part(rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book
 
 
 def _named(params: Mapping[str, Any], book: Rulebook) -> Mapping[str, Any]:
-    """A rule is named by its text, never by its key."""
+    """A rule is named by its text, never by its key; a sum is told with its currency."""
     rule = book.eligibility.get(str(params.get("rule") or ""))
-    return {**params, "rule": words(rule.text)} if rule else params
+    sums = {name: decimal_of(params[name]) for name in ("amount", "budget") if name in params}
+    told = {
+        name: formats.money(value, book.currency, lang=language_tag())
+        for name, value in sums.items()
+        if value is not None
+    }
+    return {**params, **told, **({"rule": words(rule.text)} if rule else {})}
 
 
 def _limit(book: Rulebook) -> str:

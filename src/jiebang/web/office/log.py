@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.operations.names import Event
 from jiebang.records.journal.queries import entries, entry_of, faults, head, receipt_text
@@ -66,7 +67,7 @@ def log(request: HttpRequest) -> HttpResponse:
     events = {**areas, **{name.value: name.value for name in sorted(Event)}}
     return page(request, Table(
         name="journal", title=_("Journal"), rows=rows, columns=columns, order=("-seq",), empty=_("Nothing has happened yet."),
-        next=_("Everything that was done, in order, each entry sealed by the one before. It only grows."),
+        next=_("Everything that was done, in order, each entry sealed by the one before. It only grows.") + _sealed(request),
         fields=[
             c.Field(name="subject", label=_("Subject"), value=given(request, "subject"), help=_("such as challenge:GX-2026-001")),
             choice(request, "event", _("Event"), events),
@@ -168,6 +169,19 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _open_to(request: HttpRequest) -> "QuerySet[JournalEntry]":
     """A bid that is still sealed is not betrayed by its entries."""
     return readable_entries(reader=reader_of(request))
+
+
+def _sealed(request: HttpRequest) -> str:
+    """Why fewer entries are listed than the head of the journal counts."""
+    hidden = head()[0] - _open_to(request).count()
+    if not hidden:
+        return ""
+    told = ngettext(
+        "%(n)s entry is about a bid that is still sealed and is not listed.",
+        "%(n)s entries are about bids that are still sealed and are not listed.",
+        hidden,
+    )
+    return " " + told % {"n": hidden}
 
 
 def _row(request: HttpRequest, seq: int) -> "JournalEntry":

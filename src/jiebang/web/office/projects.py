@@ -127,15 +127,9 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
         str(i["id"]): f"{saying.plainly(i.get('name'))} ({saying.threshold(i)})"
         for i in indicators(case.thing.challenge)
     }
-    occasions = {
-        "milestone": _("Milestone"),
-        "acceptance": _("Acceptance"),
-        "validation": _("Validation"),
-        "follow_up": _("Follow-up"),
-    }
     fields = [
         select("indicator", _("Indicator"), options), c.Field(name="value", label=_("Measured value"), kind="number", short=True),
-        select("occasion", _("On the occasion of"), occasions, chosen="acceptance"),
+        select("occasion", _("On the occasion of"), _occasions(), chosen="acceptance"),
         c.Field(name="note", label=_("Note"), optional=True, maxlength=500, help=_("How and where it was measured.")),
     ]  # fmt: skip
     wanted = typed("indicator", "value", "occasion", "note")
@@ -247,6 +241,15 @@ def _milestone(row: Any) -> c.Stamp:
     return c.Stamp(_("Reported"), "deciding") if row.reported_at else c.Stamp(_("To come"), "waiting")
 
 
+def _occasions() -> dict[str, str]:
+    return {
+        "milestone": _("Milestone"),
+        "acceptance": _("Acceptance"),
+        "validation": _("Validation"),
+        "follow_up": _("Follow-up"),
+    }
+
+
 def _measures(case: Case) -> c.DataTable | None:
     known = {str(item["id"]): item for item in indicators(case.thing.challenge)}
     rows = []
@@ -258,9 +261,9 @@ def _measures(case: Case) -> c.DataTable | None:
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
-            c.Cell(part=stamp), c.Cell(_who(case, row.by, row.at)),
+            c.Cell(part=stamp), c.Cell(_occasions().get(row.occasion, row.occasion)), c.Cell(_who(case, row.by, row.at)),
         ])  # fmt: skip
-    heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("By"))
+    heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("On the occasion of"), _("By"))
     return (
         c.DataTable(columns=[c.Column(label=text, number=text == _("Measured")) for text in heads], rows=rows)
         if rows
