@@ -128,7 +128,7 @@ def _named(
         "office/questions": str(question), "office/evidence": str(shown["evidence"]), "office/proposals": str(proposal),
         "office/organisations": board.lead.party.slug, "organisations": board.lead.party.slug,
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
-        "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "1",
+        "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number,
     }  # fmt: skip
 

@@ -350,7 +350,7 @@ def test_the_link_in_a_letter_leads_where_the_settings_say(client: Client, small
     for name, more in (("ask_password", {}), ("register_person", {"name": "X", "password": PASSWORD})):
         answer = perform(name, by=None, now=timezone.now(), key=name, params={**asked, **more})
         assert isinstance(answer, Refused)
-        assert [item.code for item in answer.reasons] == ["request.malformed"]
+        assert [item.code for item in answer.reasons] == ["request.unknown"]
     assert not Message.objects.exists()
     client.post("/forgot-password/", {"email": "officer@people.example"}, HTTP_HOST="localhost:1")
     assert f"\n{settings.SITE}/set-password/" in Message.objects.get().body
