@@ -45,16 +45,22 @@ def unsynced() -> Iterator[None]:
     """Do not wait for the disk at each of a thousand commits; at the end everything is written out at once.
 
     Nobody is told that anything was received before the play is over, and a play that breaks off is played afresh.
-    The served instance writes with synchronous=FULL again.
+    Nobody else reads meanwhile. The served instance writes ahead with synchronous=FULL again.
     """
     from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
-        yield
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _set("synchronous=OFF", "locking_mode=EXCLUSIVE", "journal_mode=MEMORY")
+    yield
+    _set("synchronous=FULL", "locking_mode=NORMAL", "journal_mode=WAL", "wal_checkpoint(TRUNCATE)")
     connection.close()
+
+
+def _set(*pragmas: str) -> None:
+    from django.db import connection
+
+    for pragma in pragmas:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
 
 
 def make_tables() -> None:
