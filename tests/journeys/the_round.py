@@ -152,7 +152,9 @@ class Round:
         person = self.as_(lead).go(where)
         fill(form_of(person), {"done": "What was promised for this month is there."})
         person.press("Send the report").sees("Your report is with the office and the owner.")
-        self.as_(owner).go(where).press("Accept the milestone").sees("The milestone is accepted.")
+        self.as_(owner).go(where).press("Send the answer").sees(
+            "The lead reads your answer on the project's page."
+        )
 
     def does(self, part: str, project: str, command: str) -> Person:
         """Somebody of the project moves it on."""

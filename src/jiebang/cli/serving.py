@@ -65,7 +65,7 @@ def unsafe(folder: Path) -> bool:
 
 
 def parse(bind: str) -> tuple[str, int]:
-    """HOST:PORT, free to listen on; ends the command otherwise."""
+    """HOST:PORT, free to listen on; ends the command otherwise. Call it before settings are read: links in letters name it."""
     host, _, port = bind.rpartition(":")
     host = (host or "127.0.0.1").strip("[]")
     if not port.isdigit() or not 0 < int(port) < 65536:
@@ -79,6 +79,7 @@ def parse(bind: str) -> tuple[str, int]:
             raise refuse(
                 "--bind", f"cannot listen on {bind} ({error.strerror}); choose another port"
             ) from None
+    os.environ[PORT] = port
     return host, int(port)
 
 
@@ -96,9 +97,7 @@ def listen(host: str, port: int, *, workers: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    if sys.stderr.isatty():
-        print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
-    os.environ[PORT] = str(port)  # the processes that answer read it: links in letters name it
+    print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
     connections.close_all()  # a database connection must not cross into another process
     Server(
         TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,
