@@ -9,7 +9,6 @@ Affinities count in millionths, so that every comparison is one of whole numbers
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jiebang.engines.assignment.table import Affinity, Floats, Ints, blocks
 
@@ -18,7 +17,8 @@ FIRST_OF_BID, FIRST_OF_EXPERT, MORE_OF_BID = 16, 4, 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """An optimal flow. `bid` and `expert` are the places of the pairs; `worth` is the total in millionths.
+    """An optimal flow. `bid` and `expert` are the places of the pairs, `times` how often each is taken (1 unless `per_pair`
+    allows more); `worth` is the total in millionths.
 
     `unfilled` counts the reviews each bid lacks, `unmet` the bids each expert lacks to the least load: all zero where the
     loads can be kept. `price_of_bid`, `price_of_expert` are the dual prices in millionths: pair (b, e) cannot better the
@@ -28,6 +28,7 @@ class Flow:
 
     bid: Ints
     expert: Ints
+    times: Ints
     worth: int
     unfilled: Ints
     unmet: Ints
@@ -42,20 +43,21 @@ class Flow:
         return not (self.unfilled.any() or self.unmet.any())
 
 
-def optimum(affinity: Affinity, *, per_bid: Ints, min_load: Ints, max_load: Ints) -> Flow:
+def optimum(affinity: Affinity, *, per_bid: Ints, min_load: Ints, max_load: Ints, per_pair: int = 1) -> Flow:
     """The assignment of the greatest total affinity that lacks the fewest reviews and loads.
 
-    `per_bid` is bids long, the loads experts long, whole numbers >= 0, `min_load <= max_load`.
+    `per_bid` is bids long, the loads experts long, whole numbers >= 0, `min_load <= max_load`; a pair may be taken
+    `per_pair` times. Raises ValueError where the costs are too large for the solver's whole numbers.
     """
-    columns = _first(affinity, max_load)
-    network = _Network(per_bid, min_load, max_load)
+    columns = _first(affinity, max_load // per_pair)
+    network = _Network(per_bid, min_load, max_load, per_pair)
     rounds = 0
     while True:
         rounds += 1
         solved = network.solve(columns)
         entering = _entering(affinity, columns, solved)
         if entering.key.size == 0:
-            return _answer(columns, solved, network, rounds)
+            return _answer(columns, solved, rounds)
         columns = columns.with_more(entering)
 
 
@@ -75,7 +77,7 @@ class _Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    taken: NDArray[np.bool_]
+    times: Ints
     unfilled: Ints
     unmet: Ints
     of_bid: Ints
@@ -85,7 +87,8 @@ class _Solved:
 class _Network:
     """Bids -> experts -> sink, and a relief node that fills what cannot be filled at a cost above any gain."""
 
-    def __init__(self, per_bid: Ints, min_load: Ints, max_load: Ints) -> None:
+    def __init__(self, per_bid: Ints, min_load: Ints, max_load: Ints, per_pair: int) -> None:
+        self.per_pair = per_pair
         self.bids, self.experts = len(per_bid), len(min_load)
         self.per_bid, self.min_load, self.max_load = per_bid, min_load, max_load
         self.sink, self.relief = self.bids + self.experts, self.bids + self.experts + 1
@@ -95,12 +98,13 @@ class _Network:
         largest = int(np.abs(columns.cost).max(initial=0))
         dear = 4 * largest + 1
         flows = self._flows(columns, dear)
-        if flows[1].any() or flows[2].any():  # relief was cheaper than a detour, or is needed: make it dearer than any
+        if flows[1].any() or flows[2].any():
+            # Relief was cheaper than a detour, or is needed: make it dearer than any.
             dear = (2 * largest + 1) * (min(self.bids, self.experts) + 1)
             flows = self._flows(columns, dear)
-        taken, unfilled, unmet, spare = flows
+        times, unfilled, unmet, _ = flows
         of_bid, of_expert = self._potentials(columns, flows, dear)
-        return _Solved(taken.astype(bool), unfilled, unmet, of_bid, of_expert)
+        return _Solved(times, unfilled, unmet, of_bid, of_expert)
 
     def _arcs(self, columns: _Columns, dear: int) -> tuple[Ints, Ints, Ints, Ints]:
         """Tails, heads, capacities and costs: pairs, bid -> relief, relief -> expert, expert -> sink, relief -> sink."""
@@ -116,7 +120,13 @@ class _Network:
             sink,
         ]
         room = np.array([self.per_bid.sum()])
-        caps = [np.ones(len(columns.key), np.int64), self.per_bid, self.min_load, self.max_load - self.min_load, room]
+        caps = [
+            np.full(len(columns.key), self.per_pair),
+            self.per_bid,
+            self.min_load,
+            self.max_load - self.min_load,
+            room,
+        ]
         dears = [np.full(self.bids, dear), np.full(self.experts, dear)]
         price = [columns.cost, *dears, np.zeros(self.experts + 1, np.int64)]
         return tuple(np.concatenate(part).astype(np.int64) for part in (tails, heads, caps, price))  # type: ignore[return-value]
@@ -136,21 +146,27 @@ class _Network:
             raise ValueError(f"the flow has no answer: {status.name}")
         flows = np.asarray(solver.flows(arcs), dtype=np.int64)
         ends = np.cumsum([len(columns.key), self.bids, self.experts, self.experts])
-        taken, unfilled, unmet, load, _ = np.split(flows, ends)
-        return taken, unfilled, unmet, load
+        times, unfilled, unmet, load, _ = np.split(flows, ends)
+        return times, unfilled, unmet, load
 
     def _potentials(
         self, columns: _Columns, flows: tuple[Ints, Ints, Ints, Ints], dear: int
     ) -> tuple[Ints, Ints]:
         """Shortest distances in the residual network (Bellman-Ford, all arcs at once): no arc left has a negative cost."""
         tails, heads, caps, price = self._arcs(columns, dear)
-        through = caps[-1:] * 0 + flows[1].sum() - flows[2].sum() + max(int(self.min_load.sum() - self.per_bid.sum()), 0)
+        through = (
+            caps[-1:] * 0
+            + flows[1].sum()
+            - flows[2].sum()
+            + max(int(self.min_load.sum() - self.per_bid.sum()), 0)
+        )
         flow = np.concatenate([*flows, through])
         ahead, back = flow < caps, flow > 0
         tail = np.concatenate([tails[ahead], heads[back]])
         head = np.concatenate([heads[ahead], tails[back]])
         cost = np.concatenate([price[ahead], -price[back]])
         distance = _shortest(tail, head, cost, self.relief + 1)
+        distance -= distance[self.sink]  # a place at an expert with room to spare costs nothing
         return distance[: self.bids], distance[self.bids : self.sink]
 
 
@@ -185,14 +201,15 @@ def _first(affinity: Affinity, max_load: Ints) -> _Columns:
 def _entering(affinity: Affinity, columns: _Columns, solved: _Solved) -> _Columns:
     """Pairs outside whose reduced cost is negative: of each bid the most negative few."""
     experts = columns.experts
-    taken = columns.key[solved.taken]
+    taken = columns.key[solved.times > 0]
     of_bid, of_expert = solved.of_bid.astype(float), solved.of_expert.astype(float)
     found = [_Columns(taken[:0], taken[:0], experts)]
     for start, block in blocks(affinity):
         reduced = block + of_bid[start : start + len(block), None]
         reduced -= of_expert
         low, high = np.searchsorted(taken, [start * experts, (start + len(block)) * experts])
-        reduced.ravel()[taken[low:high] - start * experts] = 0  # a pair that is taken has nothing to enter for
+        # A pair that is taken has nothing to enter for.
+        reduced.ravel()[taken[low:high] - start * experts] = 0
         reduced[reduced >= 0] = np.inf
         found.append(_lowest_of_rows(reduced, block, start, MORE_OF_BID))
     return _joined(found)
@@ -217,19 +234,26 @@ def _lowest_of_rows(values: Floats, cost: Floats, start: int, most: int) -> _Col
     return _Columns((bid + start) * experts + expert, cost[bid, expert].astype(np.int64), experts)
 
 
-def _lowest_of_columns(best: Floats, owner: Ints, block: Floats, start: int, most: int) -> tuple[Floats, Ints]:
+def _lowest_of_columns(
+    best: Floats, owner: Ints, block: Floats, start: int, most: int
+) -> tuple[Floats, Ints]:
     """The `most` lowest costs of every expert so far, and whose they are."""
     both = np.concatenate([best, block])
-    whose = np.concatenate([owner, np.broadcast_to(np.arange(start, start + len(block))[:, None], block.shape)])
+    whose = np.concatenate(
+        [owner, np.broadcast_to(np.arange(start, start + len(block))[:, None], block.shape)]
+    )
     if len(both) <= most:
         return both, whose
     place = np.argpartition(both, most - 1, axis=0)[:most]
     return np.take_along_axis(both, place, 0), np.take_along_axis(whose, place, 0)
 
 
-def _answer(columns: _Columns, solved: _Solved, network: _Network, rounds: int) -> Flow:
-    bid, expert = np.divmod(columns.key[solved.taken], columns.experts)
+def _answer(columns: _Columns, solved: _Solved, rounds: int) -> Flow:
+    taken = solved.times > 0
+    bid, expert = np.divmod(columns.key[taken], columns.experts)
+    times = solved.times[taken]
     return Flow(
-        bid=bid, expert=expert, worth=-int(columns.cost[solved.taken].sum()), unfilled=solved.unfilled, unmet=solved.unmet,
-        price_of_bid=solved.of_bid, price_of_expert=-solved.of_expert, columns=len(columns.key), rounds=rounds,
+        bid=bid, expert=expert, times=times, worth=-int(columns.cost[taken] @ times), columns=len(columns.key),
+        unfilled=solved.unfilled, unmet=solved.unmet, price_of_bid=solved.of_bid, price_of_expert=-solved.of_expert,
+        rounds=rounds,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 UNIT = 1_000_000  # affinities count in millionths: an optimum is exact to 1e-6 a pair
 BLOCK = 1 << 19  # pairs looked at together
-LARGEST = 1e6  # of an affinity, so that no sum of costs leaves 64 bits
+LARGEST = 1e3  # size of an affinity, so that no sum of costs leaves 64 bits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,10 +26,10 @@ class Affinity(Protocol):
 
 
 class Table:
-    """Affinities that are in memory, with the pairs that must never meet."""
+    """Affinities that are in memory, with the pairs that must never meet. `copy` False uses the caller's own array."""
 
-    def __init__(self, values: Floats, *, conflicts: Iterable[tuple[int, int]] = ()) -> None:
-        self._values = np.array(values, dtype=np.float64)
+    def __init__(self, values: Floats, *, conflicts: Iterable[tuple[int, int]] = (), copy: bool = True) -> None:
+        self._values = np.array(values, dtype=np.float64) if copy else np.asarray(values, dtype=np.float64)
         for bid, expert in conflicts:
             self._values[bid, expert] = -np.inf
 
