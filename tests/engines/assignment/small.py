@@ -43,8 +43,8 @@ def best_by_trying(item: Problem) -> float | None:
 
 @st.composite
 def problems(draw: st.DrawFn, *, constrained: bool = False) -> Problem:
-    """Two to four bids, two to four experts, hundredths as affinities, loads, conflicts, perhaps further constraints."""
-    bids, experts = draw(st.integers(2, 4)), draw(st.integers(2, 4))
+    """Two or three bids, two to four experts, hundredths as affinities, loads, conflicts, perhaps further constraints."""
+    bids, experts = draw(st.integers(2, 3)), draw(st.integers(2, 4))
     values = draw(
         st.lists(
             st.lists(st.integers(0, 100), min_size=experts, max_size=experts), min_size=bids, max_size=bids
@@ -52,9 +52,7 @@ def problems(draw: st.DrawFn, *, constrained: bool = False) -> Problem:
     )
     pairs = st.tuples(st.integers(0, bids - 1), st.integers(0, experts - 1))
     authors = tuple(draw(st.lists(pairs, max_size=4, unique=True))) if constrained else ()
-    barred = dict.fromkeys(draw(st.lists(pairs, max_size=2)), "conflict") | dict.fromkeys(
-        authors, "author"
-    )
+    barred = dict.fromkeys(draw(st.lists(pairs, max_size=2)), "conflict") | dict.fromkeys(authors, "author")
     low = draw(st.integers(0, 1))
     more: dict[str, Any] = {}
     if constrained:

@@ -23,7 +23,7 @@ def solved(item: Problem) -> Assignment:
     return answer
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(problems())
 def test_a_flow_is_as_good_as_trying_all_and_its_prices_prove_it(item: Problem) -> None:
     best, answer = best_by_trying(item), solve(item)
@@ -41,7 +41,7 @@ def test_a_flow_is_as_good_as_trying_all_and_its_prices_prove_it(item: Problem) 
     assert answer.optimal
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems(constrained=True))
 def test_with_quotas_floors_and_authors_as_good_as_trying_all(item: Problem) -> None:
     best, answer = best_by_trying(item), solve(item)
@@ -56,7 +56,7 @@ def test_with_quotas_floors_and_authors_as_good_as_trying_all(item: Problem) -> 
     assert answer.optimal
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problems())
 def test_as_many_earlier_pairs_stay_as_can(item: Problem) -> None:
     keep = tuple((bid, bid % len(item.experts)) for bid in range(len(item.bids)))
@@ -178,9 +178,9 @@ def test_a_floor_too_high_is_told_with_one_that_can_be_kept() -> None:
 def test_evenness_is_bought_with_total_down_to_the_least() -> None:
     affinity = np.random.default_rng(5).random((8, 8)) ** 2
     best = solved(problem(affinity, per_bid=2, high=2))
-    item = problem(affinity, per_bid=2, high=2, least_total=best.total * 0.94)
+    item = problem(affinity, per_bid=2, high=2, least_total=best.total * 0.9)
     even = solved(item)
-    assert best.total * 0.94 <= even.total < best.total
+    assert best.total * 0.9 <= even.total < best.total
     assert gini(sums_of_bids(item, even.bid, even.affinity)) < gini(
         sums_of_bids(item, best.bid, best.affinity)
     )

@@ -34,7 +34,7 @@ NODES = 500
 ROUNDS = 40  # of cutting rings
 PAIRS_OF_BID = 40  # that the first integer program may look at, on average
 MOST_PAIRS = 200_000  # that an integer program is given; where a proof would need more, the gap is told
-GAP, GAP_OF_EVENNESS = 1e-6, 5e-3
+GAP, GAP_OF_EVENNESS = 1e-6, 2e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -125,7 +125,7 @@ def columns_above(
     parts = []
     for start, stop in _blocks(problem):
         margin = margins(problem, families, duals, gain, start, stop)
-        parts.append(_chosen(problem, gain, start, *np.nonzero(margin >= least)))
+        parts.append(_chosen(problem, gain, start, *np.nonzero((margin >= least) & np.isfinite(margin))))
     return _together(parts)
 
 

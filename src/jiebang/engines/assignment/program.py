@@ -101,7 +101,9 @@ class Program:
         order = np.lexsort((row, at))
         starts = np.searchsorted(at[order], np.arange(size)).astype(np.int32)
         rows = row[order].astype(np.int32)
-        self._solver.addCols(size, -gain, np.zeros(size), most, len(rows), starts, rows, entry[order])
+        done = self._solver.addCols(size, -gain, np.zeros(size), most, len(rows), starts, rows, entry[order])
+        if done.name == "kError":
+            raise ValueError("the solver does not take these numbers")
 
     def _pair_places(self) -> "np.ndarray[Any, np.dtype[np.int32]]":
         """Pairs stand after the extra columns and, where there are some, the reliefs."""

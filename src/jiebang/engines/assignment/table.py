@@ -28,7 +28,9 @@ class Affinity(Protocol):
 class Table:
     """Affinities that are in memory, with the pairs that must never meet. `copy` False uses the caller's own array."""
 
-    def __init__(self, values: Floats, *, conflicts: Iterable[tuple[int, int]] = (), copy: bool = True) -> None:
+    def __init__(
+        self, values: Floats, *, conflicts: Iterable[tuple[int, int]] = (), copy: bool = True
+    ) -> None:
         self._values = np.array(values, dtype=np.float64) if copy else np.asarray(values, dtype=np.float64)
         for bid, expert in conflicts:
             self._values[bid, expert] = -np.inf
