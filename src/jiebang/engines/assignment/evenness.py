@@ -13,10 +13,7 @@ from jiebang.engines.assignment.program import Extra
 from jiebang.engines.assignment.table import Floats, Ints
 
 PIECES = 6
-BEGIN, REACH = (
-    0.6,
-    1.25,
-)  # of the mean: below, all counts alike; above, a bid is served so well that more counts nothing
+REACH = 1.25  # of the mean: where a bid is served so well that more counts nothing
 
 
 def gini(sums: Floats) -> float:
@@ -38,11 +35,9 @@ def pieces(problem: Problem, *, first_row: int) -> tuple[Worths, Extra]:
     bids = len(problem.bids)
     base = problem.floor if problem.floor is not None else _lowest(problem)
     mean = (problem.least_total or 0.0) / max(bids, 1)
-    start = max(base, BEGIN * mean)  # up to here every gain counts alike
-    width = max(REACH * mean - start, abs(mean) / 4, 1e-3) / PIECES
+    width = max(REACH * mean - base, abs(mean), 1e-3) / PIECES
     gain = np.append(1 - (np.arange(PIECES) + 0.5) / PIECES, 0.0)
     most = np.append(np.full(PIECES, width), np.inf)
-    most[0] += start - base
     row = first_row + np.repeat(np.arange(bids), PIECES + 1)
     base_row = np.full(bids, base)
     extra = Extra(np.tile(gain, bids), np.tile(most, bids), row, -np.ones(len(row)))
