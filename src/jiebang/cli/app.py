@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "round check": "jiebang.cli.round:check",
     "round run": "jiebang.cli.round:run",
     "round export": "jiebang.cli.round_export:export",
+    "assign": "jiebang.cli.assign:assign",
     "sheet import": "jiebang.cli.sheet:import_",
     "sheet export": "jiebang.cli.sheet:export",
     "sheet template": "jiebang.cli.sheet:template",

@@ -1,0 +1,150 @@
+"""Which named constraints collide where loads alone could be kept: a deletion filter, and what would repair it.
+
+A constraint without which there is still no assignment plays no part and is left out for good; what remains collides, and
+without any one of them there is an assignment (Chinneck, "Feasibility and Infeasibility in Optimization", 2008).
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from jiebang.engines.assignment import constrained
+from jiebang.engines.assignment.families import families_of
+from jiebang.engines.assignment.flow import optimum
+from jiebang.engines.assignment.pricing import no_gain
+from jiebang.engines.assignment.problem import Finding, Infeasible, Param, Problem, Quota
+from jiebang.engines.assignment.program import NO_EXTRA
+
+STEPS = 8  # of looking for a floor that can be kept
+
+Change = Callable[[Problem], Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A constraint: what it says, and the problem without it."""
+
+    finding: Finding
+    without: Change
+
+
+def collisions(problem: Problem, *, nodes: int) -> Infeasible:
+    """The constraints that collide, and changes of one of them after which everything can be kept."""
+    needed: list[_Named] = []
+    rest = list(_named(problem))
+    lighter = problem
+    while rest:
+        one = rest.pop(0)
+        without = one.without(lighter)
+        if _feasible(without, nodes=nodes) is False:
+            lighter = without
+        else:
+            needed.append(one)
+    repairs = tuple(_repairs(problem, [item.finding for item in needed], nodes=nodes))
+    return Infeasible(collide=tuple(item.finding for item in needed), repairs=repairs)
+
+
+def _feasible(problem: Problem, *, nodes: int) -> bool | None:
+    """Whether there is an assignment at all; None where the search ended undecided."""
+    flow = optimum(
+        problem.affinity, per_bid=problem.per_bid, min_load=problem.min_load, max_load=problem.room
+    )
+    if not flow.kept:
+        return False
+    if problem.is_flow:
+        return True
+    task = constrained.Task(tuple(families_of(problem)), NO_EXTRA, no_gain, 1.0)
+    found = constrained.best(problem, task, flow, nodes=nodes)
+    return None if found is False else found is not None
+
+
+def _named(problem: Problem) -> Iterator[_Named]:
+    """Loads first, so that they are named only where they matter."""
+    if problem.min_load.any():
+        none = np.zeros_like(problem.min_load)
+        yield _Named(Finding(code="assignment.min_loads"), lambda p: replace(p, min_load=none))
+    if (problem.max_load < len(problem.bids)).any():
+        all_bids = np.full_like(problem.max_load, len(problem.bids))
+        yield _Named(Finding(code="assignment.max_loads"), lambda p: replace(p, max_load=all_bids))
+    if problem.authors:
+        yield _Named(Finding(code="assignment.no_rings"), lambda p: replace(p, authors=()))
+    for quota in problem.quotas:
+        yield _Named(_of_quota(quota), lambda p, quota=quota: _without_quota(p, quota))  # type: ignore[misc]
+    if problem.least_total is not None:
+        params = {"least": problem.least_total}
+        yield _Named(
+            Finding(code="assignment.least_total", params=params), lambda p: replace(p, least_total=None)
+        )
+    if problem.floor is not None:
+        params = {"floor": problem.floor}
+        yield _Named(Finding(code="assignment.floor", params=params), lambda p: replace(p, floor=None))
+
+
+def _of_quota(quota: Quota) -> Finding:
+    params: dict[str, Param] = {"mark": quota.mark, "least": quota.least, "value": quota.value or "*"}
+    params["most"] = "-" if quota.most is None else quota.most
+    return Finding(code="assignment.quota", params=params)
+
+
+def _without_quota(problem: Problem, quota: Quota) -> Problem:
+    return replace(problem, quotas=tuple(other for other in problem.quotas if other is not quota))
+
+
+def _repairs(problem: Problem, collide: list[Finding], *, nodes: int) -> Iterator[Finding]:
+    """Single changes that were tried and do repair the whole problem."""
+    said = {finding.code for finding in collide}
+    for quota in problem.quotas:
+        if _of_quota(quota) in collide and (looser := _looser(problem, quota, nodes=nodes)):
+            yield _loosened(looser)
+    if "assignment.floor" in said and (floor := _lower_floor(problem, nodes=nodes)) is not None:
+        yield Finding(code="assignment.lower_floor", params={"floor": floor})
+    lighter = {
+        "assignment.min_loads": "assignment.drop_min_loads",
+        "assignment.max_loads": "assignment.drop_max_loads",
+    }
+    lighter |= {
+        "assignment.no_rings": "assignment.allow_rings",
+        "assignment.least_total": "assignment.drop_least_total",
+    }
+    for item in _named(problem):
+        if (
+            item.finding.code in lighter
+            and item.finding in collide
+            and _feasible(item.without(problem), nodes=nodes)
+        ):
+            yield Finding(code=lighter[item.finding.code])
+
+
+def _looser(problem: Problem, quota: Quota, *, nodes: int) -> Quota | None:
+    """The quota loosened as little as lets everything else be kept."""
+    others = _without_quota(problem, quota)
+    largest = int(problem.per_bid.max(initial=0))
+    steps = [replace(quota, least=least) for least in range(quota.least - 1, -1, -1)]
+    if quota.most is not None:
+        steps += [replace(quota, most=most) for most in range(quota.most + 1, largest + 1)]
+    for step in steps:
+        if _feasible(replace(others, quotas=(*others.quotas, step)), nodes=nodes):
+            return step
+    return None
+
+
+def _loosened(quota: Quota) -> Finding:
+    return Finding(code="assignment.loosen_quota", params=_of_quota(quota).params)
+
+
+def _lower_floor(problem: Problem, *, nodes: int) -> float | None:
+    """About the highest floor that can be kept with everything else, rounded down to three digits."""
+    if not _feasible(replace(problem, floor=None), nodes=nodes):
+        return None
+    high = problem.floor or 0.0
+    low = high - max(abs(high), 1.0)
+    while not _feasible(replace(problem, floor=low), nodes=nodes):
+        high, low = low, low - 2 * (high - low)
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if _feasible(replace(problem, floor=middle), nodes=nodes) else (low, middle)
+        )
+    return math.floor(low * 1000) / 1000
