@@ -1,0 +1,71 @@
+"""Where each value of a JSON text stands, for faults: the path of a value to its line."""
+
+import json
+import re
+from bisect import bisect_left
+from json.decoder import scanstring
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+_SKIP = re.compile(r"[\s,:]*")
+_SCALAR = re.compile(r"[^\s,:\]\}]+")
+
+
+def lines(text: str) -> dict[Path, int]:
+    """The line (from 1) of every value of a well-formed JSON document, by keys and positions from the root.
+
+    Of a key that stands twice the last one counts, as for `json.loads`.
+    """
+    found: dict[Path, int] = {}
+    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    _walk(text, 0, (), found)
+    return {path: bisect_left(breaks, at) + 1 for path, at in found.items()}
+
+
+def repeated_keys(text: str) -> list[str]:
+    """Keys that stand more than once in one object of a well-formed document; their objects cannot be trusted."""
+    twice: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen = dict(pairs)
+        if len(seen) < len(pairs):
+            names = [key for key, _ in pairs]
+            twice.extend(key for key in seen if names.count(key) > 1)
+        return seen
+
+    json.loads(text, object_pairs_hook=note)
+    return twice
+
+
+def _walk(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+    at = _skip(text, at)
+    found[path] = at
+    if text[at] == "{":
+        return _walk_object(text, at + 1, path, found)
+    if text[at] == "[":
+        return _walk_array(text, at + 1, path, found)
+    if text[at] == '"':
+        return int(scanstring(text, at + 1, True)[1])
+    scalar = _SCALAR.match(text, at)
+    return scalar.end() if scalar else at + 1
+
+
+def _walk_object(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+    at = _skip(text, at)
+    while text[at] != "}":
+        key, after = scanstring(text, at + 1, True)
+        at = _skip(text, _walk(text, after, (*path, key), found))
+    return at + 1
+
+
+def _walk_array(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+    at, index = _skip(text, at), 0
+    while text[at] != "]":
+        at = _skip(text, _walk(text, at, (*path, index), found))
+        index += 1
+    return at + 1
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SKIP.match(text, at)
+    return found.end() if found else at
