@@ -7,7 +7,7 @@ from jiebang.engines.team.arrays import NOWHERE, Arrays, Bools, Ints
 _BLOCK = 256
 
 
-def undominated(data: Arrays, /) -> Bools:
+def undominated(data: Arrays, /, *, enough: int | None = None) -> Bools:
     """Which of n organisations to keep, so that some team of greatest value has no other; n booleans.
 
     i dominates j when both are of one country, i covers all that j covers (the right to lead included), costs no more, is
@@ -22,6 +22,9 @@ def undominated(data: Arrays, /) -> Bools:
     team is feasible and of greatest value too. Dominance is a strict order (transitive, with ties broken by place), so
     each swap moves one member strictly up in it; there are finitely many teams, so the swaps end, and they end only at
     a team without a dropped member. Dominators need not be kept themselves.
+
+    Where only some feasible team matters and all values are equal, one dominator is `enough`: is it in the team already,
+    the dropped member is left out instead, which breaks no limit, since a dominator of its country stays.
     """
     keep = np.ones(data.n, dtype=bool)
     paired = np.zeros(data.n, dtype=bool)
@@ -30,7 +33,7 @@ def undominated(data: Arrays, /) -> Bools:
         rows = np.flatnonzero(data.country == country)
         limited = data.per_country is not None and country != NOWHERE
         limit = min(data.size, data.per_country or data.size) if limited else data.size
-        keep[rows] = _dominators(data, rows, paired) < limit
+        keep[rows] = _dominators(data, rows, paired) < (limit if enough is None else enough)
     keep[data.forced] = True
     return keep
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from jiebang.engines.team.arrays import Arrays, Floats, Ints
-from jiebang.engines.team.cover import masks, members_of, patterns, table, work
+from jiebang.engines.team.cover import Table, masks, members_of, patterns, table, work
 
 ENTRIES = 1 << 23  # of all levels of a table together: 32 MB
 STEPS = 6 * 10**8  # of filling one table: seconds
@@ -38,6 +38,18 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scene:
+    """The priced problem a table answers: `mask` and `worth` of every row, what is `fixed` before `members` join."""
+
+    table: Table
+    mask: Ints
+    worth: Floats
+    fixed: float
+    members: int
+    bits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bounds:
     """`root` is no less than any team's value, `each[row]` than that of any team with this row (both in units)."""
 
@@ -45,7 +57,7 @@ class Bounds:
     each: Floats
     prices: Prices
     slope: Floats
-    bits: int
+    scene: Scene
 
 
 def bounds(data: Arrays, /) -> Bounds:
@@ -89,24 +101,33 @@ def relax(data: Arrays, order: Ints, *, bits: int) -> Relaxed:
 
 def evaluate(relaxed: Relaxed, prices: Prices, /) -> Bounds:
     """The bounds under these prices, and the slope of the root in each price."""
+    scene, data = _scene(relaxed, prices), relaxed.data
+    full = (1 << scene.bits) - 1
+    each = np.full(data.n, -np.inf)
+    if scene.members > 0:
+        each = scene.fixed + scene.worth + scene.table.at(scene.members - 1, full & ~scene.mask)
+    each[data.forced] = np.inf
+    root = scene.fixed + float(scene.table.at(scene.members, np.array([full]))[0])
+    free = np.setdiff1d(np.arange(data.n), data.forced)
+    joined = free[members_of(scene.table, members=scene.members, left=full)]
+    team = np.concatenate((data.forced, joined)).astype(np.int64)
+    return Bounds(root=root, each=each, prices=prices, slope=_slope(relaxed, prices, team), scene=scene)
+
+
+def _scene(relaxed: Relaxed, prices: Prices) -> Scene:
     data, seen = relaxed.data, relaxed.order[: relaxed.bits]
     worth = data.value - relaxed.usage @ prices
-    penalty = np.where(data.required[seen], np.inf, data.weight[seen].astype(np.float64))
+    mask = masks(data.covers[:, seen])
     free = np.setdiff1d(np.arange(data.n), data.forced)
-    members = data.size - len(data.forced)
-    full = (1 << relaxed.bits) - 1
-    filled = table(
-        mask=masks(data.covers[np.ix_(free, seen)]), worth=worth[free], penalty=penalty, members=max(members, 0)
-    )
+    members = max(data.size - len(data.forced), 0)
+    penalty = np.where(data.required[seen], np.inf, data.weight[seen].astype(np.float64))
+    filled = table(mask=mask[free], worth=worth[free], penalty=penalty, members=members)
     fixed = _constant(relaxed, prices) + float(worth[data.forced].sum())
-    rounding = 1e-12 * (abs(fixed) + float(np.abs(worth).sum(initial=0.0)))
-    each = np.full(data.n, np.inf)
-    each[free] = -np.inf
-    if members > 0:
-        each[free] = fixed + worth[free] + filled.at(members - 1, full & ~filled.mask) + rounding
-    root = fixed + float(filled.at(max(members, 0), np.array([full]))[0]) + rounding
-    team = np.concatenate((data.forced, free[members_of(filled, members=members, left=full)])).astype(np.int64)
-    return Bounds(root=root, each=each, prices=prices, slope=_slope(relaxed, prices, team), bits=relaxed.bits)
+    largest = abs(fixed) + data.size * float(np.abs(worth).max(initial=0.0))
+    rounding = 1e-13 * (largest + float(np.abs(relaxed.usage @ prices).max(initial=0.0)))
+    return Scene(
+        table=filled, mask=mask, worth=worth, fixed=fixed + rounding, members=members, bits=relaxed.bits
+    )
 
 
 def _constant(relaxed: Relaxed, prices: Prices) -> float:
