@@ -1,7 +1,7 @@
 """The whole question answered: the best team with its proof, others that nearly do, and why there may be none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,11 +67,11 @@ class Answer:
 
 
 def solve(
-    problem: Problem, *, others: int = 0, differ: int = 1, replace: bool = False, effort: float = EFFORT
+    problem: Problem, *, others: int = 0, differ: int = 1, losses: bool = False, effort: float = EFFORT
 ) -> Answer:
     """The team of greatest value and up to `others` next best ones.
 
-    Each further team lacks at least `differ` members of every better one. `replace` also solves the problem without each
+    Each further team lacks at least `differ` members of every better one. `losses` also solves the problem without each
     member. `effort` is in CP-SAT's deterministic seconds for each question, so that the same problem gives the same answer
     on any machine; where it ends early, value and bound stand apart.
     """
@@ -84,8 +84,8 @@ def solve(
         why = clashes(problem, data=data, effort=effort) if found.bound is None else ()
         return Answer(team=None, bound=_number(found.bound, data), clashes=why)
     team = _team(problem, data, found)
-    if replace:
-        team = _with_losses(problem, data, limits, found, team, effort)
+    if losses:
+        team = _with_losses(data, limits, found, team, effort)
     more = tuple(_others(problem, data, limits, found, others, differ, effort))
     return Answer(team=team, bound=team.bound, others=more)
 
@@ -105,31 +105,22 @@ def _others(
         yield _team(problem, data, found)
 
 
-def _with_losses(
-    problem: Problem, data: Arrays, limits: Bounds, found: Found, team: Team, effort: float
-) -> Team:
+def _with_losses(data: Arrays, limits: Bounds, found: Found, team: Team, effort: float) -> Team:
     row = {data.organisations[at].id: at for at in found.team or ()}
     members = []
     for member in team.members:
         barred = Barred(without=frozenset({row[member.organisation.id]}))
-        kept = np.ones(data.n, dtype=bool)
-        other = search(data, limits, keep=kept, barred=barred, effort=effort, below=found.bound)
-        members.append(_priced(member, data, team, found, other))
-    return _replace(team, members)
+        everyone = np.ones(data.n, dtype=bool)
+        other = search(data, limits, keep=everyone, barred=barred, effort=effort, below=found.bound)
+        members.append(_priced(member, data, team, other))
+    return replace(team, members=tuple(members))
 
 
-def _priced(member: Member, data: Arrays, team: Team, found: Found, other: Found) -> Member:
-    proven = other.proven and found.value is not None and other.value is not None
-    loses = number(found.value - other.value, data.digits) if proven else None  # type: ignore[operator]
-    able = True if other.team is not None else False if other.bound is None else None
-    return Member(
-        organisation=member.organisation, role=member.role, covers=member.covers, only=member.only,
-        breaks=member.breaks, loses=loses, replaceable=able,
-    )  # fmt: skip
-
-
-def _replace(team: Team, members: list[Member]) -> Team:
-    return Team(members=tuple(members), value=team.value, bound=team.bound, optimal=team.optimal)
+def _priced(member: Member, data: Arrays, team: Team, other: Found) -> Member:
+    if other.value is None:
+        return replace(member, replaceable=None if other.bound is not None else False)
+    loses = team.value - number(other.value, data.digits) if other.proven else None
+    return replace(member, loses=loses, replaceable=True)
 
 
 def _team(problem: Problem, data: Arrays, found: Found) -> Team:

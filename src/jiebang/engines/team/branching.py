@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from jiebang.engines.team.arrays import NOWHERE, Arrays, Bools, Floats, Ints
 from jiebang.engines.team.cover import Table, table
 from jiebang.engines.team.model import Barred
-from jiebang.engines.team.prices import Bounds, Scene
+from jiebang.engines.team.prices import Scene
 
 
 class _Spent(Exception):
@@ -75,7 +75,7 @@ class Branching:
         reach = so_far + self.scene.worth[able] + rest
         stands = reach >= self.floor + 1
         if self.data.budget is not None:
-            total = cost + self.data.cost[able]
+            total = (cost + self.data.cost[able]).astype(np.float64)
             if self.cheapest is not None:
                 total = total - self.cheapest.at(k - 1, after)
             stands &= total <= self.data.budget
@@ -111,7 +111,9 @@ class Branching:
             return False
         if self.apart.get(row, set()) & set(team):
             return False
-        return not any(len({*team, row} & {*old}) > len(old) - self.barred.differ for old in self.barred.teams)
+        return not any(
+            len({*team, row} & {*old}) > len(old) - self.barred.differ for old in self.barred.teams
+        )
 
     def _count(self, row: int, by: int) -> None:
         country = int(self.data.country[row])
@@ -122,8 +124,8 @@ class Branching:
         data, rows = self.data, list(team)
         has = data.covers[rows].any(axis=0)
         value = int(data.value[rows].sum()) + int(data.weight[has].sum())
-        known = data.country[rows][data.country[rows] != NOWHERE]
-        enough = data.countries <= 1 or len(np.unique(known)) >= data.countries
+        known = {int(data.country[row]) for row in rows} - {NOWHERE}
+        enough = data.countries <= 1 or len(known) >= data.countries
         if value > self.floor and has[data.required].all() and enough and self._stands(team, cost):
             self.floor, self.team = value, team
 

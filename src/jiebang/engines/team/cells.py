@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from jiebang.engines.team.places import Path
 from jiebang.engines.team.problem import DIGITS, LARGEST, Number
@@ -67,7 +67,7 @@ class Cells:
 
     def number(self, value: Any, path: Path, *, least: int | None = None) -> Number:
         """A number of the size and precision that sums keep exactly; 0 where it is none."""
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        if not _finite(value):
             self.wrong(path, f"{_said(value)} is no finite number; write digits, with a point for decimals")
             return 0
         if abs(value) > LARGEST:
@@ -96,9 +96,14 @@ class Cells:
         return value
 
 
+def _finite(value: Any) -> TypeGuard[Number]:
+    return not isinstance(value, bool) and isinstance(value, int | Decimal) and Decimal(value).is_finite()
+
+
 def _said(value: Any) -> str:
+    """A value as the file says it, short."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    text = {None: "null", True: "true", False: "false"}.get(value) if not isinstance(value, Decimal) else None
-    shown = text if text and not isinstance(value, int | str) or isinstance(value, bool) else str(value)
-    return f"`{str(shown)[:40]}`"
+    words = {None: "null", True: "true", False: "false"}
+    text = words[value] if value is None or isinstance(value, bool) else str(value)
+    return f"`{text[:40]}`"

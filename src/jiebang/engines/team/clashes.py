@@ -16,7 +16,9 @@ LIMITS = ("apart", "must_have", "countries", "per_country", "lead", "budget", "p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """A change that alone makes a team possible: the limit at `to`; None: without the limit, or as `about` says."""
+    """A change that makes a team possible once the other clashes are lifted: the limit at `to`; None: without the limit,
+    or for those that `about` names.
+    """
 
     limit: str
     to: Number | None = None
@@ -38,7 +40,7 @@ class Clash:
 
 
 def clashes(problem: Problem, *, data: Arrays, effort: float) -> tuple[Clash, ...]:
-    """Every plain reason; with effort above 0 and no plain one, an irreducible set of limits that collide.
+    """Every plain reason; with effort above 0 and no plain one, irreducible sets of limits that collide.
 
     Irreducible: without any one of them the others can be kept together (deletion filter, Chinneck and Dravnieks 1991).
     Effort is in deterministic seconds for each question; empty where nothing is found.
@@ -88,18 +90,35 @@ def _must_have(problem: Problem, data: Arrays) -> list[Clash]:
 
 
 def _colliding(data: Arrays, effort: float) -> tuple[Clash, ...]:
-    """Start with all limits and leave out each that is not needed for the contradiction."""
+    """Sets of limits without a common member, until what is in none of them can be kept together."""
     rows = np.flatnonzero(undominated(replace(data, value=np.zeros_like(data.value)), enough=1))
-    dropped: frozenset[str] = frozenset()
-    proven = True
+    sets: list[tuple[tuple[str, ...], bool]] = []
+    gone: frozenset[str] = frozenset()
+    while not sets or (sets[-1][0] and _possible(data, rows, gone, effort) is False):
+        sets.append(_irreducible(data, rows, gone, effort))
+        gone |= frozenset(sets[-1][0])
+    return tuple(
+        Clash(
+            code="limits", about=limits, proven=proven,
+            repairs=tuple(
+                found for limit in limits for found in _repair(data, rows, limit, gone - {*limits}, effort)
+            ),
+        )
+        for limits, proven in sets if limits
+    )  # fmt: skip
+
+
+def _irreducible(
+    data: Arrays, rows: Ints, gone: frozenset[str], effort: float
+) -> tuple[tuple[str, ...], bool]:
+    """Start with all limits but those gone, and leave out each that the contradiction does not need."""
+    dropped, proven = gone, True
     for limit in LIMITS:
-        possible = _possible(data, rows, dropped | {limit}, effort)
+        possible = _possible(data, rows, dropped | {limit}, effort) if limit not in gone else True
         proven &= possible is not None
         if possible is False:
             dropped |= {limit}
-    left = tuple(limit for limit in LIMITS if limit not in dropped)
-    repairs = tuple(found for limit in left for found in _repair(data, rows, limit, effort))
-    return (Clash(code="limits", about=left, repairs=repairs, proven=proven),)
+    return tuple(limit for limit in LIMITS if limit not in dropped), proven
 
 
 def _possible(data: Arrays, rows: Ints, drop: frozenset[str], effort: float) -> bool | None:
@@ -107,9 +126,9 @@ def _possible(data: Arrays, rows: Ints, drop: frozenset[str], effort: float) -> 
     return True if outcome.team is not None else False if outcome.closed else None
 
 
-def _repair(data: Arrays, rows: Ints, limit: str, effort: float) -> list[Repair]:
-    """The least change of one limit that makes all others possible; none where it alone does not."""
-    built = build(data, rows.tolist(), barred=Barred(), drop=frozenset({limit}))
+def _repair(data: Arrays, rows: Ints, limit: str, gone: frozenset[str], effort: float) -> list[Repair]:
+    """The least change of one limit that makes all others but those gone possible; none where it alone does not."""
+    built = build(data, rows.tolist(), barred=Barred(), drop=gone | {limit})
     aim = _aim(data, built, limit)
     if aim is not None:
         built.model.minimize(aim)

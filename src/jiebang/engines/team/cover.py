@@ -109,6 +109,6 @@ def members_of(filled: Table, *, members: int, left: int) -> list[int]:
             continue
         chosen.append(int(able[gains.argmax()]))
         left, members = left & ~int(filled.mask[chosen[-1]]), members - 1
-    spare = [row for row in np.argsort(-filled.worth, kind="stable")[: members + len(chosen)].tolist()]
+    spare = np.argsort(-filled.worth, kind="stable")[: members + len(chosen)].tolist()
     free = [row for row in spare if row not in chosen and filled.worth[row] > 0]
     return chosen + free[:members]

@@ -114,7 +114,7 @@ def _limits(model: Any, data: Arrays, chosen: dict[int, Any], drop: frozenset[st
         for group in by_country.values():
             model.add(sum(group) <= data.per_country)
     if data.countries > 1 and "countries" not in drop:
-        present = []
+        present: list[Any] = []
         for group in by_country.values():
             present.append(model.new_bool_var(f"c{len(present)}"))
             model.add_bool_or([*group, present[-1].negated()])

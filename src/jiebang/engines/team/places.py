@@ -3,10 +3,10 @@
 import json
 import re
 from bisect import bisect_left
-from json.decoder import scanstring
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
+_DECODER = json.JSONDecoder()
 _SKIP = re.compile(r"[\s,:]*")
 _SCALAR = re.compile(r"[^\s,:\]\}]+")
 
@@ -45,7 +45,7 @@ def _walk(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
     if text[at] == "[":
         return _walk_array(text, at + 1, path, found)
     if text[at] == '"':
-        return int(scanstring(text, at + 1, True)[1])
+        return _string(text, at)[1]
     scalar = _SCALAR.match(text, at)
     return scalar.end() if scalar else at + 1
 
@@ -53,7 +53,7 @@ def _walk(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
 def _walk_object(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
     at = _skip(text, at)
     while text[at] != "}":
-        key, after = scanstring(text, at + 1, True)
+        key, after = _string(text, at)
         at = _skip(text, _walk(text, after, (*path, key), found))
     return at + 1
 
@@ -64,6 +64,11 @@ def _walk_array(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
         at = _skip(text, _walk(text, at, (*path, index), found))
         index += 1
     return at + 1
+
+
+def _string(text: str, at: int) -> tuple[str, int]:
+    value, end = _DECODER.raw_decode(text, at)
+    return str(value), end
 
 
 def _skip(text: str, at: int) -> int:

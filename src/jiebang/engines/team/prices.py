@@ -2,7 +2,8 @@
 
 What the table of `cover` cannot see is priced: each unit of the budget, each place of a country, each column beyond the
 table's. Any prices >= 0 give a true bound; the search moves them against what the best relaxed team breaks (subgradient
-steps, Held, Wolfe and Crowder 1974; level target halved when nothing improves), first on a small table, then on the large.
+steps, Held, Wolfe and Crowder 1974; level target halved when nothing improves), on a small table; the large one then
+bounds each organisation under the prices found.
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from jiebang.engines.team.cover import Table, masks, members_of, patterns, table
 
 ENTRIES = 1 << 23  # of all levels of a table together: 32 MB
 STEPS = 6 * 10**8  # of filling one table: seconds
-COARSE, FINE = 12, 20
-TRIES = {"coarse": 60, "fine": 3}
+COARSE, FINE = 12, 18  # columns a table sees: while prices are looked for, and then
+TRIES = 40
 
 Prices: TypeAlias = Floats
 
@@ -64,25 +65,29 @@ def bounds(data: Arrays, /) -> Bounds:
     """The best bounds found; minus infinity where covering alone is impossible with so few members."""
     order = scarce_first(data)
     coarse = relax(data, order, bits=min(COARSE, len(order)))
-    found = _improve(coarse, np.zeros(len(coarse.limit)), tries=TRIES["coarse"])
+    found = _improve(coarse, np.zeros(len(coarse.limit)))
     fine = relax(data, order, bits=_most_bits(data, order))
     if fine.bits == coarse.bits:
         return found
-    return _improve(fine, found.prices[: len(fine.limit)], tries=TRIES["fine"])
+    return evaluate(fine, found.prices[: len(fine.limit)])
 
 
 def scarce_first(data: Arrays, /) -> Ints:
     """Columns in the order of how few organisations cover them, without those that must-have members cover."""
     done = data.covers[data.forced].any(axis=0)
     columns = np.flatnonzero(~done & (data.required | (data.weight > 0)))
-    return columns[np.argsort(data.covers[:, columns].sum(axis=0) - 10.0**9 * data.required[columns], kind="stable")]
+    return columns[
+        np.argsort(data.covers[:, columns].sum(axis=0) - 10.0**9 * data.required[columns], kind="stable")
+    ]
 
 
 def relax(data: Arrays, order: Ints, *, bits: int) -> Relaxed:
     """Budget first, then countries, then columns beyond the table: the first rows are the same for every `bits`."""
     usage, limit, high = [], [], []
     if data.budget is not None:
-        unit = max(data.budget / data.size, 1.0)  # so that a price means: value a member of average cost must bring
+        unit = max(
+            data.budget / data.size, 1.0
+        )  # so that a price means: value a member of average cost must bring
         usage.append(data.cost / unit)
         limit.append(data.budget / unit)
     if data.per_country is not None and data.per_country < data.size:
@@ -132,7 +137,9 @@ def _scene(relaxed: Relaxed, prices: Prices) -> Scene:
 
 def _constant(relaxed: Relaxed, prices: Prices) -> float:
     """What prices pay for the limits, and what columns that are only wanted are worth."""
-    wanted = float(relaxed.data.weight.sum())  # a must, too, brings its weight; the table takes off what is missed
+    wanted = float(
+        relaxed.data.weight.sum()
+    )  # a must, too, brings its weight; the table takes off what is missed
     beyond_wanted = np.isfinite(relaxed.high)
     missed = np.minimum(prices, relaxed.high)[beyond_wanted].sum()
     return wanted + float(relaxed.limit @ prices) - float(missed)
@@ -145,10 +152,10 @@ def _slope(relaxed: Relaxed, prices: Prices, team: Ints) -> Floats:
     return np.where(stuck, 0.0, slope)
 
 
-def _improve(relaxed: Relaxed, prices: Prices, *, tries: int) -> Bounds:
+def _improve(relaxed: Relaxed, prices: Prices) -> Bounds:
     best = here = evaluate(relaxed, prices)
     below, since = 0.05 * abs(best.root) + 1.0, 0
-    for _ in range(tries if np.isfinite(best.root) and len(prices) else 0):
+    for _ in range(TRIES if np.isfinite(best.root) and len(prices) else 0):
         steep = float(here.slope @ here.slope)
         if steep < 1e-12:
             break
@@ -167,6 +174,8 @@ def _most_bits(data: Arrays, order: Ints) -> int:
     bits = min(FINE, len(order))
     mask = masks(data.covers[:, order[:bits]])
     rows = patterns(mask, data.value.astype(np.float64))
-    while bits > 1 and ((members + 1) << bits > ENTRIES or work(mask, rows, bits=bits, members=members) > STEPS):
+    while bits > 1 and (
+        (members + 1) << bits > ENTRIES or work(mask, rows, bits=bits, members=members) > STEPS
+    ):
         bits -= 1
     return bits

@@ -56,7 +56,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """`partners` besides the lead at most; of one known country at most `per_country`; at least `countries`; the sum of costs at most `budget`."""
+    """At most `partners` besides the lead and `per_country` of one known country; at least `countries` known ones.
+
+    The sum of costs is at most `budget`. None: no such limit.
+    """
 
     partners: int = 5
     per_country: int | None = None
@@ -105,4 +108,7 @@ def breaches(problem: Problem, *, team: Sequence[Organisation]) -> tuple[str, ..
         "apart": any(first in ids and second in ids for first, second in problem.apart),
     }
     missing = (w for w in problem.need if w.required and not any(covers(one, w) for one in team))
-    return (*(name for name, is_so in broken.items() if is_so), *(f"capability:{w.capability}" for w in missing))
+    return (
+        *(name for name, is_so in broken.items() if is_so),
+        *(f"capability:{w.capability}" for w in missing),
+    )

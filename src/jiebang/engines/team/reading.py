@@ -87,7 +87,9 @@ def _wanted(item: Any, path: Path, cells: Cells) -> Wanted | None:
     level = cells.number(row.get("level", 1), (*path, "level"), least=0)
     weight = cells.number(row.get("weight", 0), (*path, "weight"), least=0)
     required = cells.truth(row.get("required", True), (*path, "required"))
-    return name and Wanted(capability=name, level=level, weight=weight, required=required) or None
+    if name is None:
+        return None
+    return Wanted(capability=name, level=level, weight=weight, required=required)
 
 
 def _organisations(value: Any, cells: Cells) -> tuple[Organisation, ...]:
@@ -112,7 +114,9 @@ def _organisation(row: Mapping[str, Any], path: Path, cells: Cells) -> Organisat
     cost = cells.number(row.get("cost", 0), (*path, "cost"), least=0)
     if name is None:
         return None
-    return Organisation(id=name, country=country, type=kind, capabilities=capabilities, value=value, cost=cost)
+    return Organisation(
+        id=name, country=country, type=kind, capabilities=capabilities, value=value, cost=cost
+    )
 
 
 def _capabilities(value: Any, path: Path, cells: Cells) -> dict[str, Number]:

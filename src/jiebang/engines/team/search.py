@@ -13,7 +13,7 @@ from jiebang.engines.team.branching import Branching, cheapest
 from jiebang.engines.team.model import Barred, best
 from jiebang.engines.team.prices import Bounds
 
-KERNELS = (48, 192)
+KERNELS = (48,)
 EARLY = 0.01  # of the effort, for each of these kernels
 NODES = 10_000  # of branching that take about as long as one deterministic second
 STEP = 0.01  # of the root: how far below it the first branching looks
@@ -59,10 +59,18 @@ def _branch(data: Arrays, limits: Bounds, keep: Bools, now: Found, barred: Barre
     lowest, step = _least(data), max(STEP * abs(limits.root), 1.0)
     least_cost = cheapest(data, limits.scene)
     while now.bound is not None and not now.proven:
-        floor = max(now.bound - int(step), lowest) if now.value is None else max(now.bound - int(step), now.value)
+        floor = (
+            max(now.bound - int(step), lowest) if now.value is None else max(now.bound - int(step), now.value)
+        )
         rows = _joining(data, promising(limits, keep=keep, above=floor), barred)
         work = Branching(
-            data=data, scene=limits.scene, barred=barred, rows=rows, floor=floor, nodes=nodes, cheapest=least_cost
+            data=data,
+            scene=limits.scene,
+            barred=barred,
+            rows=rows,
+            floor=floor,
+            nodes=nodes,
+            cheapest=least_cost,
         )
         done = work.run()
         nodes = work.nodes
@@ -114,4 +122,3 @@ def value_of(data: Arrays, team: tuple[int, ...], /) -> int:
     """The value of a team of rows, in units."""
     covered = data.covers[list(team)].any(axis=0)
     return int(data.value[list(team)].sum()) + int(data.weight[covered].sum())
-
