@@ -1,1 +1,1 @@
-"""The heavy computation: scoring now; assignment, teaming, matching and metrics to come."""
+"""The heavy computation: scoring and teaming now; assignment, matching and metrics to come."""

@@ -83,3 +83,9 @@ def test_lines_are_found_whatever_the_spacing() -> None:
     assert lines(text) == {
         (): 1, ("a",): 2, ("a", 0): 3, ("a", 1): 4, ("a", 1, "b\n"): 5, ("a", 2): 7, ("c",): 9,
     }  # fmt: skip
+
+
+def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
+    found = read('{"need": ["a"],\n "organisations": [{"id": "x", "value": 1,\n "value": 2}]}')
+    assert isinstance(found, tuple)
+    assert [(fault.line, fault.field) for fault in found] == [(3, "value")]

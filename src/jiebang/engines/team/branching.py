@@ -122,7 +122,7 @@ class Branching:
     def _consider(self, team: tuple[int, ...], cost: int) -> None:
         """Take the team where it keeps every limit and beats the floor."""
         data, rows = self.data, list(team)
-        has = data.covers[rows].any(axis=0)
+        has: Bools = np.asarray(data.covers[rows].any(axis=0), dtype=bool)
         value = int(data.value[rows].sum()) + int(data.weight[has].sum())
         known = {int(data.country[row]) for row in rows} - {NOWHERE}
         enough = data.countries <= 1 or len(known) >= data.countries

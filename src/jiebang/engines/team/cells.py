@@ -70,13 +70,12 @@ class Cells:
         if not _finite(value):
             self.wrong(path, f"{_said(value)} is no finite number; write digits, with a point for decimals")
             return 0
-        if abs(value) > LARGEST:
+        if not -LARGEST <= value <= LARGEST:
             self.wrong(path, f"{_said(value)} is too large; at most {LARGEST} in size, choose a larger unit")
             return 0
         if least is not None and value < least:
             self.wrong(path, f"{_said(value)} is below {least}; write {least} or more")
-        exponent = Decimal(value).normalize().as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -DIGITS:
+        if _decimals(value) > DIGITS:
             self.wrong(path, f"{_said(value)} has more than {DIGITS} decimals; round it")
             return 0
         return value
@@ -98,6 +97,12 @@ class Cells:
 
 def _finite(value: Any) -> TypeGuard[Number]:
     return not isinstance(value, bool) and isinstance(value, int | Decimal) and Decimal(value).is_finite()
+
+
+def _decimals(value: Number) -> int:
+    _, digits, exponent = Decimal(value).as_tuple()
+    zeros = next((at for at, digit in enumerate(reversed(digits)) if digit), len(digits))
+    return -int(exponent) - zeros if zeros < len(digits) else 0
 
 
 def _said(value: Any) -> str:

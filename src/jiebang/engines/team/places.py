@@ -3,9 +3,10 @@
 import json
 import re
 from bisect import bisect_left
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
+Twice: TypeAlias = list[tuple[int, str]]
 _DECODER = json.JSONDecoder()
 _SKIP = re.compile(r"[\s,:]*")
 _SCALAR = re.compile(r"[^\s,:\]\}]+")
@@ -18,50 +19,44 @@ def lines(text: str) -> dict[Path, int]:
     """
     found: dict[Path, int] = {}
     breaks = [at for at, letter in enumerate(text) if letter == "\n"]
-    _walk(text, 0, (), found)
+    _walk(text, 0, (), found, [])
     return {path: bisect_left(breaks, at) + 1 for path, at in found.items()}
 
 
-def repeated_keys(text: str) -> list[str]:
-    """Keys that stand more than once in one object of a well-formed document; their objects cannot be trusted."""
-    twice: list[str] = []
-
-    def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen = dict(pairs)
-        if len(seen) < len(pairs):
-            names = [key for key, _ in pairs]
-            twice.extend(key for key in seen if names.count(key) > 1)
-        return seen
-
-    json.loads(text, object_pairs_hook=note)
-    return twice
+def repeated(text: str) -> list[tuple[int, str]]:
+    """Line and name of every key that stands in its object already."""
+    twice: Twice = []
+    _walk(text, 0, (), {}, twice)
+    return [(text.count("\n", 0, at) + 1, key) for at, key in twice]
 
 
-def _walk(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+def _walk(text: str, at: int, path: Path, found: dict[Path, int], twice: Twice) -> int:
     at = _skip(text, at)
     found[path] = at
     if text[at] == "{":
-        return _walk_object(text, at + 1, path, found)
+        return _walk_object(text, at + 1, path, found, twice)
     if text[at] == "[":
-        return _walk_array(text, at + 1, path, found)
+        return _walk_array(text, at + 1, path, found, twice)
     if text[at] == '"':
         return _string(text, at)[1]
     scalar = _SCALAR.match(text, at)
     return scalar.end() if scalar else at + 1
 
 
-def _walk_object(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+def _walk_object(text: str, at: int, path: Path, found: dict[Path, int], twice: Twice) -> int:
     at = _skip(text, at)
     while text[at] != "}":
         key, after = _string(text, at)
-        at = _skip(text, _walk(text, after, (*path, key), found))
+        if (*path, key) in found:
+            twice.append((at, key))
+        at = _skip(text, _walk(text, after, (*path, key), found, twice))
     return at + 1
 
 
-def _walk_array(text: str, at: int, path: Path, found: dict[Path, int]) -> int:
+def _walk_array(text: str, at: int, path: Path, found: dict[Path, int], twice: Twice) -> int:
     at, index = _skip(text, at), 0
     while text[at] != "]":
-        at = _skip(text, _walk(text, at, (*path, index), found))
+        at = _skip(text, _walk(text, at, (*path, index), found, twice))
         index += 1
     return at + 1
 

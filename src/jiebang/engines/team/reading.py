@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.engines.team.cells import Cells, Fault
-from jiebang.engines.team.places import Path, lines, repeated_keys
+from jiebang.engines.team.places import Path, lines, repeated
 from jiebang.engines.team.problem import Lead, Limits, Number, Organisation, Problem, Wanted
 
 _KEYS = ("need", "organisations", "lead", "limits", "must_have", "excluded", "apart")
@@ -19,17 +19,31 @@ def read(text: str, /) -> Problem | tuple[Fault, ...]:
     A text that is no JSON, or names a key twice in one object, is told alone: nothing else in it can be trusted.
     """
     try:
-        data = json.loads(text, parse_float=Decimal, parse_int=_integer, parse_constant=Decimal)
-        twice = repeated_keys(text)
+        data = json.loads(
+            text, parse_float=Decimal, parse_int=_integer, parse_constant=Decimal, object_pairs_hook=_once
+        )
     except json.JSONDecodeError as wrong:
         return (Fault(wrong.lineno, "json", f"{wrong.msg} at column {wrong.colno}; write well-formed JSON"),)
     except RecursionError:
         return (Fault(1, "json", "is nested too deep; write the format of docs/team.md"),)
-    if twice:
-        return tuple(Fault(1, key, "stands twice in one object; name it once") for key in twice)
+    except _Repeated:
+        return tuple(
+            Fault(line, key, "stands twice in one object; name it once") for line, key in repeated(text)
+        )
     cells = Cells()
     problem = _problem(data, cells)
     return _placed(text, cells) if cells.faults else problem
+
+
+class _Repeated(Exception):
+    """Some object has a key twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = dict(pairs)
+    if len(seen) < len(pairs):
+        raise _Repeated
+    return seen
 
 
 def _integer(digits: str) -> Number:
