@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "rulebook diff": "jiebang.cli.rulebook:diff",
     "rulebook diagram": "jiebang.cli.rulebook:diagram",
     "rulebook schema": "jiebang.cli.rulebook:schema",
+    "team": "jiebang.cli.team:team",
     "round check": "jiebang.cli.round:check",
     "round run": "jiebang.cli.round:run",
     "round export": "jiebang.cli.round_export:export",

@@ -1,1 +1,1 @@
-"""The heavy computation: scoring and assignment now; teaming, matching and metrics to come."""
+"""The heavy computation: scoring, assignment and teaming now; matching and metrics to come."""
