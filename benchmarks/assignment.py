@@ -1,4 +1,4 @@
-"""Experts to bids: optima of small conferences, floors on a real one, and one of conference size against a bulk flow.
+"""Experts to bids: optima of small conferences, and one of conference size against a bulk flow.
 
     python benchmarks/assignment.py [DATA]
 
@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from _report import Figure, report
-from jiebang.engines.assignment.evenness import gini, sums_of_bids
 from jiebang.engines.assignment.flow import optimum
 from jiebang.engines.assignment.problem import Assignment, Problem
 from jiebang.engines.assignment.solve import solve
@@ -27,11 +26,6 @@ from jiebang.engines.assignment.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS, TOPICS, SEED = 5, 25, 1
-FLOOR, LEAST_TOTAL, MOST_GINI = (
-    0.845,
-    141.52,
-    0.124,
-)  # 1.25 and 1.08 times FairFlow's 0.676 and 131.04, and its Gini
 TOLERANCE = 1e-6  # of a pair
 
 
@@ -43,7 +37,7 @@ def main() -> int:
     if not (data / "fair_matching").is_dir():
         print(f"skipped: {data} is not there")
         return 0
-    return report(*optima(data), *floors(data), *against_bulk(data), *officer())
+    return report(*optima(data), *against_bulk(data), *officer())
 
 
 def optima(data: Path) -> list[Figure]:
@@ -56,24 +50,6 @@ def optima(data: Path) -> list[Figure]:
         total = solved(problem(table, 3, 0, most)).total
         figures.append(Figure(name=f"{name} total", value=total, limit=optimal, least=True, decides=True))
     return figures
-
-
-def floors(data: Path) -> list[Figure]:
-    """All three together: the worst-served bid, the total and the Gini coefficient."""
-    folder = data / "fair_matching"
-    low, high = np.load(folder / "loads-lb.npy"), np.load(folder / "loads.npy")
-    table = np.load(folder / "scores.npy").T
-    item = problem(table, np.load(folder / "covs.npy"), low, high, floor=FLOOR, least_total=LEAST_TOTAL)
-    start = time.perf_counter()
-    answer = solved(item)
-    seconds = time.perf_counter() - start
-    sums = sums_of_bids(item, answer.bid, answer.affinity)
-    return [
-        Figure(name="MIDL worst-served bid", value=float(sums.min()), limit=FLOOR, least=True, decides=True),
-        Figure(name="MIDL total", value=answer.total, limit=LEAST_TOTAL, least=True, decides=True),
-        Figure(name="MIDL Gini (1/1000)", value=1000 * gini(sums), limit=1000 * MOST_GINI, decides=True),
-        Figure(name="MIDL seconds (one run)", value=seconds, limit=120),
-    ]
 
 
 def against_bulk(data: Path) -> list[Figure]:
