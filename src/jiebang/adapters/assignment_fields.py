@@ -64,7 +64,7 @@ def number(value: object, path: Path, notes: Notes, *, least: float, most: float
 
 def count(value: object, path: Path, notes: Notes) -> int:
     """A whole number from 0 to a million; 0 with a fault otherwise."""
-    if is_number(value) and 0 <= value <= 1_000_000 and value == int(value):  # type: ignore[operator,call-overload,arg-type]
+    if is_number(value) and 0 <= value <= 1_000_000 and value == int(value):  # type: ignore[operator,call-overload]
         return int(value)  # type: ignore[call-overload,no-any-return]
     notes.add(path, f"{said(value)} does not do; write a whole number from 0 to 1,000,000")
     return 0

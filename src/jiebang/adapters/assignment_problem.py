@@ -12,7 +12,7 @@ from jiebang.adapters.assignment_fields import Notes, Pair
 from jiebang.adapters.assignment_marks import languages, marks, quotas
 from jiebang.adapters.json_lines import lines_of
 from jiebang.engines.assignment.problem import Problem
-from jiebang.engines.assignment.table import Floats, Table
+from jiebang.engines.assignment.table import LARGEST, Floats, Table
 from jiebang.rules.faults import Fault
 
 KEYS = (
@@ -164,7 +164,7 @@ def _rows(value: list[list[Any]], shape: tuple[int, int], notes: Notes) -> Float
     for at, row in enumerate(value):
         if len(row) != shape[1]:
             notes.add(("affinity", at), f"has {len(row)} numbers for {shape[1]} experts; write one for each")
-        elif set(map(type, row)) == {float} and max(map(abs, row)) <= fields.LARGEST:
+        elif set(map(type, row)) == {float} and max(map(abs, row)) <= LARGEST:
             table[at] = row
             if not np.isfinite(table[at]).all():  # a NaN compares as it likes
                 _numbers_of(row, at, notes)

@@ -107,7 +107,7 @@ def _json(number: Number | None) -> int | float | None:
 
 def _said(answer: "Answer") -> dict[str, Any]:
     best = answer.team
-    data = {
+    data: dict[str, Any] = {
         "value": _json(best.value if best else None), "bound": _json(answer.bound), "optimal": answer.optimal,
         "feasible": best is not None if best or answer.clashes or answer.bound is None else None,
     }  # fmt: skip
