@@ -189,6 +189,13 @@ def test_doctor_finds_a_changed_journal(copied: Path) -> None:
     ]
 
 
+def test_a_backup_never_takes_the_place_of_another(copied: Path, tmp_path: Path) -> None:
+    out = tmp_path / "backup.tar.gz"
+    out.write_text("an older one")
+    assert jiebang("backup", "--home", copied, "--out", out).returncode == 2
+    assert out.read_text() == "an older one"
+
+
 def test_the_worker_sends_and_stops(copied: Path) -> None:
     done = jiebang("worker", "--home", copied, "--once", "--json")
     assert done.returncode == 0, done.stderr

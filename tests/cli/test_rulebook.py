@@ -52,6 +52,11 @@ def test_a_parent_beside_the_file_is_found(tmp_path: Path, capsys: pytest.Captur
     assert [(fault["line"], fault["field"]) for fault in answer["faults"]] == [(4, "consortium.max_partners")]
 
 
+def test_a_language_that_the_rulebook_does_not_speak_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rulebook", "explain", "guangxi-asean-2026", "--lang", "fr"]) == 2
+    assert "it speaks en, zh-Hans" in capsys.readouterr().err
+
+
 def test_explain_in_two_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rulebook", "explain", "guangxi-asean-2026"]) == 0
     assert "[reported: " in capsys.readouterr().out

@@ -259,6 +259,17 @@ def test_existence_never_leaks(client: Client, small: Board) -> None:
     assert "GX-2026-321" not in text_of(client, "/results/")
 
 
+def test_a_public_reason_names_its_rule_in_words(client: Client, small: Board) -> None:
+    posted = challenge(call=small.call, stage="decided")
+    code, params = "eligibility.ineligible", {"rules": "consortium.one_bid_per_lead"}
+    decision(bid(posted, stage="awarded"), rank=1, tie=2)
+    decision(bid(posted, stage="ineligible"), outcome="ineligible", rank=None, code=code, params=params)
+    text = text_of(client, f"/challenges/{posted.number}/result/")
+    assert "One bid a lead" in text
+    assert "one_bid_per_lead" not in text
+    assert "1, shared by 2" in text
+
+
 def test_results_and_projects_are_found_by_the_company_and_say_when_nothing_matches(
     client: Client, small: Board
 ) -> None:

@@ -30,6 +30,8 @@ def backup(out: Out, home: Home = None, as_json: AsJson = False) -> int:
     folder = open_home(home)
     if not out.parent.is_dir():
         raise refuse(out, f"there is no folder {out.parent}")
+    if out.exists():
+        raise refuse(out, "is there already; name a new file, so that no older backup is lost")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".backup-") as work:
         manifest = archive.gather(folder, Path(work))
         archive.pack(Path(work), out)

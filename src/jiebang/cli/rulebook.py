@@ -92,6 +92,11 @@ def explain(
     Example: jiebang rulebook explain guangxi-asean-2026 --lang zh-Hans
     """
     rulebook = _load(file)
+    if lang not in rulebook.languages:
+        known = ", ".join(rulebook.languages)
+        raise Malformed(
+            [Fault("rulebook", None, "--lang", f"{file} does not speak `{lang}`; it speaks {known}")]
+        )
     text = tell(rulebook, lang)
     if json:
         print_json({"id": rulebook.id, "digest": digest(rulebook), "lang": lang, "text": text})

@@ -118,7 +118,7 @@ def export(
 
 def template(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="needs or organisations")],
-    out: Out,
+    out: Annotated[Path, typer.Option(help="The file to write; it ends in .xlsx.")],
     lang: Lang = "zh-Hans",
     home: Home = None,
 ) -> None:

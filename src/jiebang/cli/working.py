@@ -40,6 +40,8 @@ def worker(
         done = one_round()
         if as_json and (once or not done.idle):
             print_json(asdict(done))
+        elif once:
+            print(", ".join(f"{value} {key.replace('_', ' ')}" for key, value in asdict(done).items()))
         if once or stop.wait(PAUSE if done.idle else 0.1):
             return 0
         close_old_connections()

@@ -15,12 +15,11 @@ from jiebang.records.challenges.queries import condition, places_and_fields
 from jiebang.records.journal.queries import entries
 from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
-from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
-from jiebang.web.acting import render_reason
 from jiebang.web.exports import export
+from jiebang.web.office.verdicts import why
 from jiebang.web.public import states
 from jiebang.web.public.board import wanted
 from jiebang.web.public.course import progress
@@ -174,7 +173,7 @@ def _sheet(
         number=" · ".join([row.bid.number if row.bid_id else challenge.number, *_team(row, partners)]),
         stamp=_outcome(row, book, challenge),
         decided=_("Published %(when)s") % {"when": moment(row.published_at, book=book)},
-        reasons=[_reason(row)],
+        reasons=[why(row.code, row.params, book)],
         rule=_rule(book),
         seal=_seal(row, challenge),
         seal_url=f"/log/?subject=challenge:{challenge.number}" if log else "",
@@ -201,8 +200,10 @@ def _outcome(row: Any, book: Rulebook, challenge: Any) -> c.Stamp:
     return c.Stamp(states.stage_word(book, "bid", row.outcome), _TONES.get(row.outcome, "stopped"))
 
 
-def _reason(row: Any) -> str:
-    return render_reason(Reason(row.code, row.params))
+def _place(row: Any) -> str:
+    if not row.rank:
+        return "–"
+    return _("%(rank)s, shared by %(n)s") % {"rank": row.rank, "n": row.tie} if row.tie > 1 else str(row.rank)
 
 
 def _rule(book: Rulebook) -> str:
@@ -238,9 +239,9 @@ def _line(
     may_know = row.outcome == "awarded" or row.bid_id in known
     cells = [
         c.Cell(f"{row.bid.number} · {_who(row)}" if may_know else row.bid.number),
-        c.Cell(str(row.rank) + (f" (={row.tie})" if row.tie > 1 else "") if row.rank else "–"),
+        c.Cell(_place(row)),
         c.Cell(part=_outcome(row, book, None)),
-        c.Cell(_reason(row)),
+        c.Cell(why(row.code, row.params, book)),
     ]
     if with_scores:
         seen = row.bid_id in scored and row.score is not None
