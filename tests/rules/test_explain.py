@@ -29,7 +29,7 @@ def test_every_rule_is_told_with_its_status(lang: str) -> None:
     ):
         assert pick(part.label, lang=lang) in told
         assert part.why
-        assert part.why in told
+        assert pick(part.why, lang=lang) in told
     assert ("[假定: " if lang == "zh-Hans" else "[assumed: ") in told
 
 
@@ -37,7 +37,7 @@ def test_what_a_reported_rule_leaves_open_is_told_apart() -> None:
     consortium = book().consortium
     assert consortium
     told = explain(book())
-    assert all(why in told for why in consortium.assumes.values())
+    assert all(why["en"] in told for why in consortium.assumes.values())
     assert "5 partners at most" in told
 
 

@@ -58,24 +58,26 @@ class _Writer:
         """[reported: source, day] or [assumed: why] or [local]."""
         word = phrase(rule.status, lang=self.lang)
         source = self.book.sources.get(rule.source or "")
-        said = self.text(source.title) if source else rule.why or ""
+        said = self.text(source.title if source else rule.why or {})
         day = f", {rule.effective}" if rule.effective else ""
         return f"[{word}: {said}{day}]" if said else f"[{word}]"
 
     def item(self, said: str, rule: Rule) -> Iterator[str]:
         yield f"- {said} {self.mark(rule)}"
         for field, why in rule.assumes.items():
-            yield f"  - {phrase(field, lang=self.lang)} [{phrase('assumed', lang=self.lang)}: {why}]"
+            yield f"  - {phrase(field, lang=self.lang)} [{phrase('assumed', lang=self.lang)}: {self.text(why)}]"
 
     def _assumes(self, rule: Rule) -> str:
         word = phrase("assumed", lang=self.lang)
-        said = (f" [{phrase(field, lang=self.lang)}, {word}: {why}]" for field, why in rule.assumes.items())
-        return "".join(said)
+        return "".join(
+            f" [{phrase(field, lang=self.lang)}, {word}: {self.text(why)}]"
+            for field, why in rule.assumes.items()
+        )
 
     def _sources(self) -> Iterator[str]:
         for source in self.book.sources.values():
             day = f", {source.published}" if source.published else ""
-            seen = f" ({source.reported_in})" if source.reported_in else ""
+            seen = f" ({self.text(source.reported_in)})" if source.reported_in else ""
             yield f"- {self.text(source.title)}. {self.text(source.publisher)}{day}.{seen}"
 
     def _principles(self) -> Iterator[str]:
@@ -119,7 +121,7 @@ class _Writer:
         if field not in rule.assumes:
             return ""
         what = f"{phrase(field, lang=self.lang)}, " if field == "partner_place" else ""
-        return f" [{what}{phrase('assumed', lang=self.lang)}: {rule.assumes[field]}]"
+        return f" [{what}{phrase('assumed', lang=self.lang)}: {self.text(rule.assumes[field])}]"
 
     def yes(self, value: object) -> str:
         return phrase("yes" if value else "no", lang=self.lang)

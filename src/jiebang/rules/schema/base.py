@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Expression = Annotated[str, Field(min_length=1, max_length=500)]
@@ -18,6 +18,12 @@ def _some_text(texts: dict[str, str]) -> dict[str, str]:
 
 
 LocalText = Annotated[dict[str, str], AfterValidator(_some_text)]
+# One line of reason in languages; a plain text counts as English.
+Why = Annotated[
+    dict[str, Annotated[str, Field(max_length=300)]],
+    BeforeValidator(lambda given: {"en": given} if isinstance(given, str) and given.strip() else given),
+    AfterValidator(_some_text),
+]
 
 
 class Part(BaseModel):
@@ -34,8 +40,8 @@ class Rule(Part):
     )
     source: Slug | None = Field(None, description="Key of `sources`; required when reported.")
     effective: date | None = Field(None, description="First day of force, when the source states one.")
-    why: str | None = Field(None, max_length=300, description="One line of reason; required when assumed.")
-    assumes: dict[str, str] = Field(
+    why: Why | None = Field(None, description="One line of reason, in languages; required when assumed.")
+    assumes: dict[str, Why] = Field(
         default_factory=dict,
         description="Fields of this part that a reported source leaves open -> why so here.",
     )
@@ -64,7 +70,7 @@ class Source(Part):
     title: LocalText
     publisher: LocalText
     published: date | None = None
-    reported_in: str | None = Field(
+    reported_in: Why | None = Field(
         None, description="Who reported it, when the document itself was not seen."
     )
 

@@ -47,7 +47,7 @@ def _part(rule: str, outcome: Any, reason: Reason, evidence: Iterable[str], book
             outcome=outcome, sentence=said, rule=_limit(book) if rule.startswith("consortium") else ""
         )
     remedy = words(known.remedy) if outcome != "pass" else ""
-    source = words(book.sources[known.source].title) if known.source else known.why or ""
+    source = words(book.sources[known.source].title) if known.source else words(known.why or {})
     sentence = f"{words(known.text)} {remedy}".strip()
     shown = [kind_word(book, kind) for kind in evidence]
     return c.Verdict(outcome=outcome, sentence=sentence, rule=said, source=source, evidence=shown)

@@ -79,7 +79,7 @@ def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
             operation="close_gate",
             params=lambda post: {"project": number, "gate": gate, "finding": "", **wanted(post)},
             fields=fields,
-            intro=_intro(case, words(rule.label), rule.why or ""),
+            intro=_intro(case, words(rule.label), words(rule.why or {})),
             label=_("Close this check"),
             said=_("The check is closed."),
             to=case.url,
@@ -210,7 +210,7 @@ def _gates(case: Case, may: bool) -> c.TaskList | None:
         rule = case.book.gates.get(row.gate)
         found = f"{row.finding} {row.reference}".strip()
         hint = f"{found} ({_who(case, row.closed_by, row.closed_at)})" if row.closed_by else ""
-        hint = hint or (rule.why if rule and rule.why else "")
+        hint = hint or (words(rule.why) if rule and rule.why else "")
         tasks.append(c.Task(
             name=words(rule.label) if rule else row.gate, status="done" if row.closed_at else "todo", hint=hint,
             url=f"{case.url}gates/{row.gate}/" if may and not row.closed_at else "",

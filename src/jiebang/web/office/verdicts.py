@@ -109,7 +109,7 @@ def source(rule: Any, book: Rulebook) -> str:
         known = book.sources.get(rule.source or "")
         return _("Reported: %(source)s") % {"source": words(known.title) if known else rule.source}
     said = _("Assumed: %(why)s") if rule.status == "assumed" else _("Decided by this office. %(why)s")
-    return said % {"why": rule.why or ""}
+    return said % {"why": words(rule.why or {})}
 
 
 def _plain(value: Any) -> str:

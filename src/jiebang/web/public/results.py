@@ -208,7 +208,7 @@ def _place(row: Any) -> str:
 
 def _rule(book: Rulebook) -> str:
     rule = book.award
-    return _("Rule: %(why)s") % {"why": rule.why} if rule and rule.why else ""
+    return _("Rule: %(why)s") % {"why": words(rule.why)} if rule and rule.why else ""
 
 
 def _seal(row: Any, challenge: Any) -> str:
