@@ -74,8 +74,14 @@ class Person:
 
     def press(self, name: str) -> "Person":
         """Press a button, or follow the link that looks like one."""
-        one = self.main.get_by_role("button", name=name, exact=True)
-        (one if one.count() else self.main.get_by_role("link", name=name, exact=True)).first.click()
+        button = self.main.get_by_role("button", name=name, exact=True)
+        link = self.main.get_by_role("link", name=name, exact=True)
+        button.or_(link).first.wait_for()
+        if button.count():
+            button.first.click()
+        else:
+            with self.page.expect_navigation():  # the next page often has a button of the same name
+                link.first.click()
         return self
 
     def follow(self, name: str | re.Pattern[str]) -> "Person":
