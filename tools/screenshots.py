@@ -21,8 +21,8 @@ OUT = Path(__file__).parents[1] / "docs" / "tour"
 MOST = 150_000  # bytes a picture
 DESK: dict[str, Any] = {"viewport": {"width": 1120, "height": 760}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
-# name, window, language, who (nobody where empty), address, text of a link to follow first
-PICTURES: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
+# name, window, language, who (nobody where empty), address, and where its number is drawn at random the link to follow
+PICTURES: tuple[tuple[Any, ...], ...] = (
     ("home", DESK, "en", "", "/"),
     ("board-zh", DESK, "zh-CN", "", "/challenges/"),
     ("notice", DESK, "en", "", "/challenges/GX-2026-001/"),
@@ -32,7 +32,7 @@ PICTURES: tuple[tuple[str, dict[str, Any], str, str, str], ...] = (
     ("scores", DESK, "en", "officer@people.example", "/office/challenges/GX-2026-001/scores/"),
     ("result", DESK, "en", "", "/challenges/GX-2026-001/result/"),
     ("project-phone-zh", PHONE, "zh-CN", "", "/projects/P-2026-002/"),
-    ("explain", DESK, "en", "auditor@people.example", "/log/explain/B-2026-005/"),
+    ("explain", DESK, "en", "auditor@people.example", "/log/decisions/", "main a[href^='/log/explain/']"),
 )
 
 
@@ -57,7 +57,14 @@ def main() -> int:
 
 
 def take(
-    browser: Browser, url: str, name: str, how: dict[str, Any], language: str, who: str, address: str
+    browser: Browser,
+    url: str,
+    name: str,
+    how: dict[str, Any],
+    language: str,
+    who: str,
+    address: str,
+    follow: str = "",
 ) -> int:
     """One picture; answers its size in bytes."""
     context = browser.new_context(locale=language, timezone_id="Asia/Shanghai", color_scheme="light", **how)
@@ -67,6 +74,9 @@ def take(
     answer = page.goto(url + address)
     assert answer is not None
     assert answer.ok, f"{address}: {answer.status}"
+    if follow:
+        page.locator(follow).first.click()
+        page.wait_for_url(lambda now: now != url + address)
     file = OUT / f"{name}.png"
     file.write_bytes(packed(shot(page)))
     context.close()
