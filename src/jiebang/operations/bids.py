@@ -101,7 +101,7 @@ def answer_invitation(act: Act, *, invitation: int, accept: bool) -> Outcome:
     asked.save()
     bid = asked.consortium.bid
     for person in people_for(asked.consortium.lead_id, at=act.now, roles=("lead",)):
-        partner = asked.partner.organisation.name
+        partner = asked.partner.organisation.names or asked.partner.organisation.name
         act.mail(
             person,
             "mail.invitation_answered",
