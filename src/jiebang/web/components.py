@@ -206,14 +206,15 @@ class Money(Part):
 class Clock(Part):
     """A time limit.
 
-    `left` (formats.working_days_left), the moment in two zones, provisional while a holiday calendar
-    is.
+    `left` (formats.working_days_left) and the countries `worked` whose calendars count it, by code and by name;
+    the moment in two zones; provisional while a holiday calendar is.
     """
 
     left: str
     first: str
     iso: str
     second: str = ""
+    worked: tuple[str, str] = ("", "")
     urgency: Literal["", "soon", "late"] = ""
     provisional: bool = False
     template: ClassVar[str] = "components/clock.html"
