@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from jiebang.decisions.clock import ZONES
@@ -36,9 +36,8 @@ def fields(book: Rulebook) -> list[c.Field]:
     ]  # fmt: skip
 
 
-def params(request: HttpRequest) -> dict[str, Any]:
-    """The parameters of `register_organisation`."""
-    sent = request.POST
+def params(sent: QueryDict) -> dict[str, Any]:
+    """The parameters of `register_organisation`, from what was sent."""
     names = {"en": sent.get("name", "").strip()}
     if own := sent.get("own_name", "").strip():
         names[sent.get("own_lang") or "en"] = own
