@@ -44,7 +44,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
             label=_("Appoint"),
             said=_appointed,
             to="/office/people/",
-            fields=_appointment(options, roles, chosen, book),
+            fields=_appointment(options, roles, chosen, book, request.GET.get("person", "")[:254]),
             intro=c.Intro(
                 title=_("Appoint somebody"),
                 next=_("What a person may do follows from the roles held, each for a time."),
@@ -180,14 +180,15 @@ def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:
 
 
 def _appointment(
-    options: dict[str, str], roles: dict[str, str], chosen: str, book: Rulebook
+    options: dict[str, str], roles: dict[str, str], chosen: str, book: Rulebook, person: str
 ) -> list[c.Field]:
     return [
         c.Field(
             name="person",
             label=_("E-mail address of the person"),
             kind="email",
-            help=_("The person registers first."),
+            value=person,
+            help=_("Of somebody who has registered, or whom the office has enrolled."),
         ),
         select("organisation", _("Acts for"), {"": _("Choose"), **options}, chosen=chosen),
         select("role", _("Role"), {"": _("Choose"), **roles}),

@@ -42,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
         name="people", title=_("People"), next=_("Who acts for whom, in which role, since when."), columns=columns,
         rows=_people(request), order=("person__name",), empty=_("Nobody is appointed yet."),
         fields=[words_filter(request), choice(request, "role", _("Role"), roles)],
-        actions=[c.Link(_("Appoint somebody"), "/office/people/appoint/")],
+        actions=[c.Link(_("Appoint somebody"), "/office/people/appoint/"), c.Link(_("Enrol a person"), "/office/people/new/")],
     ))  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from jiebang.decisions.clock import ZONES
+from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -34,6 +35,11 @@ def fields(book: Rulebook) -> list[c.Field]:
         c.Field(name="legal_status", label=_("Legal status"), kind="select", options=_statuses(), optional=True),
         c.Field(name="lei", label=_("LEI"), optional=True, short=True, help=_("Legal entity identifier, 20 characters")),
     ]  # fmt: skip
+
+
+def zones(*also: str) -> list[str]:
+    """The time zones that people of the programme live by."""
+    return sorted({programme_zone(), *also, *(zone for some in ZONES.values() for zone in some)})
 
 
 def params(sent: QueryDict) -> dict[str, Any]:
