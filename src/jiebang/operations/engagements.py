@@ -27,7 +27,8 @@ def appointable(act: Act, user: User, role: str, scope: str) -> None:
         raise Stop(reason("person.official", person=user.name, field="person"))
     if role == "country_desk" and not _COUNTRY.fullmatch(scope):
         raise Stop(reason("person.desk_needs_country", field="scope"))
-    if role == "department" and scope not in (known := _opinions()):
+    known = _opinions() if role == "department" else []
+    if role == "department" and (not scope or (known and scope not in known)):
         raise Stop(reason("person.department_needs_opinion", known=", ".join(known) or "–", field="scope"))
     if role not in ("country_desk", "department") and scope:
         raise Stop(reason("person.no_scope", field="scope"))

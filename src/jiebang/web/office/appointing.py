@@ -12,15 +12,15 @@ from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
 from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
-from jiebang.records.people.roles import APPOINTERS, STAFF
+from jiebang.records.people.roles import APPOINTERS, OFFICERS, STAFF
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
 from jiebang.web.people import registering
-from jiebang.web.site import now_of, words
+from jiebang.web.site import now_of, reader_of, words
 
 
 @only(*APPOINTERS)
@@ -90,7 +90,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     book = _book()
-    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row.pk)]
+    judge = bool(reader_of(request).roles & OFFICERS)
+    proofs = [verdicts.evidence(item, book, judge=judge) for item in evidence_of(row.pk)]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),
@@ -111,7 +112,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
                 or c.EmptyState(title=_("Nobody acts for it")),
             ),
         ],
-        "actions": [c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")],
+        "actions": for_roles(
+            request, APPOINTERS, c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
+        ),
     }
     return render(request, "office/reading.html", parts)
 
