@@ -1,5 +1,6 @@
 """Every operation by POST: typed, once a key, refusals with reasons, nothing leaked."""
 
+import errno
 import json
 import uuid
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 import factories as make
@@ -119,7 +121,50 @@ def test_nobody_in_particular_has_a_limit_by_source_and_by_the_address_written_t
     assert spread == [200] * 30 + [429]
     other = {"email": board.owner_person.email}
     assert post("ask_password", other, REMOTE_ADDR="198.51.100.99").status_code == 200
-    assert post("ask_password", victim, by=board.lead_person).status_code == 200, "who signed in is somebody"
+    mine = [
+        post("ask_password", {"email": f"y{n}@people.example"}, by=board.lead_person).status_code
+        for n in range(11)
+    ]
+    assert mine == [200] * 10 + [429], "who signed in is somebody, and counted by name"
+    assert post("ask_password", victim, by=board.owner_person).status_code == 429, "the address is the same"
+
+
+def test_a_present_password_is_not_guessed_by_who_is_signed_in(board: make.Board, post: Call) -> None:
+    guess = {"present": "not it, sorry", "password": "seven quiet rivers"}
+    assert {post("change_password", guess, by=board.lead_person).status_code for _ in range(10)} == {422}
+    right = {**guess, "present": make.PASSWORD}
+    assert codes(post("change_password", right, by=board.lead_person)) == ["request.too_many"]
+    assert post("change_password", right, by=board.owner_person).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(errno.ENOSPC, "No space left on device"), OperationalError("database or disk is full")],
+)
+def test_a_full_disk_is_told_in_the_shape_of_every_refusal(
+    board: make.Board, post: Call, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("jiebang.api.acting.perform", full)
+    answer = post("create_token", {"name": "x"}, by=board.lead_person)
+    assert (answer.status_code, codes(answer)) == (503, ["request.no_room"])
+    monkeypatch.undo()
+    monkeypatch.setattr("jiebang.adapters.tries.take", full)
+    answer = post("ask_password", {"email": "x@people.example"})
+    assert (answer.status_code, codes(answer)) == (503, ["request.no_room"])
+
+
+def test_any_other_failure_of_the_database_stays_loud(
+    board: make.Board, post: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("jiebang.api.acting.perform", locked)
+    with pytest.raises(OperationalError):
+        post("create_token", {"name": "x"}, by=board.lead_person)
 
 
 def test_a_missing_role_is_403_and_an_absent_thing_404(board: make.Board, post: Call) -> None:

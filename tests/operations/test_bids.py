@@ -55,12 +55,28 @@ def test_the_lead_person_is_one_of_the_leads_own_and_nobody_else_is_told_of(cour
     assert Bid.objects.get(number=course.bid).lead_person == researcher
 
 
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        ("x" * 201, "request.too_long"),
+        ("Letters.\nYour account is locked.", "request.hidden_sign"),
+        ("See https://elsewhere.example/", "request.web_address"),
+        ("See WWW.elsewhere.example", "request.web_address"),
+    ],
+)
+def test_an_invitation_leads_nowhere_else(course: Round, part: str, code: str) -> None:
+    organisation, _ = partner()
+    given = {"number": course.bid, "partner": organisation.party.slug, "part": part}
+    assert refused("invite_partner", course.board.lead_person, **given) == [code]
+
+
 def test_an_invitation_is_accepted_before_it_lapses(course: Round) -> None:
     organisation, person = partner()
     given = {"number": course.bid, "partner": organisation.party.slug, "part": "Letters."}
     asked = done("invite_partner", course.board.lead_person, **given)
     assert refused("invite_partner", course.board.lead_person, **given) == ["invitation.exists"]
     letter = Message.objects.get(to_user=person, code="mail.invited")
+    assert "\n> Letters.\n" in letter.body, "quoted as somebody's own words"
     lead = course.board.lead.called()
     assert pick(lead, lang="zh-Hans") in shown(letter, lang="zh-Hans")[0], "in the language it is read in"
     assert shown(letter, lang=letter.language) == (letter.subject, letter.body)

@@ -197,7 +197,8 @@ def test_a_letter_on_a_move_leads_to_the_thing_and_gives_a_reason_only_where_the
     returned, verified = Message.objects.filter(
         to_user=board.owner_person, code__startswith="mail.moved"
     ).order_by("pk")
-    assert "Say what is measured." in returned.body
+    assert "\n> Say what is measured.\n" in returned.body, "quoted as somebody's own words"
     assert "—" not in verified.body
-    assert "Reason given" not in verified.body
+    assert "The reason" in returned.body
+    assert "The reason" not in verified.body
     assert verified.body.rstrip().endswith(f"/needs/{course.need}/")

@@ -128,10 +128,10 @@ def test_one_wrong_row_saves_none_and_every_fault_is_told(board: f.Board) -> Non
     refused = act("import_organisations", board.officer, rows)
     assert sorted(faults(refused), key=str) == sorted([
         (1, "mascot", "sheet.unknown_column"), (3, "name", "sheet.formula"), (3, "type", "form.not_an_option"),
-        (3, "country", "sheet.country_unknown"), (3, "registered_on", "sheet.not_a_day"), (3, "id", "sheet.known_already"),
-        (4, "name", "sheet.blank"), (4, "region", "sheet.region_wrong"), (4, "registered_on", "sheet.future_day"),
-        (4, "id", "sheet.twice"), (5, "name", "sheet.broken_text"), (5, "id", "sheet.no_id"), (5, "lei", "sheet.lei_wrong"),
-        (5, "registry_number", "sheet.known_already"), (6, "registered_on", "sheet.not_a_day"),
+        (3, "country", "organisation.country_unknown"), (3, "registered_on", "sheet.not_a_day"), (3, "id", "sheet.known_already"),
+        (4, "name", "sheet.blank"), (4, "region", "organisation.region_wrong"), (4, "registered_on", "organisation.future_day"),
+        (4, "id", "sheet.twice"), (5, "name", "sheet.broken_text"), (5, "id", "sheet.no_id"),
+        (5, "lei", "organisation.lei_wrong"), (5, "registry_number", "sheet.known_already"), (6, "registered_on", "sheet.not_a_day"),
     ], key=str)  # fmt: skip
     assert not Party.objects.filter(slug__in=["la-lumen", "ok"]).exists()
     assert not JournalEntry.objects.exists()
@@ -144,6 +144,16 @@ def test_known_organisations_are_refused_or_skipped(board: f.Board) -> None:
     skipped = act("import_organisations", board.officer, ORGANISATIONS, key="skip", skip_known=True)
     assert isinstance(skipped, Done)
     assert (skipped.answer["count"], skipped.answer["skipped"]) == (1, 1)
+
+
+def test_what_else_a_known_row_says_is_not_judged_when_it_is_skipped(board: f.Board) -> None:
+    f.organisation(slug="odd", country="TH", region="Bangkok", legal_status="x" * 30, timezone="nowhere")
+    odd = {"id": "odd", "name": "Odd", "country": "TH", "region": "Bangkok", "lei": "1", "type": "club"}
+    rehearsed = rehearse("organisations", [{"line": 2, **odd}], now=f.NOW, skip_known=True)
+    assert (rehearsed.skipped, rehearsed.reasons) == (1, ())
+    assert len(rehearse("organisations", [{"line": 2, **odd}], now=f.NOW).reasons) == 4
+    fresh = {"line": 2, "id": "isle", "name": "Isle", "country": "SG", "region": "SG", "type": "other"}
+    assert rehearse("organisations", [fresh], now=f.NOW).reasons == ()
 
 
 @pytest.mark.parametrize("operation", ["import_organisations", "import_needs"])

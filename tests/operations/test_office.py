@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from typing import Any
 
 import pytest
 from django.core import signing
 
 import factories as make
-from acting import Round, done, refused
+from acting import Round, done, refused, run
 from jiebang.operations.effects_needs import search_text
+from jiebang.operations.registry import Refused
 from jiebang.records.challenges.models import Need
 from jiebang.records.challenges.queries import normalised
 from jiebang.records.journal.models import PrivateValue
@@ -166,7 +168,8 @@ def test_two_of_the_office_let_somebody_act_for_a_party_that_has_people() -> Non
     assert not fresh.engagements.exists()
     made = done("appoint", administrator, **given)["engagement"]
     assert fresh.engagements.get().pk == made
-    done("end_engagement", board.officer, engagement=made)
+    assert done("end_engagement", board.officer, engagement=made, why="Left.")["waits"]
+    assert not done("end_engagement", administrator, engagement=made, why="As told.")["waits"]
     assert done("appoint", administrator, **given)["waits"], "what was asked once is used up"
 
 
@@ -175,10 +178,137 @@ def test_one_of_the_office_lets_the_first_people_act_for_a_party() -> None:
     for role in ("owner", "lead"):
         done("appoint", board.officer, person=fresh.email, organisation=empty.party.slug, role=role)
     engagements = list(fresh.engagements.all())
+    administrator = make.person(role="administrator", party=board.office.party)
     for item in engagements:
-        done("end_engagement", board.officer, engagement=item.pk)
+        for official in (board.officer, administrator):
+            done("end_engagement", official, engagement=item.pk, why="They left.")
     other = {"person": make.person().email, "organisation": empty.party.slug, "role": "lead"}
     assert done("appoint", board.officer, **other)["waits"], "ending everybody opens no door"
+
+
+def test_the_end_of_an_appointment_is_part_of_what_two_agree_on() -> None:
+    board, fresh = make.board(), make.person()
+    administrator = make.person(role="administrator", party=board.office.party)
+    given = {"person": fresh.email, "organisation": board.lead.party.slug, "role": "lead"}
+    assert done("appoint", board.officer, **given, months=1)["waits"]
+    later = make.NOW + timedelta(days=10)
+    for other in ({}, {"months": 120}):
+        assert done("appoint", administrator, at=later, **given, **other)["waits"]
+    assert not fresh.engagements.exists()
+    assert done("appoint", board.officer, **given, months=2)["waits"]
+    done("appoint", administrator, at=later, **given, months=2)
+    assert fresh.engagements.get().until == make.NOW.replace(month=8), "counted from when the first asked"
+    assert done("appoint", board.officer, **given, months=3)["waits"]
+    past = make.NOW + timedelta(days=365)
+    assert done("appoint", administrator, at=past, **given, months=3)["waits"], "its end has come already"
+
+
+@pytest.mark.parametrize(
+    ("months", "code"),
+    [(0, "request.too_small"), (-1, "request.too_small"), (1_000_000_000, "request.too_large")],
+)
+def test_an_appointment_lasts_some_months(months: int, code: str) -> None:
+    board = make.board()
+    given = {"person": make.person().email, "organisation": board.office.party.slug, "role": "expert"}
+    assert refused("appoint", board.officer, **given, months=months) == [code]
+
+
+def test_no_one_official_ends_what_somebody_may_do_for_a_party() -> None:
+    board = make.board()
+    administrator = make.person(role="administrator", party=board.office.party)
+    held = board.lead_person.engagements.get()
+    ending = {"engagement": held.pk, "why": "They asked."}
+    assert refused("end_engagement", board.officer, engagement=held.pk) == ["lifecycle.reason_required"]
+    assert refused("end_engagement", board.owner_person, **ending) == ["access.not_found"]
+    for _ in range(2):
+        assert done("end_engagement", board.officer, **ending)["waits"]
+    held.refresh_from_db()
+    assert held.until is None
+    tied = make.person(role="administrator", party=board.office.party)
+    make.engaged(tied, role="lead", party=make.organisation().party)
+    assert refused("end_engagement", tied, **ending) == ["four_eyes.interested"]
+    assert not done("end_engagement", administrator, **{**ending, "why": "So I was told too."})["waits"]
+    held.refresh_from_db()
+    assert held.until == make.NOW
+    assert refused("end_engagement", board.officer, **ending) == ["person.ended"]
+
+
+def test_a_person_or_another_of_the_same_party_ends_it_alone() -> None:
+    board = make.board()
+    colleague = make.person(role="partner", party=board.lead.party)
+    theirs, own = board.lead_person.engagements.get(), colleague.engagements.get()
+    assert not done("end_engagement", colleague, engagement=theirs.pk)["waits"]
+    assert not done("end_engagement", colleague, engagement=own.pk)["waits"]
+
+
+def test_who_acts_for_a_party_becomes_no_official_and_an_official_registers_for_others() -> None:
+    board = make.board()
+    administrator = make.person(role="administrator", party=board.office.party)
+    wanted = {"person": board.lead_person.email, "organisation": board.office.party.slug}
+    for role in ("officer", "second_officer", "auditor", "administrator"):
+        assert refused("appoint", administrator, **wanted, role=role) == ["person.acts_for_party"]
+    given = {"names": {"en": "New Works"}, "type": "enterprise", "country": "CN"}
+    for official in (board.officer, board.second, administrator):
+        assert refused("register_organisation", official, **given, act_for=True) == ["person.official"]
+    done("register_organisation", board.officer, **given)
+    assert not Engagement.objects.filter(party__slug="new-works").exists()
+
+
+def test_nobody_judges_a_proof_that_they_gave() -> None:
+    board = make.board()
+    proof = {"organisation": board.owner.party.slug, "kind": "infrastructure", "text": "The deed."}
+    shown = done("give_evidence", board.officer, **proof)["evidence"]
+    for valid in (True, False):
+        told = refused("judge_evidence", board.officer, evidence=shown, valid=valid, remark="Seen.")
+        assert told == ["four_eyes.same_person"]
+    done("judge_evidence", board.second, evidence=shown, valid=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"names": {"en": "x" * 301}}, "request.too_long", "names"),
+        ({"names": {"en": "New\nWorks"}}, "request.hidden_sign", "names"),
+        ({"names": {"en": "New \u202eskroW"}}, "request.hidden_sign", "names"),
+        ({"names": {"en": "New", "lo": "\u2066x"}}, "request.hidden_sign", "names"),
+        ({"names": {"en": "New", "<b>": "Works"}}, "organisation.name_language", "names"),
+        ({"slug": "../New"}, "organisation.slug_wrong", "slug"),
+        ({"country": "XX"}, "organisation.country_unknown", "country"),
+        ({"country": ""}, "request.missing", "country"),
+        ({"region": "Bangkok"}, "organisation.region_wrong", "region"),
+        ({"region": "TH-10"}, "organisation.region_wrong", "region"),
+        ({"lei": "5493001KJTIIGC8Y1R13"}, "organisation.lei_wrong", "lei"),
+        ({"legal_status": "splendid"}, "form.not_an_option", "legal_status"),
+        ({"timezone": "Asia/Atlantis"}, "form.not_an_option", "timezone"),
+        ({"registered_on": "2099-01-01"}, "organisation.future_day", "registered_on"),
+        ({"registry_number": "9" * 61}, "request.too_long", "registry_number"),
+    ],
+)
+def test_what_a_registry_cannot_say_is_refused(change: dict[str, Any], code: str, field: str) -> None:
+    make.board()
+    given = {"names": {"en": "New Works"}, "type": "enterprise", "country": "CN", **change}
+    outcome = run("register_organisation", make.person(), **given)
+    assert isinstance(outcome, Refused)
+    assert [(item.code, item.params["field"]) for item in outcome.reasons] == [(code, field)]
+
+
+def test_a_correction_is_held_to_the_same() -> None:
+    board = make.board()
+    fixing = {"organisation": board.lead.party.slug, "why": "As the registry shows."}
+    assert refused("correct_organisation", board.officer, **fixing, region="Bangkok") == [
+        "organisation.region_wrong"
+    ]
+    done("correct_organisation", board.officer, **fixing, region="cn-gx", legal_status="independent")
+    board.lead.refresh_from_db()
+    assert board.lead.region == "CN-GX"
+
+
+def test_a_country_is_no_region_of_itself() -> None:
+    make.board()
+    given = {"names": {"en": "Island Works"}, "type": "enterprise", "country": "sg", "region": "SG"}
+    done("register_organisation", make.person(), **given)
+    made = Organisation.objects.get(party__slug="island-works")
+    assert (made.country, made.region) == ("SG", "")
 
 
 def test_a_private_value_is_about_the_person_it_names_not_about_who_typed_it() -> None:

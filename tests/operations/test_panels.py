@@ -45,6 +45,8 @@ def test_a_panel_is_called_on_the_eligible_bids_and_its_people_are_told(course: 
     again = {"challenge": course.challenge, "held_at": panel.held_at.isoformat(), "place": "Room 4"}
     assert refused("convene_panel", course.board.officer, at=course.at, **again) == ["panel.open_already"]
     assert refused("convene_panel", course.board.lead_person, at=course.at, **again) == ["access.role"]
+    broken = {**again, "place": "Room 3\nBcc: all@people.example"}
+    assert refused("convene_panel", course.board.officer, at=course.at, **broken) == ["request.hidden_sign"]
 
 
 def test_a_panel_is_moved_before_it_begins_and_called_off_while_nothing_was_said(course: Round) -> None:

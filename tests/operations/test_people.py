@@ -1,6 +1,7 @@
 """A person's own account as operations: what is refused, what is kept, what a repeated request does."""
 
 import time
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -92,6 +93,27 @@ def test_an_acknowledged_request_never_holds_the_password_in_any_form() -> None:
 def test_each_fault_has_its_reason(change: dict[str, str], code: str) -> None:
     assert code in codes(register(**change))
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"name": "x" * 201}, "request.too_long"),
+        ({"name": "Fresh \u202enosreP"}, "request.hidden_sign"),
+        ({"name_latin": "Fresh\nPerson"}, "request.hidden_sign"),
+        ({"email": f"{'x' * 60}@{'people.' * 30}example"}, "person.email_malformed"),
+        ({"max_load": -5}, "request.too_small"),
+        ({"max_load": 201}, "request.too_large"),
+        ({"expertise": ["x"] * 61}, "request.too_many_items"),
+        ({"expertise": ["x" * 101]}, "request.too_long"),
+        ({"languages": [""]}, "request.missing"),
+    ],
+)
+def test_what_the_office_says_of_a_person_has_limits(change: dict[str, Any], code: str) -> None:
+    given = {"email": "fresh@people.example", "name": "Fresh Person", "expertise": ["reading"], **change}
+    admin = person(role="administrator")
+    refused = perform("enrol_person", by=admin, now=NOW, key="enrol-1", params=given)
+    assert codes(refused) == [code]
 
 
 def test_confirm_email_opens_the_account_once_and_says_so_again() -> None:

@@ -1,10 +1,14 @@
 """Accounts at the door: sign in, register, confirm, change the password; and the demo's open door."""
 
+import errno
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 from typing import Any
 
 import pytest
@@ -16,7 +20,7 @@ from django.utils import timezone
 from factories import PASSWORD, Board, board, challenge, installed, person, ring_sea
 from jiebang.adapters import tries
 from jiebang.cli import checks
-from jiebang.config.home import Unsafe, options, site
+from jiebang.config.home import Unsafe, is_plain, options, site
 from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
@@ -92,6 +96,18 @@ def test_a_try_is_counted_before_the_password_is_asked(
     assert counted == [1]
 
 
+def test_on_a_full_disk_signing_in_says_so(small: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("django.core.cache.backends.filebased.FileBasedCache.set", full)
+    client = Client(raise_request_exception=False)
+    answer = sign_in(client, "officer@people.example", PASSWORD)
+    assert answer.status_code == 503, "what cannot be counted is not tried"
+    assert "no room left to write" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
 def test_one_account_is_tried_so_often_from_wherever(small: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tries, "MOST_AT_ONE", 3)
     for place in range(3):
@@ -162,7 +178,8 @@ def test_who_makes_up_addresses_waits_all_the_same(small: Board, settings: Any) 
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [("-1", "0 or more"), ("many", "whole number"), ("true", "whole number")]
+    ("given", "said"),
+    [("-1", "0 to 10"), ("11", "0 to 10"), ("many", "whole number"), ("true", "whole number")],
 )
 def test_proxies_is_a_number(tmp_path: Path, given: str, said: str) -> None:
     (tmp_path / "settings.yaml").write_text(f"proxies: {given}\n")
@@ -170,6 +187,46 @@ def test_proxies_is_a_number(tmp_path: Path, given: str, said: str) -> None:
         options(tmp_path)
     (tmp_path / "settings.yaml").write_text("proxies: 2\n")
     assert options(tmp_path) == {"proxies": 2}
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["hosts: []", "hosts: ['.com']", "hosts: ['']", "hosts: ['https://programme.example.org']", "hosts: ['a b']",
+     "site: programme.example.org", "site: 'http://:80'", "site: 'https://a.example:99999'", "site: 'https://a_b.example'",
+     "mail_backend: smtp", "mail_backend: django.core.mail.backends.dummy.EmailBackend", "mail_port: 0", "mail_port: 65536",
+     'mail_from: "a@people.example\\nBcc: all@people.example"', "mail_from: nobody", 'mail_host: "a b"'],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_meant_is_refused(tmp_path: Path, given: str) -> None:
+    (tmp_path / "settings.yaml").write_text(given + "\n")
+    with pytest.raises(Unsafe, match=f"{given.partition(':')[0]} is "):
+        options(tmp_path)
+
+
+def test_settings_that_are_meant_are_taken(tmp_path: Path) -> None:
+    meant = {
+        "hosts": ["programme.example.org", ".office.example", "localhost", "192.0.2.1", "[::1]"],
+        "site": "https://programme.example.org:8443",
+        "mail_backend": "django.core.mail.backends.smtp.EmailBackend",
+        "mail_from": "Programme Office <office@example.org>",
+        "mail_host": "mail.example.org",
+        "mail_port": 587,
+    }
+    (tmp_path / "settings.yaml").write_text(json.dumps(meant))
+    assert options(tmp_path) == meant
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["abcdefghij" * 5, "0123456789" * 40, "a" * 60, "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ"],
+)
+def test_a_secret_of_few_patterns_is_plain(settings: Any, tmp_path: Path, secret: str) -> None:
+    settings.SECRET_KEY = secret
+    assert "short or plain" in next(item.found for item in checks.settings(tmp_path))
+
+
+@pytest.mark.parametrize("made", [token_urlsafe, token_hex])
+def test_a_secret_made_by_chance_is_not_plain(made: Callable[[int], str]) -> None:
+    assert not any(is_plain(made(30)) for _ in range(200))
 
 
 def test_the_doctor_asks_for_the_number_of_proxies(settings: Any, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,14 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils import timezone
 
+from jiebang.records.people.models import User
+
 MOST_TRIES = 10  # of one source
 MOST_AT_ONE = 30  # at one address, from all sources: more than a person mistypes, too few to guess
 WINDOW = timedelta(minutes=10)
 SHARED = "shared"
+# what sends a letter to the address that is given, or tells whether a secret is right: counted whoever does it
+COUNTED = frozenset({"ask_password", "change_password", "confirm_email", "register_person", "set_password"})
 _LONGEST = 100  # characters of a source; a header holds what it is given
 
 
@@ -33,17 +37,24 @@ def take(what: str, who: str, *, most: int = MOST_TRIES) -> bool:
         return True
 
 
-def allowed(request: HttpRequest, what: str, given: Mapping[str, Any]) -> bool:
-    """Whether nobody in particular may do `what` now: of one source, and to the `email` that is given, so many times."""
+def allowed(request: HttpRequest, what: str, given: Mapping[str, Any], *, person: User | None = None) -> bool:
+    """Whether `what` may be done now: by one source, or one signed-in person, and to the `email` given, so many times.
+
+    Of a signed-in person nothing is counted but what is COUNTED. Raises OSError where the count cannot be written:
+    what cannot be counted is not tried.
+    """
+    if person is not None and what not in COUNTED:
+        return True
+    who = f"person:{person.pk}" if person else source(request)
     email = given.get("email")
-    return take(what, source(request)) and (not email or take(what, address(str(email)), most=MOST_AT_ONE))
+    return take(what, who) and (not email or take(what, address(str(email)), most=MOST_AT_ONE))
 
 
 def give_back(request: HttpRequest, what: str, given: Mapping[str, Any]) -> None:
-    """A try that succeeded was none: neither of its source nor at its address."""
+    """A try that succeeded was none: neither of its source nor at its address. On a full disk it stays counted."""
     for who in (source(request), address(str(given["email"]))):
         key = _key(what, who)
-        with _alone():
+        with suppress(OSError), _alone():
             number, end = caches[SHARED].get(key) or (0, 0.0)
             if number:
                 caches[SHARED].set(key, (number - 1, end), max(1, end - timezone.now().timestamp()))

@@ -30,7 +30,7 @@ class Happened(Schema):
     )
 
 
-REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422, 429), Refusal)
+REFUSALS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 422, 429, 503), Refusal)
 
 
 def router() -> Router:
@@ -63,7 +63,7 @@ def _view(chosen: Operation) -> Callable[..., Any]:
 
 def _act(chosen: Operation, request: HttpRequest, params: dict[str, Any], key: str) -> Any:
     who = reader(request)
-    if who.person is None and not tries.allowed(request, chosen.name, params):
+    if not tries.allowed(request, chosen.name, params, person=who.person):
         return Status(429, said([reason("request.too_many", minutes=tries.WINDOW.seconds // 60)]))
     outcome = perform(chosen.name, by=who.person, now=who.at, key=key, params=params)
     if not isinstance(outcome, Done):

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from jiebang.adapters.room import no_room
 from jiebang.rules.reasons import Reason, reason, render
 from jiebang.rules.texts import language_tag
 
@@ -72,6 +74,8 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _malformed)
     api.add_exception_handler(AuthenticationError, _unknown)
     api.add_exception_handler(HttpError, _http)
+    for unwritten in (OSError, OperationalError):
+        api.add_exception_handler(unwritten, _unwritten)
 
 
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
@@ -85,6 +89,13 @@ def _unknown(request: HttpRequest, error: Any) -> HttpResponse:
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
     problem = reason("request.malformed", field="request", problem=str(error.message))
     return JsonResponse(said([problem]), status=error.status_code)
+
+
+def _unwritten(request: HttpRequest, error: Any) -> HttpResponse:
+    """503 where the disk is full; any other failure stays as loud as it is."""
+    if not no_room(error):
+        raise error
+    return JsonResponse(said([reason("request.no_room")]), status=503)
 
 
 def _input_reason(item: Any) -> Reason:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from jiebang.config.home import SECRET_LENGTH, is_plain
+
 State = Literal["ok", "warning", "unsafe"]
 LONG_AGO = timedelta(hours=1)
 FONTS = ("Noto", "wqy", "DroidSansFallback", "SourceHan", "arphic")
@@ -46,7 +48,7 @@ def settings(home: Path) -> Iterator[Finding]:
 
     if active.DEBUG:
         yield Finding("settings", "unsafe", "DEBUG is on", "take DEBUG out of the settings in use")
-    if len(set(active.SECRET_KEY)) < 10 or len(active.SECRET_KEY) < 40:
+    if len(active.SECRET_KEY) < SECRET_LENGTH or is_plain(active.SECRET_KEY):
         do = f"remove {home / 'secret.key'}; init again"
         if "JIEBANG_SECRET" in os.environ:
             do = "set a JIEBANG_SECRET made by chance, such as `openssl rand -base64 48` makes"
@@ -143,16 +145,21 @@ def journal() -> Iterator[Finding]:
 
 
 def bids() -> Iterator[Finding]:
-    """What was sent and signed still says what the journal says it said."""
+    """Contents, stages and signed reviews of bids still say what the journal says."""
     from jiebang.records.altered import altered_bids
     from jiebang.records.challenges.models import Challenge
 
     wrong = [number for challenge in Challenge.objects.all() for number in altered_bids(challenge)]
     if wrong:
         do = "stop serving; compare with a backup who changed the database; then `jiebang restore`"
-        yield Finding("bids", "unsafe", f"content or scores were changed: {', '.join(wrong[:20])}", do)
+        found = f"content, stage, signatures or scores are not those of the journal: {', '.join(wrong[:20])}"
+        yield Finding("bids", "unsafe", found, do)
     else:
-        yield Finding("bids", "ok", "contents and scores are those that were sent and signed")
+        yield Finding(
+            "bids",
+            "ok",
+            "sent contents, stages, which reviews are signed and their scores: all as the journal says",
+        )
 
 
 def mail() -> Iterator[Finding]:

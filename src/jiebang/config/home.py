@@ -3,8 +3,11 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -15,6 +18,13 @@ OPTIONS: Mapping[str, type] = {
     "proxies": int, "site": str,
 }  # fmt: skip
 SECRET_LENGTH = 40  # characters at least
+PLAIN = 26  # bytes to which repeats and runs of 40 characters or more shrink at most; what chance made stays above
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = rf"{_LABEL}(?:\.{_LABEL})*\.?"
+_HOST = re.compile(rf"\*|{_NAME}|\.{_LABEL}\.{_NAME}|\[[0-9A-Fa-f:.]+\]")
+_SITE = re.compile(rf"https?://(?:{_NAME}|\[[0-9A-Fa-f:.]+\])(?::(\d{{1,5}}))?")
+_SENDER = re.compile(rf"(?:[^<>\x00-\x1f\x7f]+ <)?[^\s<>@,;]+@{_NAME}>?")
+_BACKENDS = [f"django.core.mail.backends.{name}.EmailBackend" for name in ("smtp", "filebased", "console")]
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     list: "a list of texts",
@@ -25,6 +35,24 @@ _KINDS: Mapping[type, str] = {
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")  # names of this machine to itself
 PORT = "JIEBANG_PORT"  # where `serve` listens, told to its own processes
+
+
+def _is_site(value: object) -> bool:
+    found = _SITE.fullmatch(str(value))
+    return found is not None and (found[1] is None or 0 < int(found[1]) < 65536)
+
+
+# what a setting of the right kind must also be, and how that is said
+_MEANT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "hosts": (lambda names: bool(names) and all(_HOST.fullmatch(name) for name in names),
+              "the names by which this instance is reached, at least one: programme.example.org, or .example.org for all below"),
+    "mail_backend": (lambda path: path in _BACKENDS, f"one of {', '.join(_BACKENDS)}"),
+    "mail_from": (lambda sender: bool(_SENDER.fullmatch(sender)), "an address on one line, such as office@example.org"),
+    "mail_host": (lambda host: bool(_HOST.fullmatch(host)), "the name of the mail server, such as mail.example.org"),
+    "mail_port": (lambda port: 0 < port < 65536, "the port of the mail server, such as 25 or 587"),
+    "proxies": (lambda number: 0 <= number <= 10, "the number of proxies in front, 0 to 10"),
+    "site": (_is_site, "where people reach the pages, such as https://programme.example.org"),
+}  # fmt: skip
 
 
 class Unsafe(RuntimeError):
@@ -75,11 +103,8 @@ def _misfit(name: object, value: object) -> str:
         return f"{name} is a list of texts"
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return f"{name} is {_KINDS[kind]}"
-    if name == "proxies" and isinstance(value, int) and value < 0:
-        return "proxies is the number of proxies in front, 0 or more"
-    if name == "site" and not re.fullmatch(r"https?://[^\s/?#@]+", str(value)):
-        return "site is where people reach the pages, such as https://programme.example.org"
-    return ""
+    meant, said = _MEANT.get(str(name), (lambda _: True, ""))
+    return "" if meant(value) else f"{name} is {said}"
 
 
 def site(given: Mapping[str, object]) -> str:
@@ -111,6 +136,13 @@ def secret_key(folder: Path) -> str:
             f"the secret in {place} has {len(value)} characters, shorter than the {SECRET_LENGTH} it needs: {do}"
         )
     return value
+
+
+def is_plain(secret: str) -> bool:
+    """Whether a secret is made of few patterns: something repeated, or signs in a row (abc…, 123…)."""
+    signs = secret.encode()
+    steps = bytes((after - before) % 256 for before, after in pairwise(signs))
+    return min(len(zlib.compress(signs, 9)), len(zlib.compress(steps, 9))) < PLAIN
 
 
 def database(folder: Path) -> dict[str, object]:

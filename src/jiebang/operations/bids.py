@@ -1,8 +1,11 @@
 """Taking up a challenge: start a bid, invite partners, answer an invitation, save, check."""
 
+import re
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.bid_content import save_draft
@@ -11,14 +14,18 @@ from jiebang.operations.judging import judge_bids
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.moves import apply, permitted
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.registration import one_line
 from jiebang.operations.things import book_of, find, no_interest, remember, roles_on
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Party, User
 from jiebang.records.people.queries import people_for
-from jiebang.rules.reasons import reason
+from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.texts import quoted
 
 _LETTERS = "BCDFGHJKMNPQRTVWXZ"  # none looks like a digit or another, and they spell no word
+_ELSEWHERE = re.compile(r"://|www\.", re.IGNORECASE)
+Part = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
 @operation(permission=Permission.BID_DRAFT, event=Event.BID_STARTED)
@@ -71,12 +78,14 @@ def save_bid(act: Act, *, number: str, content: dict[str, Any], lead_person: str
 
 
 @operation(permission=Permission.BID_INVITE, event=Event.INVITATION_SENT)
-def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Outcome:
+def invite_partner(act: Act, *, number: str, partner: str, part: Part = "") -> Outcome:
     """Invite an organisation into the consortium; it accepts, declines or lets the invitation lapse."""
     bid = _editable(act, number)
     party = find(Party, slug=partner, kind=Party.Kind.ORGANISATION)
     if party.pk == bid.consortium.lead_id:
         raise Stop(reason("invitation.self"))
+    if faults := _part_faults(part):
+        raise Stop(*faults)
     invitation = _invitation(act, bid, party, part)
     until = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
     told = {
@@ -85,7 +94,7 @@ def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Ou
         "until": until,
     }
     for person in people_for(party.pk, at=act.now, roles=("partner", "lead", "owner")):
-        act.mail(person, "mail.invited", part=part or "—", **told)
+        act.mail(person, "mail.invited", part=quoted(part or "—"), **told)
     remember(act, Event.INVITATION_SENT, bid, private={"partner": partner})
     return Done({"invitation": invitation.pk, "until": invitation.expires_at.isoformat()})
 
@@ -136,6 +145,12 @@ def check_bids(act: Act, *, challenge: str) -> Outcome:
         outcomes[bid.number] = bid.stage
     remember(act, Event.BID_CHECKED, posted, body={"bids": outcomes})
     return Done({"challenge": challenge, "bids": outcomes})
+
+
+def _part_faults(part: str) -> list[Reason]:
+    """What the lead says to the invited stands in a letter of ours: one line, and no way to elsewhere."""
+    found = one_line(part, field="part", limit=200)
+    return [*found, reason("request.web_address", field="part")] if _ELSEWHERE.search(part) else found
 
 
 def _number(prefix: str) -> str:

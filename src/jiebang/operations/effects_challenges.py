@@ -139,7 +139,7 @@ def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
 
 
 def _unaltered(challenge: Challenge) -> None:
-    """Nothing is opened, proposed or decided on content or scores that differ from what was sent and signed."""
+    """Nothing is opened, proposed or decided on contents, stages, signatures or scores unlike those of the journal."""
     if numbers := altered_bids(challenge):
         raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
 

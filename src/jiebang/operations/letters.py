@@ -10,6 +10,7 @@ from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_of, people_with
+from jiebang.rules.texts import quoted
 
 
 def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
@@ -21,7 +22,7 @@ def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
         given = {"number": thing.number, "stage": stage.label, "next": stage.next}
         link = _page(thing, own=person.pk in own)
         if why:
-            act.mail(person, "mail.moved", **given, why=why, link=link)
+            act.mail(person, "mail.moved", **given, why=quoted(why), link=link)
         else:
             act.mail(person, "mail.moved_plainly", **given, link=link)
 

@@ -11,7 +11,7 @@ _PREFIXES = (
     ("int_", "request.not_a_number"), ("float_", "request.not_a_number"), ("finite_number", "request.not_a_number"),
     ("decimal_max", "request.number_long"), ("decimal_whole", "request.number_long"), ("decimal_", "request.not_a_number"),
     ("date_", "request.not_a_day"), ("datetime_", "request.not_a_day"), ("string_too_long", "request.too_long"),
-    ("string_pattern", "request.not_its_form"),
+    ("string_pattern", "request.not_its_form"), ("too_long", "request.too_many_items"),
     ("greater_than", "request.too_small"), ("less_than", "request.too_large"), ("string_", "request.not_a_text"),
     ("extra_forbidden", "request.unknown"),
 )  # fmt: skip

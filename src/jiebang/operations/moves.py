@@ -16,6 +16,7 @@ from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.letters import tell_moved
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.opinions import ask_opinions
+from jiebang.operations.statements import Text
 from jiebang.operations.things import (
     Thing,
     book_of,
@@ -40,7 +41,7 @@ Params = Mapping[str, Any]
 
 @operation(permission=Permission.MOVE, event=Event.MOVED)
 def move(
-    act: Act, *, kind: Kind, number: str, command: str, why: str = "", params: dict[str, Any] | None = None
+    act: Act, *, kind: Kind, number: str, command: str, why: Text = "", params: dict[str, Any] | None = None
 ) -> Outcome:
     """Do `command` to a need, challenge, bid or project; a four-eyes command is proposed to a second officer."""
     thing = seen(act, kind, number)
@@ -52,7 +53,7 @@ def move(
 
 
 @operation(permission=Permission.PROPOSAL_ANSWER, event=Event.PROPOSAL_ANSWERED)
-def answer_proposal(act: Act, *, proposal: int, agree: bool, why: str = "") -> Outcome:
+def answer_proposal(act: Act, *, proposal: int, agree: bool, why: Text = "") -> Outcome:
     """Agree to or refuse what another officer proposed; the rule and the facts are checked anew at this moment."""
     asked = find(Proposal, pk=proposal, status=Proposal.Status.OPEN)
     if asked.proposed_by_id == act.person.pk:

@@ -1,53 +1,64 @@
 """Organisations and what they prove: registered once, evidence given once, verified by a person."""
 
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+import re
+from datetime import date
+from typing import Annotated, Any
 
 from django.utils.text import slugify
+from pydantic import Field, StringConstraints
 
 from jiebang.decisions.lifecycle import flags
-from jiebang.operations.engagements import (
-    SELF_ROLES,
-    appointable,
-    asked_by_another,
-    needs_second,
-)
+from jiebang.operations.engagements import OFFICERS, SELF_ROLES
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import statement
+from jiebang.operations.registration import country_of, names_faults, one_line, read_facts
+from jiebang.operations.statements import Text, Why, statement
 from jiebang.operations.things import book_of, find, keeps_desk_of
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
-from jiebang.records.people.models import Engagement, Evidence, Organisation, Party, User
-from jiebang.records.people.roles import STAFF
+from jiebang.records.people.models import Engagement, Evidence, Organisation, Party
 from jiebang.records.programme.queries import current_rulebook, rulebooks_in_use
-from jiebang.rules.days import add_months
 from jiebang.rules.reasons import Reason, reason
-from jiebang.rules.schema import Role
 from jiebang.rules.texts import pick
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+Names = Annotated[dict[str, str], Field(max_length=20)]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Facts = Annotated[dict[FactName, Any], Field(max_length=60)]
 
 
 @operation(permission=Permission.ORGANISATION_REGISTER, event=Event.ORGANISATION_REGISTERED)
 def register_organisation(
-    act: Act, *, names: dict[str, str], type: str, country: str, slug: str = "", region: str = "",  # noqa: A002
+    act: Act, *, names: Names, type: str, country: str, slug: str = "", region: str = "",  # noqa: A002
     registered_on: date | None = None, registry_number: str = "", lei: str = "", legal_status: str = "",
-    timezone: str = "", fictional: bool = False, facts: dict[str, Any] | None = None, act_for: bool = True,
+    timezone: str = "", fictional: bool = False, facts: Facts | None = None, act_for: bool | None = None,
 ) -> Outcome:  # fmt: skip
-    """Enter an organisation; the person who does may act for it as owner, lead or partner (unless `act_for` is off)."""
-    short = slug or slugify(pick(names, lang="en"))[:60]
-    if found := _faults(short, names, type):
+    """Enter an organisation; the person who does may act for it as owner, lead or partner, unless `act_for` is off.
+
+    Without `act_for` it is on, but for officials, who act for no owner, lead or partner.
+    """
+    short = slug or slugify(pick(names, lang="en"))[:60].strip("-")
+    official = bool(act.roles & OFFICERS)
+    place, found = _registered_place(country)
+    told = {
+        "region": region, "registered_on": registered_on, "registry_number": registry_number, "lei": lei,
+        "legal_status": legal_status, "timezone": timezone,
+    }  # fmt: skip
+    kept, faults = read_facts(told, country=place, book=current_rulebook(), now=act.now)
+    found = [*_faults(short, names, type), *found, *faults]
+    if official and act_for:
+        found.append(reason("person.official", person=act.person.name, field="act_for"))
+    if found:
         raise Stop(*found)
     party = Party.objects.create(kind=Party.Kind.ORGANISATION, slug=short)
     Organisation.objects.create(
-        party=party, names=names, name=pick(names, lang="en")[:300], type=type, country=country.upper(),
-        region=region.upper(), registered_on=registered_on, registry_number=registry_number, lei=lei.upper(),
-        legal_status=legal_status, timezone=timezone, facts=facts or {}, fictional=fictional,
+        party=party, names=names, name=pick(names, lang="en"), type=type, country=place, facts=facts or {},
+        fictional=fictional, **kept,
     )  # fmt: skip
-    for role in SELF_ROLES if act_for else ():
+    for role in SELF_ROLES if act_for or (act_for is None and not official) else ():
         Engagement.objects.create(person=act.person, party=party, role=role, since=act.now)
-    body = {"organisation": short, "country": country.upper(), "type": type}
+    body = {"organisation": short, "country": place, "type": type}
     act.journal(Event.ORGANISATION_REGISTERED, f"organisation:{short}", body=body)
     return Done({"slug": short})
 
@@ -55,7 +66,7 @@ def register_organisation(
 @operation(permission=Permission.ORGANISATION_CHANGE, event=Event.ORGANISATION_CHANGED)
 def correct_organisation(
     act: Act, *, organisation: str, registered_on: date | None = None, registry_number: str | None = None,
-    legal_status: str | None = None, region: str | None = None, why: str = "",
+    legal_status: str | None = None, region: str | None = None, why: Why = "",
 ) -> Outcome:  # fmt: skip
     """Complete or correct what the registry says of an organisation; open needs of its owner are asked again."""
     party = find(Party, slug=organisation, kind=Party.Kind.ORGANISATION)
@@ -65,7 +76,11 @@ def correct_organisation(
         "registered_on": registered_on, "registry_number": registry_number, "legal_status": legal_status,
         "region": region,
     }  # fmt: skip
-    changed = {name: value for name, value in given.items() if value is not None}
+    told = {name: value for name, value in given.items() if value is not None}
+    country = party.organisation.country
+    changed, faults = read_facts(told, country=country, book=current_rulebook(), now=act.now)
+    if faults:
+        raise Stop(*faults)
     Organisation.objects.filter(party=party).update(**changed)
     _again(party, act)
     body = {"organisation": organisation, "changed": {k: str(v) for k, v in changed.items()}, "why": why}
@@ -75,7 +90,7 @@ def correct_organisation(
 
 @operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
 def give_evidence(
-    act: Act, *, organisation: str, kind: str, text: str, lang: str = "", issued_on: date | None = None,
+    act: Act, *, organisation: str, kind: str, text: Text, lang: str = "", issued_on: date | None = None,
     expires_on: date | None = None, file: int | None = None,
 ) -> Outcome:  # fmt: skip
     """Give a proof for an organisation one acts for, or whose country's desk one keeps.
@@ -90,7 +105,8 @@ def give_evidence(
         raise Stop(*faults)
     given = Evidence.objects.create(
         organisation=party.organisation, kind=kind, text=statement(text, lang=lang or act.language), issued_on=issued_on,
-        expires_on=expires_on, given_at=act.now, file=find(StoredFile, pk=file, party=party) if file else None,
+        expires_on=expires_on, given_at=act.now, given_by=act.person,
+        file=find(StoredFile, pk=file, party=party) if file else None,
     )  # fmt: skip
     _again(party, act)
     body = {"evidence": given.pk, "kind": kind}
@@ -99,13 +115,18 @@ def give_evidence(
 
 
 @operation(permission=Permission.EVIDENCE_VERIFY, event=Event.EVIDENCE_JUDGED)
-def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") -> Outcome:
-    """Say after looking that a proof holds, or why it does not; open needs of its owner are asked again."""
+def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: Why = "") -> Outcome:
+    """Say after looking that a proof holds, or why it does not; open needs of its owner are asked again.
+
+    Nobody judges a proof that they gave themselves.
+    """
     given = find(Evidence, pk=evidence)
     if not valid and not remark:
         raise Stop(reason("lifecycle.reason_required", field="remark"))
     if given.organisation_id in act.reader.acting_for(*SELF_ROLES):
         raise Stop(reason("four_eyes.interested"))
+    if given.given_by_id == act.person.pk:
+        raise Stop(reason("four_eyes.same_person"))
     given.status = Evidence.Status.VERIFIED if valid else Evidence.Status.REFUSED
     given.verified_at, given.verified_by, given.remark = act.now, act.person, remark
     given.save()
@@ -113,56 +134,6 @@ def judge_evidence(act: Act, *, evidence: int, valid: bool, remark: str = "") ->
     body = {"evidence": evidence, "valid": valid, "remark": remark}
     act.journal(Event.EVIDENCE_JUDGED, f"organisation:{given.organisation.party.slug}", body=body)
     return Done({"evidence": evidence, "status": given.status})
-
-
-@operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_APPOINTED)
-def appoint(
-    act: Act, *, person: str, organisation: str, role: Role, scope: str = "", months: int | None = None
-) -> Outcome:
-    """Let a person (by address) act for a party in a role, from now, for some months or until ended.
-
-    For a party that has people already, two of the office ask for the same; until the second does, `waits` is true.
-    """
-    _office_only_by_administrator(act, role)
-    user = find(User, email=person.lower(), is_active=True)
-    party = find(Party, slug=organisation)
-    appointable(act, user, role, scope)
-    body = {"person": user.pseudonym, "organisation": organisation, "role": role, "scope": scope}
-    subject = f"organisation:{organisation}"
-    if needs_second(party, user, role) and not asked_by_another(act, subject, body):
-        act.journal(Event.APPOINTMENT_ASKED, subject, body=body)
-        return Done({"engagement": None, "waits": True})
-    until = _months_from(act.now, months) if months else None
-    made = Engagement.objects.create(
-        person=user, party=party, role=role, scope=scope, since=act.now, until=until
-    )
-    act.journal(Event.PERSON_APPOINTED, subject, body=body)
-    return Done({"engagement": made.pk, "waits": False})
-
-
-@operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_CHANGED)
-def end_engagement(act: Act, *, engagement: int) -> Outcome:
-    """End what a person may do for a party, from this moment."""
-    running = find(Engagement, pk=engagement)
-    _office_only_by_administrator(act, running.role)
-    running.until = act.now
-    running.save(update_fields=["until"])
-    body = {"person": running.person.pseudonym, "role": running.role, "ended": True}
-    act.journal(Event.PERSON_CHANGED, f"organisation:{running.party.slug}", body=body)
-    return Done({"engagement": engagement})
-
-
-def _months_from(moment: datetime, months: int) -> datetime:
-    """The same hour so many calendar months later, at the programme's place."""
-    book = current_rulebook()
-    here = moment.astimezone(ZoneInfo(book.timezone if book else "UTC"))
-    return datetime.combine(add_months(here.date(), months=months), here.time(), tzinfo=here.tzinfo)
-
-
-def _office_only_by_administrator(act: Act, role: str) -> None:
-    """An officer appoints experts, owners and the like; who may decide for the office, an administrator says."""
-    if role in STAFF and "administrator" not in act.roles:
-        raise Stop(reason("access.role", permission=Permission.PEOPLE_APPOINT.value, roles="administrator"))
 
 
 def _again(party: Party, act: Act) -> None:
@@ -194,6 +165,16 @@ def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:
         found.append(reason("form.required", field="names"))
     elif not slug:
         found.append(reason("organisation.no_short_name", field="slug"))
+    elif not _SLUG.fullmatch(slug):
+        found.append(reason("organisation.slug_wrong", slug=slug[:100], field="slug"))
     elif Party.objects.filter(slug=slug).exists():
         found.append(reason("organisation.exists", slug=slug, field="slug"))
-    return found
+    return [*found, *names_faults(names), *one_line(kind, field="type", limit=60)]
+
+
+def _registered_place(country: str) -> tuple[str, list[Reason]]:
+    """The code of a country, or "" and why there is none."""
+    code = country_of(country) if country else reason("request.missing")
+    if isinstance(code, Reason):
+        return "", [Reason(code.code, {**code.params, "field": "country"})]
+    return code, []

@@ -11,6 +11,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.facts import eligible
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.registration import one_line
 from jiebang.operations.reviews import interests, off_scale
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, no_interest, remember, seen
@@ -23,6 +24,7 @@ from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import PanelRule
+from jiebang.rules.texts import quoted
 
 Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
@@ -35,6 +37,7 @@ def convene_panel(
     """Call the experts of a challenge together on its eligible bids; in a pitch each lead is told its minutes on stage."""
     posted = _under_review(act, challenge)
     rule = _rule(posted)
+    _on_one_line(place)
     if held_at < act.now:
         raise Stop(reason("panel.past", field="held_at"))
     if posted.panels.filter(closed_at=None).exists():
@@ -59,6 +62,7 @@ def convene_panel(
 def move_panel(act: Act, *, panel: int, held_at: datetime, place: Place) -> Outcome:
     """Put a panel that has not begun to another time or place; everybody is told again."""
     held = _open(act, panel)
+    _on_one_line(place)
     if held.held_at <= act.now or held_at < act.now:
         raise Stop(reason("panel.begun" if held.held_at <= act.now else "panel.past", field="held_at"))
     held.held_at, held.place = held_at, place
@@ -143,7 +147,7 @@ def cancel_panel(act: Act, *, panel: int, why: Said) -> Outcome:
     if held.changes.exists() or held.minority_views.exists():
         raise Stop(reason("panel.spoken"))
     for person, code in _called(act, held):
-        act.mail(person, code.replace("_called", "_cancelled"), number=held.challenge.number, why=why)
+        act.mail(person, code.replace("_called", "_cancelled"), number=held.challenge.number, why=quoted(why))
     remember(act, Event.PANEL_CANCELLED, held.challenge, body={"panel": panel, "why": why})
     held.delete()
     return Done({"panel": panel})
@@ -171,6 +175,12 @@ def _open(act: Act, pk: int) -> Panel:
     if held.closed_at is not None:
         raise Stop(reason("panel.closed"))
     return held
+
+
+def _on_one_line(place: str) -> None:
+    """The place stands in letters."""
+    if faults := one_line(place, field="place", limit=300):
+        raise Stop(*faults)
 
 
 def _meeting(act: Act, posted: Challenge) -> Panel:
@@ -212,7 +222,7 @@ def _call(act: Act, panel: Panel) -> None:
             code,
             number=panel.challenge.number,
             when=f"{when:%Y-%m-%d %H:%M} UTC",
-            place=panel.place,
+            place=quoted(panel.place),
             link=link,
         )
 

@@ -4,12 +4,13 @@ Passwords travel as secrets, so that neither the acknowledged request nor a log 
 the transaction begins.
 """
 
-from zoneinfo import available_timezones
+from typing import Annotated
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from pydantic import Field, StringConstraints
 
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, operation
 from jiebang.operations.names import Event, Permission
@@ -20,6 +21,7 @@ from jiebang.operations.passwords import (
     page_at,
     password_faults,
 )
+from jiebang.operations.registration import one_line, zone_of
 from jiebang.records.people.models import ExpertProfile, User
 from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason, reason
@@ -27,6 +29,10 @@ from jiebang.rules.texts import language_tag
 
 CONFIRM_DAYS = 7
 _SALT = "jiebang.confirm-email"
+_LONGEST_EMAIL, _LONGEST_NAME = 254, 200  # characters that are kept
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Few = Annotated[list[Word], Field(max_length=60)]
+Load = Annotated[int, Field(ge=1, le=200)]
 
 
 @operation(permission=Permission.PERSON_REGISTER, event=Event.PERSON_REGISTERED, anonymous=True)
@@ -54,7 +60,7 @@ def register_person(
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "",
-    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+    expertise: Few | None = None, languages: Few | None = None, max_load: Load | None = None,
     letter: bool = False,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
@@ -62,7 +68,8 @@ def enrol_person(
     Without `timezone` it is the programme's. With `letter` the person is mailed a link to the page where passwords are set.
     """
     timezone = timezone or programme_zone()
-    if found := [*person_faults(email, name, language), *_zone_faults(timezone)]:
+    latin = one_line(name_latin, field="name_latin", limit=_LONGEST_NAME)
+    if found := [*person_faults(email, name, language), *latin, *_zone_faults(timezone)]:
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
@@ -139,10 +146,14 @@ def person_faults(email: str, name: str, language: str) -> list[Reason]:
     found = []
     try:
         validate_email(email)
+        sound = len(email) <= _LONGEST_EMAIL
     except ValidationError:
+        sound = False
+    if not sound:
         found.append(reason("person.email_malformed", email=email[:100], field="email"))
     if not name.strip():
         found.append(reason("person.name_missing", field="name"))
+    found += one_line(name, field="name", limit=_LONGEST_NAME)
     return [*found, *_language_faults(language)]
 
 
@@ -153,6 +164,6 @@ def _language_faults(language: str) -> list[Reason]:
 
 
 def _zone_faults(zone: str) -> list[Reason]:
-    if zone in available_timezones():
+    if isinstance(zone_of(zone), str):
         return []
     return [reason("person.zone_unknown", zone=zone[:50], field="timezone")]

@@ -35,6 +35,7 @@ from jiebang.records.projects.models import (
     Signature,
 )
 from jiebang.rules.reasons import reason
+from jiebang.rules.texts import quoted
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
 
@@ -113,7 +114,7 @@ def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Out
     milestone.reported_at, milestone.remark = None, remark
     milestone.save()
     for person in people_for(found.bid.consortium.lead_id, at=act.now, roles=("lead",)):
-        act.mail(person, "mail.milestone_returned", number=project, order=order, remark=remark)
+        act.mail(person, "mail.milestone_returned", number=project, order=order, remark=quoted(remark))
     remember(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
     return Done({"project": project, "milestone": order})
 

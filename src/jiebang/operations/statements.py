@@ -9,6 +9,11 @@ Content = Mapping[str, Any]
 # A text that somebody will read: never blank, and no longer than anybody reads.
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 
+# The same where it may be left out.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+# A reason or remark that may be left out where nothing asks for one.
+Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
 
 def texts_of(value: object, *, default: str = "en") -> dict[str, str]:
     """All versions of a form answer by language: a plain string counts as `default`."""

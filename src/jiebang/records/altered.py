@@ -17,21 +17,32 @@ from jiebang.trust.canonical import canonical_bytes
 from jiebang.trust.chain import Entry
 from jiebang.trust.commitments import opens
 
-_SENT, _SCORED = "stage:moved", ("review:signed", "score:changed")
+_MOVED, _SCORED, _UNSIGNED = (
+    "stage:moved",
+    ("review:signed", "score:changed"),
+    ("review:reopened", "review:recused"),
+)
+
+Commitment = tuple[str, bytes]
 
 
 @dataclass
 class _Said:
-    """What the journal says of one bid: the hash last sent, and of each review (by id) the commitment and its salt."""
+    """What the journal says of one bid: the hash last sent, its stage, and the reviews (by id) that are signed.
+
+    Of a signed review it has the commitment to the scores and its salt, or None once its expert was erased.
+    """
 
     content: str = ""
-    scores: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    stage: str = ""
+    signed: dict[int, Commitment | None] = field(default_factory=dict)
 
 
 def altered_bids(challenge: Challenge, /) -> list[str]:
-    """Numbers of the challenge's bids whose sent content or signed scores differ from what the journal holds.
+    """Numbers of the challenge's bids of which the rows say something else than the journal.
 
-    What an erased expert signed cannot be compared any more: the salt is gone.
+    Compared are the sent content, the stage (where a move was journaled), which reviews are signed, and their scores.
+    What an erased expert scored cannot be compared any more, since the salt is gone; that it was signed can.
     """
     bids = challenge.bids.order_by("number").prefetch_related("contents", "assignments__scores")
     said = _said(bid.number for bid in bids)
@@ -41,8 +52,12 @@ def altered_bids(challenge: Challenge, /) -> list[str]:
 def _holds(bid: Bid, said: _Said) -> bool:
     if said.content and hashlib.sha256(canonical_bytes(sent_content(bid))).hexdigest() != said.content:
         return False
-    signed = (item for item in bid.assignments.all() if item.status == Assignment.Status.SIGNED)
-    return all(_scored(item, *said.scores[item.pk]) for item in signed if item.pk in said.scores)
+    if said.stage and bid.stage != said.stage:
+        return False
+    signed = {item.pk: item for item in bid.assignments.all() if item.status == Assignment.Status.SIGNED}
+    if signed.keys() != said.signed.keys():
+        return False
+    return all(_scored(signed[pk], *told) for pk, told in said.signed.items() if told)
 
 
 def _scored(asked: Assignment, commitment: str, salt: bytes) -> bool:
@@ -52,20 +67,24 @@ def _scored(asked: Assignment, commitment: str, salt: bytes) -> bool:
 
 def _said(numbers: Iterable[str]) -> dict[str, _Said]:
     subjects = [f"bid:{number}" for number in numbers]
-    rows = JournalEntry.objects.filter(subject__in=subjects, event__in=(_SENT, *_SCORED)).order_by("seq")
+    events = (_MOVED, *_SCORED, *_UNSIGNED)
+    rows = JournalEntry.objects.filter(subject__in=subjects, event__in=events).order_by("seq")
     found: dict[str, _Said] = {}
     for row in rows.prefetch_related("private_values"):
         entry, said = entry_of(row), found.setdefault(row.subject, _Said())
-        if entry.event == _SENT:
+        if entry.event == _MOVED:
             said.content = str(entry.body.get("content") or said.content)
+            said.stage = str(entry.body["to"])
         else:
-            _note_scores(said, entry, {value.name: value.salt for value in row.private_values.all()})
+            _note_review(said, entry, {value.name: value.salt for value in row.private_values.all()})
     return found
 
 
-def _note_scores(said: _Said, entry: Entry, salts: dict[str, str]) -> None:
+def _note_review(said: _Said, entry: Entry, salts: dict[str, str]) -> None:
     asked = entry.body.get("assignment")
     assert isinstance(asked, int)
-    said.scores.pop(asked, None)
-    if salt := salts.get("said"):
-        said.scores[asked] = (entry.private["said"], bytes.fromhex(salt))
+    if entry.event in _UNSIGNED:
+        said.signed.pop(asked, None)
+        return
+    salt = salts.get("said")
+    said.signed[asked] = (entry.private["said"], bytes.fromhex(salt)) if salt else None

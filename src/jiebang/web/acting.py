@@ -35,7 +35,7 @@ _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 def act(request: HttpRequest, name: str, params: Mapping[str, Any], *, key: str | None = None) -> Outcome:
     """Perform an operation for the reader of this request; sending the same form twice acts once."""
     person = reader_of(request).person
-    if person is None and not tries.allowed(request, name, params):
+    if not tries.allowed(request, name, params, person=person):
         return Refused((reason(TOO_MANY, minutes=tries.WINDOW.seconds // 60),))
     outcome = perform(name, by=person, now=now_of(request), key=key or key_of(request), params=params)
     if isinstance(outcome, Refused) and any(item.code == "request.key_reused" for item in outcome.reasons):

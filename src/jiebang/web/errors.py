@@ -1,10 +1,13 @@
 """Pages for when something is not there, not allowed or broken. What may not be seen is simply not there."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from jiebang.adapters.room import no_room
 from jiebang.web.components import Intro
 
 
@@ -25,7 +28,9 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: nothing but plain files, since anything may be out of order."""
+    """500: nothing but plain files, since anything may be out of order. 503 where the disk is full."""
+    if no_room(sys.exc_info()[1]):  # Django asks for this page while it handles the failure
+        return HttpResponse(render_to_string("errors/full.html"), status=503)
     return HttpResponse(render_to_string("errors/broken.html"), status=500)
 
 

@@ -115,6 +115,7 @@ class Evidence(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.GIVEN)
     given_at = models.DateTimeField()
+    given_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     remark = models.CharField(max_length=500, blank=True)

@@ -34,6 +34,7 @@ def team(request: HttpRequest, number: str) -> HttpResponse:
         name="part",
         label=_("What it is asked to do"),
         optional=True,
+        maxlength=200,
         help=_("One sentence; it stands in the invitation."),
     )
     limit = book_of(bid).consortium

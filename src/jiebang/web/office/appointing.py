@@ -65,8 +65,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         OneForm(
             operation="end_engagement",
-            params=lambda _post: {"engagement": pk},
-            fields=[],
+            params=lambda post: {"engagement": pk, "why": post.get("why", "").strip()},
+            fields=[_reason_to_end()],
             label=_("End it"),
             to="/office/people/",
             intro=c.Intro(
@@ -77,7 +77,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 % values,
             ),
-            said=_("The appointment is ended."),
+            said=_ended,
             crumbs=_crumbs(_("People"), "/office/people/", _("End an appointment")),
         ),
     )
@@ -91,7 +91,12 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     book = _book()
     judge = bool(reader_of(request).roles & OFFICERS)
-    proofs = [verdicts.evidence(item, book, judge=judge) for item in evidence_of(row.pk)]
+    reader = reader_of(request)
+    mine = reader.person and reader.person.pk
+    proofs = [
+        verdicts.evidence(item, book, judge=judge and item.given_by_id != mine)
+        for item in evidence_of(row.pk)
+    ]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),
@@ -176,6 +181,17 @@ def _appointed(outcome: Done) -> str:
     if outcome.answer.get("waits"):
         return _("Others act for it already: a colleague appoints the same person, then it holds.")
     return _("The person may act from now on.")
+
+
+def _ended(outcome: Done) -> str:
+    if outcome.answer["waits"]:
+        return _("A colleague must end it too, then it is ended.")
+    return _("The appointment is ended.")
+
+
+def _reason_to_end() -> c.Field:
+    help_text = _("Two of the office end what somebody may do as owner, lead or partner, each with a reason.")
+    return c.Field(name="why", label=_("Why"), kind="textarea", optional=True, maxlength=500, help=help_text)
 
 
 def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:

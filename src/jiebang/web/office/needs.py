@@ -44,7 +44,12 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "tally": verdicts.tally(found) if found else "",
         "verdicts": verdicts.table(found, case.book),
         "evidence": c.Evidence(
-            items=[verdicts.evidence(item, case.book, judge=judge, back=case.url) for item in proofs]
+            items=[
+                verdicts.evidence(
+                    item, case.book, judge=judge and item.given_by_id != _me(case), back=case.url
+                )
+                for item in proofs
+            ]
         )
         if proofs
         else None,
@@ -111,6 +116,10 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         ),
     )
+
+
+def _me(case: Case) -> int | None:
+    return case.reader.person.pk if case.reader.person else None
 
 
 def _kicker(case: Case) -> str:

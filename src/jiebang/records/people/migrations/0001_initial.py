@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(blank=True, null=True)),
                 ('status', models.CharField(choices=[('given', 'Given'), ('verified', 'Verified'), ('refused', 'Refused')], default='given', max_length=12)),
                 ('given_at', models.DateTimeField()),
+                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verified_at', models.DateTimeField(blank=True, null=True)),
                 ('remark', models.CharField(blank=True, max_length=500)),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
