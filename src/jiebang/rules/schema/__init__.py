@@ -6,7 +6,16 @@ from pydantic import Field
 
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
-from jiebang.rules.schema.judging import Award, Criterion, FollowUp, Instalment, Money, Racing, Scoring
+from jiebang.rules.schema.judging import (
+    Award,
+    Criterion,
+    Expertise,
+    FollowUp,
+    Instalment,
+    Money,
+    Racing,
+    Scoring,
+)
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
 from jiebang.rules.schema.process import (
     Clock,
@@ -23,7 +32,7 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
+    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
     "Opinion", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
     "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
