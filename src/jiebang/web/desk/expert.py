@@ -10,7 +10,7 @@ from jiebang.records.programme.queries import rulebook
 from jiebang.records.reviews.queries import OPEN, assignments_of
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
-from jiebang.web.office.cells import need_title
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import words
 
