@@ -1,7 +1,7 @@
 """The scores of a whole round: exact ones bid by bid, and those that are calibrated over all experts and bids together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from jiebang.decisions.scores import (
@@ -24,11 +24,15 @@ from jiebang.rules.schema import Rulebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The scores of every bid by its id; all experts' totals as a panel; the calibration, where the rulebook has one."""
+    """The scores of every bid by its id; all experts' totals as a panel; the calibration, where the rulebook has one.
+
+    `bids` is what each bid's own marks come to, before any calibration.
+    """
 
     scores: Mapping[str, tuple[Score, ...]]
     panel: Panel
     calibration: Calibration | None = None
+    bids: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
 
 
 def score_round(
@@ -44,20 +48,47 @@ def score_round(
     calibration works on the experts' totals, so that an expert who left out a criterion that counts takes no part in it.
     """
     found = {bid: scores(rulebook, bid=bid, marks=marks.get(bid, ())) for bid in bids}
-    others = _by_bid(beside)
+    given = [*((bid, marks.get(bid, ())) for bid in found), *_by_bid(beside).items()]
     panel = Panel.of(
         engine.Mark(bid, expert, total)
-        for bid, given in [*((bid, marks.get(bid, ())) for bid in found), *others.items()]
-        for expert, total in totals(rulebook, given).items()
+        for bid, rows in given
+        for expert, total in totals(rulebook, rows).items()
     )
-    if not is_calibrated(rulebook):
-        return Scored(scores=_with_errors(rulebook, found, marks, panel), panel=panel)
+    if is_calibrated(rulebook):
+        return _all_calibrated(rulebook, found, panel)
+    return Scored(scores=_with_errors(rulebook, found, marks, panel), panel=panel, bids=found)
+
+
+def without_expert(
+    rulebook: Rulebook,
+    scored: Scored,
+    *,
+    expert: str,
+    bids: Iterable[str],
+    marks: Mapping[str, Sequence[Mark]],
+) -> Scored:
+    """The scores of `bids` as if an expert had marked nothing, without standard errors where these are not calibrated.
+
+    `scored` is the round with all experts under the same rulebook, `marks` what all gave.
+    """
+    panel = Panel(tuple(mark for mark in scored.panel.marks if mark.expert != expert))
+    found = {bid: _without(rulebook, scored.bids[bid], expert, marks.get(bid, ())) for bid in bids}
+    if is_calibrated(rulebook):
+        return _all_calibrated(rulebook, found, panel)
+    return Scored(scores=found, panel=panel, bids=found)
+
+
+def _without(
+    rulebook: Rulebook, rows: tuple[Score, ...], expert: str, marks: Sequence[Mark]
+) -> tuple[Score, ...]:
+    left = [mark for mark in marks if mark.expert != expert]
+    return rows if len(left) == len(marks) else scores(rulebook, bid=rows[-1].bid, marks=left)
+
+
+def _all_calibrated(rulebook: Rulebook, found: Mapping[str, tuple[Score, ...]], panel: Panel) -> Scored:
     calibration = _calibration(rulebook, panel)
-    return Scored(
-        scores={bid: _calibrated(rows, calibration) for bid, rows in found.items()},
-        panel=panel,
-        calibration=calibration,
-    )
+    calibrated = {bid: _calibrated(rows, calibration) for bid, rows in found.items()}
+    return Scored(scores=calibrated, panel=panel, calibration=calibration, bids=found)
 
 
 def plainly(rulebook: Rulebook) -> Rulebook:

@@ -5,14 +5,14 @@ of registration days) is not checked and its verdict cannot be told; a blank in 
 unproved, and a bid with an unproved rule is not awarded unless the rulebook's setting `unproved` says `continue`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
 from jiebang.decisions.award import Candidate, Decision, Line, Outcome, award, order
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
-from jiebang.decisions.calibrated import Scored, expected, plainly, score_round
+from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, without_expert
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.round_marks import beside
@@ -109,27 +109,32 @@ class Settled:
     decisions: tuple[Decision, ...]
 
 
-def settle(
-    checked: Checked,
-    *,
-    under: Rulebook | None = None,
-    without: str | None = None,
-    counted: Scored | None = None,
-    only: Collection[str] | None = None,
-) -> Settled:
-    """Score, rank and award; `under` a rulebook that scores otherwise, `without` an expert, `only` some challenges.
-
-    `counted`: scores that say how many reviews each bid has, when these must not change with what is left out.
-    """
+def settle(checked: Checked, *, under: Rulebook | None = None) -> Settled:
+    """Score, rank and award; `under` a rulebook that scores otherwise."""
     rulebook, bundle = under or checked.facts.rulebook, checked.facts.bundle
-    chosen = [item for item in bundle.challenges if only is None or item.id in only]
-    bids = [bid.id for item in chosen for bid in checked.facts.bids_of(item.id)]
-    marks = {bid: [m for m in checked.marks.get(bid, ()) if m.expert != without] for bid in bids}
-    others = [mark for mark in beside(bundle) if mark.expert != without]
-    scored = score_round(rulebook, bids=bids, marks=marks, beside=others)
-    counts = {bid: rows[-1] for bid, rows in (counted or scored).scores.items()}
+    bids = [bid.id for item in bundle.challenges for bid in checked.facts.bids_of(item.id)]
+    scored = score_round(rulebook, bids=bids, marks=checked.marks, beside=beside(bundle))
+    return _settled(checked, rulebook, scored, scored, bundle.challenges)
+
+
+def settle_without(checked: Checked, *, expert: str, scored: Scored, only: Collection[str] | None) -> Settled:
+    """Rank and award as if an expert had marked nothing, on `only` some challenges (None: on all).
+
+    `scored` is the whole round; it also says which bids have enough reviews, which is not asked again.
+    """
+    facts = checked.facts
+    chosen = [item for item in facts.bundle.challenges if only is None or item.id in only]
+    bids = [bid.id for item in chosen for bid in facts.bids_of(item.id)]
+    left = without_expert(facts.rulebook, scored, expert=expert, bids=bids, marks=checked.marks)
+    return _settled(checked, facts.rulebook, left, scored, chosen)
+
+
+def _settled(
+    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Iterable[Challenge]
+) -> Settled:
+    counts = {bid: rows[-1] for bid, rows in counted.scores.items()}
     way = _Way(checked, rulebook, scored.scores, counts)
-    rows = [_challenge(way, item) for item in chosen]
+    rows = [_challenge(way, item) for item in challenges]
     return Settled(
         scored=scored,
         ranking=tuple(place for places, _ in rows for place in places),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle
-from jiebang.decisions.round import RoundResult, settle
+from jiebang.decisions.round import RoundResult, settle, settle_without
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.rules.expressions import names
 from jiebang.rules.schema import Rulebook
@@ -46,12 +46,12 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
     if not scores_decide(rulebook) or len(experts) > MOST_EXPERTS:
         return Sensitivity(plain=plain)
     checked = check(rulebook, bundle, as_of=result.as_of)
-    counted = settle(checked).scored
+    scored = settle(checked).scored
     found = {}
     for expert in experts:
         # an exact score changes only where the expert marked; a calibrated one anywhere
         touched = None if result.calibration else _touched(checked, expert)
-        other = settle(checked, without=expert, counted=counted, only=touched).decisions
+        other = settle_without(checked, expert=expert, scored=scored, only=touched).decisions
         found[expert] = changes(_of(result.decisions, touched), other)
     moved = {expert: rows for expert, rows in found.items() if rows}
     return Sensitivity(plain=plain, without=moved, asked=len(experts))
