@@ -1,6 +1,7 @@
 """What a committee looks at beside the scores: plots, agreement, and what rests on whom; what an expert states of the field."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,13 @@ from django.test import Client
 from django.utils import translation
 
 import factories as f
+from jiebang.adapters.bundle_export import write_bundle
+from jiebang.adapters.bundles import read_bundle
+from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.round import run
 from jiebang.operations.judging import judged, weighed
+from jiebang.operations.things import book_of
+from jiebang.records import bundles
 from jiebang.records.bids.models import BidContent
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Evidence, Organisation
@@ -124,6 +131,30 @@ def test_a_calibrated_call_says_how_and_scores_by_all_its_challenges() -> None:
     assert {s.bid: s.adjusted for s in apart.scores} == {
         s.bid: s.adjusted for s in found.scores if s.bid in {"B-0", "B-1", "B-2", "B-3"}
     }
+
+
+@pytest.mark.parametrize("aggregate", ["shrunken", "crossed", "pairwise", "borda"])
+def test_a_calibrated_challenge_written_as_files_is_decided_as_on_the_web(
+    aggregate: str, tmp_path: Path
+) -> None:
+    board = f.board()
+    posted = panel(
+        board,
+        "40 80 .|40 . 80|20 60 .|. 60 50|10 . 50|30 70 .|. 50 50|20 . 60",
+        aggregate=aggregate,
+        reviews_needed=2,
+    )
+    other = f.challenge(call=board.call, owner=board.owner.party, number="GX-2", stage="reviewing")
+    posted.bids.filter(number__in=["B-4", "B-5", "B-6", "B-7"]).update(challenge=other)
+    rules = book_of(posted)
+    assert write_bundle(bundles.of_challenges(rules, [posted], as_of=f.NOW), tmp_path / "one.zip") == []
+    written = read_bundle(tmp_path / "one.zip")
+    assert isinstance(written, Bundle), written
+    here, there = judged(posted, now=f.NOW), run(rules, written)
+    assert len(here.ranking) == 4
+    assert (there.seed, there.scores, there.ranking, there.decisions, there.calibration) == (
+        here.seed, here.scores, here.ranking, here.decisions, here.calibration,
+    )  # fmt: skip
 
 
 def test_an_expert_states_how_well_they_know_the_field_where_the_rulebook_weighs_it() -> None:
