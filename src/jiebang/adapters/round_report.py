@@ -191,7 +191,7 @@ class _Page:
         chart = report_scores.severity(self.result, words=self.words)
         plot = self.figure(chart, "h3") if chart else ""
         header, rows = report_scores.changed_rows(rests, words=self.words)
-        table = _html_table(header, rows) if rows else ""
+        table = self.folded(_html_table(header, rows)) if rows else ""
         return f"<section><h2>{escape(self.say('report_how'))}</h2>{paragraphs}{table}{plot}</section>"
 
     def verdicts(self) -> str:
@@ -222,8 +222,11 @@ class _Page:
     def figure(self, chart: Plot, level: str) -> str:
         """A plot under its finding, the numbers folded beneath it."""
         table = _html_table(chart.header, chart.rows)
-        numbers = f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
-        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{numbers}</figure>"
+        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{self.folded(table)}</figure>"
+
+    def folded(self, table: str) -> str:
+        """A table that opens when asked for."""
+        return f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
 
     def outcome(self, outcome: Outcome) -> str:
         return self.say(f"outcome_{outcome.value}")
