@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from examples.convert_and_run import DATA, played, rows
+from examples.convert_and_run import DATA, ROOT, played, rows
+from jiebang.adapters.bundles import read_bundle
+from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.round import run
+from jiebang.rules.load import load
+from jiebang.rules.schema import Rulebook
 
 REAL = DATA / "grant_reviews"
 MADE_UP = """ID,PIID,PropType,RevID,Score,RevExp
@@ -25,6 +30,23 @@ def test_a_made_up_panel_ranks_as_told(tmp_path: Path) -> None:
     assert [whole[bid]["adjusted"] for bid in ("7", "3", "5", "4")] == ["2.5003", "2.50025", "2.5003", ""]
     ranks = {row["bid"]: (row["rank"], row["plain_rank"]) for row in result["ranking"]}
     assert ranks == {"3": ("1", "2"), "7": ("2", "1"), "5": ("3", "3")}
+
+
+@pytest.mark.skipif(
+    not REAL.is_dir(), reason="the real panel's file is not beside the repository (../shared/data)"
+)
+def test_on_the_real_panel_nobody_is_corrected(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "grant-panel" / "rulebook.yaml").read_text(encoding="utf-8")
+    crossed = load(
+        text.replace("aggregate: mean", "aggregate: crossed").replace("  worst_share: 0.0001\n", "")
+    )
+    assert isinstance(crossed, Rulebook), crossed
+    played("grant-panel", REAL, tmp_path)
+    bundle = read_bundle(tmp_path / "bundle")
+    assert isinstance(bundle, Bundle), bundle
+    found = run(crossed, bundle).calibration
+    assert found is not None
+    assert [why.code for why in found.why] == ["score.experts_alike", "score.shrunken_used"]
 
 
 @pytest.mark.skipif(

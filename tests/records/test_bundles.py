@@ -1,6 +1,7 @@
 """A challenge's rows as a bundle: read whole, and never slower by the bid."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from jiebang.operations.facts import challenge_facts
 from jiebang.records import bundles
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.challenges.models import Challenge
+from jiebang.records.panels.models import Panel, ScoreChange
 from jiebang.records.people.models import Engagement, User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 
@@ -86,6 +88,32 @@ def test_a_calibrated_round_carries_what_the_calls_other_challenges_said_by_then
     later = bundles.of_challenges(crossed, [here], as_of=make.NOW + timedelta(days=1))
     assert [r.expert for r in later.calibration or ()] == [plain.pseudonym, late.pseudonym]
     assert made.digest == bundles.of_challenges(crossed, [here], as_of=make.NOW).digest != later.digest
+
+
+def test_scores_changed_in_a_panel_afterwards_calibrate_as_they_were() -> None:
+    here, there = make.challenge(), make.challenge()
+    Challenge.objects.filter(pk=there.pk).update(call=here.call)
+    expert = make.person(role="expert")
+    signed(make.bid(there), expert, at=make.NOW)
+    panel = Panel.objects.create(
+        challenge=there, kind="meeting", held_at=make.NOW, convened_by=expert, convened_at=make.NOW
+    )
+    score, book = Score.objects.get(), make.guangxi()
+    for hours, after in ((1, 70), (2, 90)):
+        ScoreChange.objects.create(
+            panel=panel, assignment=score.assignment, criterion="value", before=score.value, after=after, why="Heard.",
+            at=make.NOW + timedelta(hours=hours),
+        )  # fmt: skip
+        score.value = Decimal(after)
+        score.save()
+    assert book.scoring is not None
+    crossed = book.model_copy(update={"scoring": book.scoring.model_copy(update={"aggregate": "crossed"})})
+
+    def seen(hours: float) -> list[Decimal]:
+        made = bundles.of_challenges(crossed, [here], as_of=make.NOW + timedelta(hours=hours))
+        return [item.score for item in made.calibration or ()]
+
+    assert [seen(hours) for hours in (0, 1.5, 3)] == [[60], [70], [90]]
 
 
 def test_a_calibrated_bundle_written_as_files_is_the_same_bundle(tmp_path: Path) -> None:

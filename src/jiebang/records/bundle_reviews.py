@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Q, prefetch_related_objects
 
 from jiebang.decisions import bundle as data
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
+from jiebang.records.panels.models import ScoreChange
 from jiebang.records.reviews.interests import ties
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 
@@ -53,8 +55,8 @@ def interests(bids: Sequence[Bid], challenges: Sequence[Challenge]) -> Iterable[
 def beside(bids: Sequence[Bid], challenges: Sequence[Challenge], *, as_of: datetime) -> Iterable[data.Review]:
     """The reviews of other challenges' bids, signed by then, over which scores are calibrated.
 
-    What an expert in conflict said counts no more for calibration than for a decision. A later signature changes nothing that
-    was decided before, so that a decision replays from its moment.
+    What an expert in conflict said counts no more for calibration than for a decision. What is signed or
+    changed in a panel later changes nothing that was decided before, so that a decision replays from its moment.
     """
     barred = {(item.expert, item.bid) for item in interests(bids, challenges)}
     rows = Conflict.objects.filter(bid__in=bids).exclude(kind="none").select_related("expert", "bid")
@@ -63,10 +65,13 @@ def beside(bids: Sequence[Bid], challenges: Sequence[Challenge], *, as_of: datet
 
 
 def reviews(bids: Sequence[Bid], *, until: datetime | None = None) -> Iterable[data.Review]:
-    """Every score of a signed review of the bids, signed `until` then at the latest."""
+    """Every score of a signed review of the bids; of those signed `until` then at the latest, as they were then."""
     signed = Score.objects.filter(assignment__bid__in=bids, assignment__status="signed")
+    was: dict[tuple[int, str], Decimal] = {}
     if until is not None:
         signed = signed.filter(assignment__signed_at__lte=until)
+        later = ScoreChange.objects.filter(assignment__bid__in=bids, at__gt=until).order_by("-pk")
+        was = {(item.assignment_id, item.criterion): item.before for item in later}  # the first change stays
     for item in signed.select_related("assignment__bid", "assignment__expert").order_by(
         "assignment_id", "pk"
     ):
@@ -75,6 +80,6 @@ def reviews(bids: Sequence[Bid], *, until: datetime | None = None) -> Iterable[d
             bid=assignment.bid.number,
             expert=assignment.expert.pseudonym,
             criterion=item.criterion,
-            score=item.value,
+            score=was.get((assignment.pk, item.criterion), item.value),
             confidence=assignment.confidence or None,
         )

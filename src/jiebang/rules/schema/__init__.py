@@ -13,6 +13,7 @@ from jiebang.rules.schema.judging import (
     FollowUp,
     Instalment,
     Money,
+    PanelRule,
     Racing,
     Scoring,
 )
@@ -34,7 +35,7 @@ from jiebang.rules.schema.process import (
 __all__ = [
     "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
-    "Opinion", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
+    "Opinion", "PanelRule", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
     "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
@@ -75,6 +76,7 @@ class Rulebook(Part):
     gates: dict[Slug, Gate] = Field(default_factory=dict)
     criteria: dict[Slug, Criterion] = Field(default_factory=dict)
     scoring: Scoring | None = None
+    panel: PanelRule | None = None
     award: Award | None = None
     racing: Racing | None = None
     money: Money | None = None
