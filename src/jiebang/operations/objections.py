@@ -76,19 +76,17 @@ def answer_objection(
         raise Stop(reason("four_eyes.interested"))
     if _proposed(raised.challenge, who=act.person.pseudonym):
         raise Stop(reason("four_eyes.same_person"))
+    posted = raised.challenge
     if raised.appeal_of and raised.appeal_of.answered_by_id == act.person.pk:
         raise Stop(reason("objection.answered_it"))
     raised.status, raised.answer = outcome, statement(text, lang=lang or act.language)
     raised.answered_at, raised.answered_by = act.now, act.person
     if outcome != "upheld" and raised.appeal_of is None:
-        raised.appeal_until = due_at(
-            raised.challenge.call, "appeal", start=act.now, owner_country=raised.challenge.country
-        )
+        raised.appeal_until = due_at(posted.call, "appeal", start=act.now, owner_country=posted.country)
     raised.save()
     if raised.by:
         act.mail(raised.by, "mail.objection_answered", number=number, link=f"/objections/{number}/")
     body = {"objection": number, "outcome": outcome}
-    posted = raised.challenge
     remember(act, Event.OBJECTION_ANSWERED, posted, body=body, private={"text": text})
     return Done({"number": number, "outcome": outcome})
 
