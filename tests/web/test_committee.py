@@ -13,7 +13,7 @@ from jiebang.adapters.bundle_export import write_bundle
 from jiebang.adapters.bundles import read_bundle
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.round import run
-from jiebang.operations.judging import judged, weighed
+from jiebang.operations.judging import judged, propose, weighed
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
 from jiebang.records.bids.models import BidContent
@@ -150,6 +150,11 @@ def test_a_calibrated_challenge_written_as_files_is_decided_as_on_the_web(
     assert write_bundle(bundles.of_challenges(rules, [posted], as_of=f.NOW), tmp_path / "one.zip") == []
     written = read_bundle(tmp_path / "one.zip")
     assert isinstance(written, Bundle), written
+    propose(posted, now=f.NOW)
+    kept = bundles.of_proposal(board.call, number="GX-1")
+    assert kept is not None
+    assert kept.digest == written.digest
+    assert run(rules, kept).scores == run(rules, written).scores
     here, there = judged(posted, now=f.NOW), run(rules, written)
     assert len(here.ranking) == 4
     assert (there.seed, there.scores, there.ranking, there.decisions, there.calibration) == (
