@@ -9,6 +9,7 @@ from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import (
     Award,
     Criterion,
+    Expertise,
     FollowUp,
     Instalment,
     Money,
@@ -32,7 +33,7 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
+    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
     "Opinion", "PanelRule", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
     "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
