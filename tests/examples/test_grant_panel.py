@@ -25,7 +25,7 @@ MADE_UP = """ID,PIID,PropType,RevID,Score,RevExp
 
 def test_a_made_up_panel_ranks_as_told(tmp_path: Path) -> None:
     (tmp_path / "AIBS.csv").write_text(MADE_UP)
-    result = played("grant-panel", tmp_path, tmp_path)
+    result = played("aibs", tmp_path, tmp_path)
     whole = {row["bid"]: row for row in result["scores"] if row["criterion"] == "overall"}
     assert [whole[bid]["adjusted"] for bid in ("7", "3", "5", "4")] == ["2.5003", "2.50025", "2.5003", ""]
     ranks = {row["bid"]: (row["rank"], row["plain_rank"]) for row in result["ranking"]}
@@ -36,12 +36,12 @@ def test_a_made_up_panel_ranks_as_told(tmp_path: Path) -> None:
     not REAL.is_dir(), reason="the real panel's file is not beside the repository (../shared/data)"
 )
 def test_on_the_real_panel_nobody_is_corrected(tmp_path: Path) -> None:
-    text = (ROOT / "examples" / "grant-panel" / "rulebook.yaml").read_text(encoding="utf-8")
+    text = (ROOT / "examples" / "aibs" / "rulebook.yaml").read_text(encoding="utf-8")
     crossed = load(
         text.replace("aggregate: mean", "aggregate: crossed").replace("  worst_share: 0.0001\n", "")
     )
     assert isinstance(crossed, Rulebook), crossed
-    played("grant-panel", REAL, tmp_path)
+    played("aibs", REAL, tmp_path)
     bundle = read_bundle(tmp_path / "bundle")
     assert isinstance(bundle, Bundle), bundle
     found = run(crossed, bundle).calibration
@@ -53,7 +53,7 @@ def test_on_the_real_panel_nobody_is_corrected(tmp_path: Path) -> None:
     not REAL.is_dir(), reason="the real panel's file is not beside the repository (../shared/data)"
 )
 def test_a_real_panel_is_reproduced_in_all_four_numbers(tmp_path: Path) -> None:
-    result = played("grant-panel", REAL, tmp_path)
+    result = played("aibs", REAL, tmp_path)
     whole = {row["bid"]: row for row in result["scores"] if row["criterion"] == "overall"}
     ranks = {row["bid"]: row for row in result["ranking"]}
     published = {row["ID"]: row for row in rows(REAL / "AIBS.csv")}
