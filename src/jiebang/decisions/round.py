@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from jiebang.decisions import consortium, eligibility
-from jiebang.decisions.award import Candidate, Decision, Line, Outcome, award, order
+from jiebang.decisions import consortium, eligibility, lottery, shortlist
+from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Bundle, Challenge, Review
+from jiebang.decisions.outcomes import Field
 from jiebang.decisions.round_facts import Facts, is_withdrawn
-from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough, scores
+from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
+from jiebang.engines.draw import normal_form
 from jiebang.rules.by_name import choice
 from jiebang.rules.expressions import Truth
 from jiebang.rules.facts import constants
@@ -47,7 +49,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundResult:
-    """Everything that follows from a bundle; `seed` (hex) is recorded and would drive any draw."""
+    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has a public seed of its own."""
 
     as_of: datetime | None
     seed: str
@@ -57,40 +59,79 @@ class RoundResult:
     ranking: tuple[Place, ...]
     decisions: tuple[Decision, ...]
     events: tuple[Event, ...]
+    draws: tuple[lottery.Draw, ...] = ()
 
 
 def run(
-    rulebook: Rulebook, bundle: Bundle, *, as_of: datetime | None = None, seed: str | None = None
+    rulebook: Rulebook,
+    bundle: Bundle,
+    *,
+    as_of: datetime | None = None,
+    seed: str | None = None,
+    draw_seed: str | None = None,
 ) -> RoundResult:
     """The round of `bundle` under `rulebook`; call `faults` first, which must be empty.
 
-    `as_of` defaults to the bundle's latest time, `seed` to its digest.
+    `as_of` defaults to the bundle's latest time, `seed` to its digest. `draw_seed` are the public numbers for the draws of
+    challenges whose own column `draw_seed` is blank.
     """
     now, chosen = as_of or bundle.latest, seed or bundle.digest
     facts = Facts(rulebook, bundle, now)
     owners, verdicts = _owner_verdicts(facts), _all_bid_verdicts(facts)
     marks, conflicts = _marks(facts)
     by_bid = _by_subject(verdicts)
-    results = {bid.id: scores(rulebook, bid=bid.id, marks=marks.get(bid.id, [])) for bid in bundle.bids}
-    rows = [_challenge(facts, challenge, by_bid, results) for challenge in bundle.challenges]
-    decisions = tuple(decision for _, found in rows for decision in found)
-    ranking = tuple(place for places, _ in rows for place in places)
+    results = {
+        bid.id: shortlist.scores_of(rulebook, bid=bid.id, marks=marks.get(bid.id, [])) for bid in bundle.bids
+    }
+    ranking, decisions, drawn = _awarded(facts, by_bid, results, draw_seed)
     shown = tuple(
         score for bid in bundle.bids for score in results[bid.id] if bundle.reviews and rulebook.criteria
     )
     key = digest(rulebook)
     return RoundResult(
         as_of=now, seed=chosen, rulebook=key, verdicts=(*owners, *verdicts, *conflicts), scores=shown, ranking=ranking,
-        decisions=decisions, events=tuple(_events(bundle, key, chosen, ranking, decisions)),
+        decisions=decisions, events=tuple(_events(bundle, key, chosen, ranking, decisions, drawn)),
+        draws=drawn,
     )  # fmt: skip
 
 
+def _awarded(
+    facts: Facts,
+    verdicts: Mapping[str, Sequence[Verdict]],
+    results: Mapping[str, tuple[Score, ...]],
+    seed: str | None,
+) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
+    """Places, decisions and draws of all challenges, each in the order of the file."""
+    rulebook, challenges = facts.rulebook, facts.bundle.challenges
+    rows = [_field(facts, challenge, verdicts, results) for challenge in challenges]
+    fields = [field for field, _ in rows]
+    lots = (_draw(facts, item, field, seed) for item, field in zip(challenges, fields, strict=True))
+    drawn = tuple(draw for draw in lots if draw is not None)
+    found = award_all(rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
+    decisions = (
+        item
+        for (field, refused), decided in zip(rows, found, strict=True)
+        for item in _in_order(facts, field, refused, decided)
+    )
+    return tuple(place for field in fields for place in _places(rulebook, field)), tuple(decisions), drawn
+
+
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
-    """What in a bundle is malformed under this rulebook: unknown criteria, and scores off their scale."""
+    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
     file = bundle.files.get("reviews", "reviews.csv")
-    return [
-        fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file)) is not None
-    ]
+    found = [fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file))]
+    lots = bundle.files.get("challenges", "challenges.csv")
+    return [*found, *(fault for item in bundle.challenges for fault in _draw_faults(item, lots))]
+
+
+def _draw_faults(item: Challenge, file: str) -> Iterator[Fault]:
+    """A list or a seed of a draw that cannot be read."""
+    for column, read in (("draw_list", lottery.pool), ("draw_seed", normal_form)):
+        given = item.facts.get(column)
+        try:
+            read(str(given)) if given else None
+        except ValueError as error:
+            yield Fault(file, item.line, column, f"{error}; see docs/awards.md")
 
 
 def _review_fault(rulebook: Rulebook, item: Review, file: str) -> Fault | None:
@@ -222,27 +263,41 @@ def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
     return pairs
 
 
-def _challenge(
+def _field(
     facts: Facts,
     challenge: Challenge,
     verdicts: Mapping[str, Sequence[Verdict]],
     results: Mapping[str, tuple[Score, ...]],
-) -> tuple[list[Place], list[Decision]]:
-    """Ranking and decisions of one challenge; decisions stand in the order of the bids."""
+) -> tuple[Field, dict[str, Decision]]:
+    """The bids of a challenge that the award compares, and the decisions on those that do not enter."""
     bids = facts.bids_of(challenge.id)
     refused = {bid.id: found for bid in bids if (found := _refused(facts, bid, verdicts.get(bid.id, ())))}
     candidates = [_candidate(facts, bid, results[bid.id]) for bid in bids if bid.id not in refused]
-    rulebook = facts.rulebook
-    lower = all_lower(rulebook.criteria)
-    lines = order(rulebook, candidates=candidates, lower=lower)
-    judged = award(
-        rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates, lines=lines,
-        racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
+    field = field_of(
+        facts.rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
+        lower=_lower(facts.rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
     )  # fmt: skip
-    by_bid = {decision.bid: decision for decision in judged}
-    ordered = [refused.get(bid.id) or by_bid[bid.id] for bid in bids]
-    plain = lower and (rulebook.award is None or rulebook.award.order_by.strip() == "bid.score")
-    return _places(challenge.id, lines, turned=plain), ordered + ([by_bid[""]] if "" in by_bid else [])
+    return field, refused
+
+
+def _in_order(
+    facts: Facts, field: Field, refused: Mapping[str, Decision], found: Sequence[Decision]
+) -> list[Decision]:
+    """Decisions in the order of the bids, the challenge's own at the end."""
+    by_bid = {decision.bid: decision for decision in found}
+    ordered = [refused.get(bid.id) or by_bid[bid.id] for bid in facts.bids_of(field.challenge)]
+    return ordered + ([by_bid[""]] if "" in by_bid else [])
+
+
+def _draw(facts: Facts, challenge: Challenge, field: Field, seed: str | None) -> lottery.Draw | None:
+    """The draw of a challenge: of the list that was committed (a fact `draw_list`, as JSON) where there is one."""
+    listed, own = challenge.facts.get("draw_list"), challenge.facts.get("draw_seed")
+    held = lottery.pool(str(listed)) if listed else None
+    return lottery.draw_of(facts.rulebook, field, held=held, seed=str(own) if own else seed)
+
+
+def _lower(rulebook: Rulebook) -> bool:
+    return all_lower(shortlist.stages(rulebook)[0].criteria)
 
 
 def _leads(challenge: Challenge) -> int | None:
@@ -268,24 +323,28 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
 
 
 def _candidate(facts: Facts, bid: Bid, found: Sequence[Score]) -> Candidate:
-    rulebook, overall = facts.rulebook, found[-1]
+    (rulebook, _), overall = shortlist.stages(facts.rulebook), found[-1]
     known = facts.of_bid(bid)
     marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
     own = known["bid"] if isinstance(known["bid"], dict) else {}
-    judged = {**known, "bid": {**own, "score": overall.adjusted, "scores": marks, "reviews": overall.n}}
+    own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
+    judged = {**known, "bid": {**own, "score": overall.adjusted, "reviews": overall.n}}
     settled = {**judged, **constants(rulebook)}
     # without any review in the bundle a round is ranked by what was counted, not by scores
     ranked = not facts.bundle.reviews or enough(rulebook, overall=overall)
-    return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked)
+    span = lottery.interval(rulebook, overall, lower=_lower(rulebook))
+    return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked, interval=span)
 
 
-def _places(challenge: str, lines: Sequence[Line], *, turned: bool) -> list[Place]:
+def _places(rulebook: Rulebook, field: Field) -> list[Place]:
+    plain = rulebook.award is None or rulebook.award.order_by.strip() == "bid.score"
+    turned = plain and _lower(rulebook)
     return [
         Place(
-            challenge=challenge, rank=line.place.rank, bid=line.place.id, tie=line.place.tie,
+            challenge=field.challenge, rank=line.place.rank, bid=line.place.id, tie=line.place.tie,
             score=float(-line.key[0] if turned else line.key[0]),
         )
-        for line in lines
+        for line in field.ranking
     ]  # fmt: skip
 
 
@@ -302,7 +361,12 @@ def _by_subject(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
 
 
 def _events(
-    bundle: Bundle, rulebook: str, seed: str, ranking: Sequence[Place], decisions: Sequence[Decision]
+    bundle: Bundle,
+    rulebook: str,
+    seed: str,
+    ranking: Sequence[Place],
+    decisions: Sequence[Decision],
+    draws: Sequence[lottery.Draw],
 ) -> Iterator[Event]:
     counts = {
         "challenges": len(bundle.challenges),
@@ -317,6 +381,9 @@ def _events(
     for decision in decisions:
         row = {"bid": decision.bid, "outcome": decision.outcome.value, "reason": decision.reason.code}
         rows[decision.challenge].append({**row, "rule": decision.rule, "rank": ranks.get(decision.bid)})
+    for draw in draws:
+        said = {"list": draw.pool.digest, "bids": list(draw.pool.names), "seed": draw.seed}
+        yield Event(event="draw:listed", subject=draw.pool.challenge, body=said)
     for challenge, found in rows.items():
         yield Event(event="challenge:decided", subject=challenge, body={"decisions": found})
 
