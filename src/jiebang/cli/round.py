@@ -16,7 +16,7 @@ from jiebang.cli.output import print_json, track, writing
 from jiebang.cli.rulebook import sources
 from jiebang.decisions import round as rounds
 from jiebang.decisions.bundle import Bundle
-from jiebang.engines.draw import normal_form
+from jiebang.decisions.lottery import seed_fault
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -65,7 +65,7 @@ def run(
     now, wrong = _as_of(as_of)
     wrong += (
         _seed(seed)
-        + _draw_seed(draw_seed)
+        + _draw_seed(rules, draw_seed)
         + (
             [Fault("--out", None, "out", f"{out} is a file; name a folder")] if os.path.isfile(out) else []  # noqa: PTH113
         )
@@ -135,9 +135,6 @@ def _seed(text: str | None) -> list[Fault]:
     return [Fault("--seed", None, "seed", f"`{text}` is not hex; write up to 128 digits 0-9 a-f")]
 
 
-def _draw_seed(text: str | None) -> list[Fault]:
-    try:
-        normal_form(text or "0")
-    except ValueError as error:
-        return [Fault("--draw-seed", None, "draw-seed", f"{error}; write for example 9319 / 2 5 8 10 12")]
-    return []
+def _draw_seed(rules: Rulebook, text: str | None) -> list[Fault]:
+    said = None if text is None else seed_fault(rules, text)
+    return [Fault("--draw-seed", None, "draw-seed", said)] if said else []

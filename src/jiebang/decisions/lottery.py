@@ -41,6 +41,18 @@ def pool(text: str) -> Pool:
     return Pool.of_data(json.loads(text))
 
 
+def seed_fault(rulebook: Rulebook, text: str) -> str | None:
+    """What is wrong with the public numbers of a draw, in English: no numbers, or not those of as many sources."""
+    rule = rulebook.award.lottery if rulebook.award else None
+    try:
+        given = normal_form(text).count("/")
+    except ValueError as error:
+        return str(error)
+    if rule is not None and given != len(rule.sources):
+        return f"the rulebook names {len(rule.sources)} sources, these are the numbers of {given}; put / between sources"
+    return None
+
+
 def interval(rulebook: Rulebook, overall: Score, *, lower: bool = False) -> tuple[float, float] | None:
     """Where the score of a bid may lie, as the rulebook's lottery measures it; None where fewer than two experts scored.
 

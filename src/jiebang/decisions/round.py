@@ -17,7 +17,6 @@ from jiebang.decisions.outcomes import Field
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
-from jiebang.engines.draw import normal_form
 from jiebang.rules.by_name import choice
 from jiebang.rules.expressions import Truth
 from jiebang.rules.facts import constants
@@ -121,17 +120,18 @@ def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
     file = bundle.files.get("reviews", "reviews.csv")
     found = [fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file))]
     lots = bundle.files.get("challenges", "challenges.csv")
-    return [*found, *(fault for item in bundle.challenges for fault in _draw_faults(item, lots))]
+    return [*found, *(fault for item in bundle.challenges for fault in _draw_faults(rulebook, item, lots))]
 
 
-def _draw_faults(item: Challenge, file: str) -> Iterator[Fault]:
-    """A list or a seed of a draw that cannot be read."""
-    for column, read in (("draw_list", lottery.pool), ("draw_seed", normal_form)):
-        given = item.facts.get(column)
-        try:
-            read(str(given)) if given else None
-        except ValueError as error:
-            yield Fault(file, item.line, column, f"{error}; see docs/awards.md")
+def _draw_faults(rulebook: Rulebook, item: Challenge, file: str) -> Iterator[Fault]:
+    """A list or the numbers of a draw that cannot be read."""
+    listed, numbers = (item.facts.get(name) for name in ("draw_list", "draw_seed"))
+    try:
+        lottery.pool(str(listed)) if listed else None
+    except ValueError as error:
+        yield Fault(file, item.line, "draw_list", str(error))
+    if numbers and (said := lottery.seed_fault(rulebook, str(numbers))):
+        yield Fault(file, item.line, "draw_seed", said)
 
 
 def _review_fault(rulebook: Rulebook, item: Review, file: str) -> Fault | None:

@@ -35,8 +35,21 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
 
 
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
-    """Store the computed outcome of every bid as the current proposal; what was current before is kept as past."""
+    """Store the computed outcome of every bid as the current proposal; what was current before is kept as past.
+
+    A list that was drawn before is not drawn again: the same bids under the same rule keep the numbers they had.
+    """
+    challenge.draws.filter(current=True).update(current=False)
     result = judged(challenge, now=now)
+    same = {draw.pool.digest for draw in result.draws}
+    if before := challenge.draws.filter(list_hash__in=same).order_by("pk").first():
+        challenge.draws.filter(pk=before.pk).update(current=True)
+        result = judged(challenge, now=now)
+    return store(challenge, result, now=now)
+
+
+def store(challenge: Challenge, result: headless.RoundResult, *, now: datetime) -> list[Decision]:
+    """Keep a result as what was proposed at a moment."""
     bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
     places = {place.bid: place for place in result.ranking}
     challenge.decisions.filter(current=True).update(current=False)

@@ -3,6 +3,7 @@
 Ids are the public numbers, organisations' slugs and experts' pseudonyms.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.db.models import Q, prefetch_related_objects
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
 from jiebang.decisions.bundle_text import digest
-from jiebang.records.awards.models import Decision
+from jiebang.records.awards.models import Decision, Draw
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
@@ -38,7 +39,7 @@ _CARRIED = {
 
 def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
     """A bundle of whole challenges with all bids that were ever sent."""
-    bids = list(_bids(challenges))
+    bids, draws = list(_bids(challenges)), _draws(rulebook, challenges)
     contents = {bid.pk: sent_content(bid) for bid in bids}
     parties = {challenge.need.owner_id for challenge in challenges}
     for bid in bids:
@@ -48,7 +49,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
     )
     return _bundle(
         rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
-        challenges=tuple(_challenge(item) for item in challenges),
+        challenges=tuple(_challenge(item, draws.get(item.pk)) for item in challenges),
         bids=tuple(_bid(rulebook, bid, contents[bid.pk]) for bid in bids),
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
@@ -155,11 +156,22 @@ def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
-def _challenge(item: Challenge) -> data.Challenge:
+def _draws(rulebook: Rulebook, challenges: Sequence[Challenge]) -> dict[int, Draw]:
+    """The current draws of a lottery by challenge."""
+    if rulebook.award is None or rulebook.award.rule != "lottery":
+        return {}
+    return {row.challenge_id: row for row in Draw.objects.filter(challenge__in=challenges, current=True)}
+
+
+def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
+    facts: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
+    if draw is not None:
+        facts["draw_list"] = json.dumps(draw.pool, sort_keys=True, ensure_ascii=False)
+        facts |= {"draw_seed": draw.seed} if draw.seed else {}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
-        facts={"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {},
+        facts=facts,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Decision, Objection, Proposal, Verdict
+from jiebang.records.awards.models import Decision, Draw, Objection, Proposal, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.projects.models import Project
@@ -49,6 +49,12 @@ def decisions_on(challenge: Challenge) -> QuerySet[Decision]:
     """The current outcomes of a challenge, by place."""
     rows = Decision.objects.filter(challenge=challenge, current=True)
     return rows.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
+
+
+def open_or_held(challenge: Challenge) -> bool:
+    """Whether bids of a challenge wait for a lottery's draw, or one was committed."""
+    waiting = Decision.objects.filter(challenge=challenge, current=True, code="award.in_draw")
+    return waiting.exists() or Draw.objects.filter(challenge=challenge, current=True).exists()
 
 
 def decision_of(bid: Bid) -> Decision | None:
