@@ -80,6 +80,7 @@ def test_the_commitment_is_the_hash_of_canonical_json_and_the_list_reads_back() 
     [
         {"format": "x"}, {"list": ["b", "b"]}, {"list": 3}, {"places": "1"}, {"money": "1,5"}, {"hash": "crc32"},
         {"more": 1}, {"amounts": {"b": "1"}}, {"skip": None}, {"sources": ["x"]}, {"challenge": 7}, {"places": -1},
+        {"salt": "xy"}, {"salt": None},
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_refused(change: dict[str, object]) -> None:

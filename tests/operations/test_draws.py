@@ -1,6 +1,7 @@
 """A lottery's draw in an instance: committed, then drawn, once; and the same from the exported files."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,9 @@ def test_the_list_is_committed_then_the_numbers_decide(board: make.Board) -> Non
         for row in JournalEntry.objects.filter(event__startswith="draw:").order_by("seq")
     ]
     assert said[0]["list"] == said[1]["list"] == committed == Draw.objects.get().list_hash
+    held = Pool.of_data(Draw.objects.get().pool)
+    assert held.digest == committed
+    assert replace(held, salt="").digest != committed, "nobody guesses the list from its hash"
     assert (said[0]["bids"], said[1]["order"], said[1]["key"]) == (["B-2", "B-3", "B-4"], order, key)
 
 

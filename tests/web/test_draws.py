@@ -42,8 +42,8 @@ def test_an_office_draws_and_anybody_repeats_it(board: make.Board, tmp_path: Pat
         assert word in page
     assert "B-5" not in page
     auditor = signed_in(make.person(role="auditor", party=board.office.party))
-    assert "<form class=\"flow\"" in page
-    assert "<form class=\"flow\"" not in auditor.get(f"{OFFICE}draw/").content.decode()
+    assert '<form class="flow"' in page
+    assert '<form class="flow"' not in auditor.get(f"{OFFICE}draw/").content.decode()
     officer.post(f"{OFFICE}draw/", {})
     held = Draw.objects.get()
     public = Client()
@@ -71,6 +71,12 @@ def test_an_office_draws_and_anybody_repeats_it(board: make.Board, tmp_path: Pat
     assert run(["draw", str(file), "--list", held.list_hash]) == 0
     assert all(step["digest"] in result for step in json.loads(file.read_text("utf-8"))["steps"])
     assert officer.get(f"{OFFICE}draw.json").content == file.read_bytes()
+    assert (
+        "Drawn as number 1 of 3."
+        in officer.get("/log/explain/B-2/").content.decode()
+        + officer.get("/log/explain/B-3/").content.decode()
+        + officer.get("/log/explain/B-4/").content.decode()
+    )
     capsys.readouterr()
 
 

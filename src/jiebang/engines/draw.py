@@ -78,7 +78,8 @@ class Pool:
 
     `names` are in the draw, in this order; `sure` are awarded without it; `places` and `money` are what these leave;
     `amounts` of those in the draw where money limits it; with `skip` one that does not fit is passed over, else it ends
-    the awards; `sources` says where the numbers of the seed will come from, each in languages.
+    the awards; `sources` says where the numbers of the seed will come from, each in languages. `salt` (hex) keeps the list
+    from being guessed from its hash until it is published; it moves nobody.
     """
 
     challenge: str
@@ -90,6 +91,7 @@ class Pool:
     skip: bool = True
     sources: tuple[Mapping[str, str], ...] = ()
     hash: Hash = "sha256"
+    salt: str = ""
 
     def as_data(self) -> dict[str, object]:
         """As it is committed and published: texts, whole numbers and nothing else."""
@@ -98,6 +100,7 @@ class Pool:
             "format": FORMAT, "challenge": self.challenge, "list": list(self.names), "sure": list(self.sure),
             "places": self.places, "money": None if self.money is None else f"{self.money:f}", "amounts": amounts,
             "skip": self.skip, "sources": [dict(source) for source in self.sources], "hash": self.hash,
+            "salt": self.salt,
         }  # fmt: skip
 
     @classmethod
@@ -109,7 +112,8 @@ class Pool:
             amounts = data["amounts"]
             made = cls(
                 challenge=data["challenge"], names=tuple(data["list"]), sure=tuple(data["sure"]), places=data["places"],
-                money=None if data["money"] is None else Decimal(data["money"]), skip=data["skip"], hash=data["hash"],
+                money=None if data["money"] is None else Decimal(data["money"]), skip=data["skip"],
+                hash=data["hash"], salt=data["salt"],
                 amounts=None if amounts is None else {name: Decimal(amounts[name]) for name in data["list"]},
                 sources=tuple(data["sources"]),
             )  # fmt: skip
@@ -125,11 +129,12 @@ class Pool:
     def _is_sound(self) -> bool:
         """Whether what was read has the types of a list: equal to what it writes is not enough."""
         texts = [self.challenge, *self.names, *self.sure]
+        salted = isinstance(self.salt, str) and re.fullmatch(r"(?:[0-9a-f]{32})?", self.salt) is not None
         numbers = [number for number in (self.money, *(self.amounts or {}).values()) if number is not None]
         whole = self.places is None or (type(self.places) is int and self.places >= 0)
         return (
             all(isinstance(text, str) for text in texts) and len({*self.names, *self.sure}) == len(texts) - 1
-            and whole and type(self.skip) is bool and self.hash in get_args(Hash)
+            and whole and salted and type(self.skip) is bool and self.hash in get_args(Hash)
             and all(number.is_finite() and number >= 0 for number in numbers)
         )  # fmt: skip
 

@@ -1,5 +1,8 @@
 """Holding a lottery's draw: the list is committed in the journal, later the public numbers are entered, and that decides."""
 
+import secrets
+from dataclasses import replace
+
 from django.db.models import QuerySet
 
 from jiebang.decisions.lottery import Draw as Drawn
@@ -27,7 +30,7 @@ def commit_draw(act: Act, *, challenge: str) -> Outcome:
     result = judged(posted, now=proposed.proposed_at)
     if result.seed != proposed.inputs or not result.draws:
         raise Stop(reason("draw.changed"))
-    pool = result.draws[0].pool
+    pool = replace(result.draws[0].pool, salt=secrets.token_hex(16))
     Draw.objects.create(
         challenge=posted,
         pool=pool.as_data(),

@@ -41,9 +41,10 @@ def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
     """
     challenge.draws.filter(current=True).update(current=False)
     result = judged(challenge, now=now)
-    same = {draw.pool.digest for draw in result.draws}
-    if before := challenge.draws.filter(list_hash__in=same).order_by("pk").first():
-        challenge.draws.filter(pk=before.pk).update(current=True)
+    drawn = [draw.pool.as_data() for draw in result.draws]
+    before = [row.pk for row in challenge.draws.order_by("pk") if {**row.pool, "salt": ""} in drawn]
+    if before:
+        challenge.draws.filter(pk=before[0]).update(current=True)
         result = judged(challenge, now=now)
     return store(challenge, result, now=now)
 

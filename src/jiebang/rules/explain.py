@@ -219,7 +219,8 @@ class _Writer:
         if rule := award.shortlist:
             yield f"- {self.say('shortlist', most=rule.most, order=rule.order_by)}"
             if rule.criteria:
-                names = ", ".join(self.text(self.book.criteria[key].label) for key in rule.criteria)
+                apart = "、" if self.lang.startswith("zh") else ", "
+                names = apart.join(self.text(self.book.criteria[key].label) for key in rule.criteria)
                 yield f"  - {self.say('first_criteria', criteria=names, count=rule.reviews_needed)}"
             yield from [f"  - {self.say('approve', approve=rule.approve)}"] if rule.approve else []
             yield f"  - {phrase('shortlist_tie_' + rule.on_tie, lang=self.lang)}"
@@ -228,7 +229,8 @@ class _Writer:
         if rule := award.lottery:
             half = phrase(rule.interval, lang=self.lang)
             yield f"  - {self.say('interval', width=f'{rule.width:f}', half=half)}"
-            names = "; ".join(self.text(source.label) for source in rule.sources.values())
+            apart = "；" if self.lang.startswith("zh") else "; "
+            names = apart.join(self.text(source.label) for source in rule.sources.values())
             yield f"  - {self.say('draw_sources', sources=names)}"
         for quota in award.quotas.values():
             words = {"what": self.text(quota.label), "where": quota.by or quota.where}
