@@ -114,7 +114,7 @@ def test_a_link_dies_with_the_address_it_was_made_for() -> None:
     assert codes(refused) == ["person.token_unusable"]
 
 
-def test_change_password_and_change_language_are_ones_own() -> None:
+def test_password_language_and_time_zone_are_changed_by_their_own_person() -> None:
     reader = person(party=board().owner.party, role="owner")
     wrong = {"present": "not it, sorry", "password": "short"}
     refused = perform("change_password", by=reader, now=NOW, key="change-1", params=wrong)
@@ -124,10 +124,14 @@ def test_change_password_and_change_language_are_ones_own() -> None:
     assert codes(perform("change_password", by=None, now=NOW, key="change-3", params=right)) == [
         "access.sign_in"
     ]
-    done = perform("change_language", by=reader, now=NOW, key="change-4", params={"language": "zh-hans"})
-    assert isinstance(done, Done)
+    nowhere = {"language": "tlh", "timezone": "Asia/Atlantis"}
+    refused = perform("change_account", by=reader, now=NOW, key="change-4", params=nowhere)
+    assert codes(refused) == ["person.language_unknown", "person.zone_unknown"]
+    there = {"language": "zh-hans", "timezone": "Asia/Yangon"}
+    assert isinstance(perform("change_account", by=reader, now=NOW, key="change-5", params=there), Done)
     reader.refresh_from_db()
-    assert (reader.language, reader.check_password("seven quiet rivers")) == ("zh-Hans", True)
+    assert (reader.language, reader.timezone) == ("zh-Hans", "Asia/Yangon")
+    assert reader.check_password("seven quiet rivers")
 
 
 def test_a_link_to_set_a_password_is_spent_by_use_by_time_and_by_another_address(

@@ -184,4 +184,4 @@ def test_scores_after_the_review_stage_are_refused() -> None:
     Assignment.objects.filter(expert=expert).update(status="draft")
     given = {"assignment": expert.assignments.get().pk, "scores": scores()}
     assert refused("save_review", expert, at=course.at, **given) == ["review.not_open"]
-    assert done("change_language", expert, language="en") is not None
+    assert done("change_account", expert, language="en", timezone="Asia/Vientiane") is not None

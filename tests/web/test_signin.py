@@ -276,7 +276,7 @@ def test_changing_the_password_needs_the_present_one(client: Client, small: Boar
 
 
 def test_without_a_demo_home_there_is_no_open_door(client: Client, small: Board) -> None:
-    for url in ("/demo/", "/demo/as/officer@people.example/", "/styleguide/"):
+    for url in ("/demo/", "/demo/as/officer@people.example/", "/demo/letters/", "/styleguide/"):
         assert client.get(url).status_code == 404
 
 
@@ -290,6 +290,47 @@ def test_the_demo_opens_every_desk_with_one_click(client: Client, small: Board) 
     assert small.owner_person.name in client.get("/challenges/").content.decode()
     assert client.get("/demo/as/nobody@people.example/").status_code == 404
     assert client.get("/styleguide/").status_code == 200
+
+
+@pytest.mark.urls("web.demo_urls")
+def test_in_a_demo_one_registers_by_the_letter_that_is_shown_there(client: Client, small: Board) -> None:
+    asked = {"name": "A Visitor", "email": "visitor@people.example", "password": PASSWORD}
+    client.post("/register/", asked)
+    listed = client.get("/demo/letters/").content.decode()
+    assert "visitor@people.example" in listed or "A Visitor" in listed
+    number = Message.objects.get(to_user__email="visitor@people.example").pk
+    shown = client.get(f"/demo/letters/{number}/").content.decode()
+    link = re.search(r"/confirm/[^/<\"]+/", shown)
+    assert link is not None
+    assert client.post(link[0]).status_code == 303
+    assert User.objects.get(email="visitor@people.example").email_confirmed_at is not None
+
+
+def test_an_account_page_keeps_language_and_zone_and_makes_and_ends_tokens(
+    client: Client, small: Board
+) -> None:
+    client.force_login(small.officer)
+    wrong = {"do": "change_account", "language": "en", "timezone": "Asia/Atlantis"}
+    assert "is not a time zone" in client.post("/desk/account/", wrong).content.decode()
+    kept = client.post("/desk/account/", {**wrong, "timezone": "Asia/Yangon", "language": "zh-Hans"})
+    assert kept.status_code == 303
+    small.officer.refresh_from_db()
+    assert (small.officer.language, small.officer.timezone) == ("zh-Hans", "Asia/Yangon")
+
+    once = {"do": "create_token", "name": "office laptop", "days": "30", "once": "x" * 36}
+    made = client.post("/desk/account/", once).content.decode()
+    secret = re.search(r"<code>(jb_[^<]+)</code>", made)
+    assert secret is not None
+    me = {"headers": {"Authorization": f"Bearer {secret[1]}"}}
+    assert Client().get("/api/v1/inbox", **me).status_code == 200
+    again = client.post("/desk/account/", once).content.decode()
+    assert secret[1] not in again
+    assert "its secret was shown then" in again
+
+    token = re.search(r'name="token" value="(\d+)"', again)
+    assert token is not None
+    assert client.post("/desk/account/", {"do": "revoke_token", "token": token[1]}).status_code == 303
+    assert Client().get("/api/v1/inbox", **me).status_code == 401
 
 
 def test_a_form_without_its_secret_is_refused_and_shown_again() -> None:

@@ -10,7 +10,6 @@ from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_of, people_with
-from jiebang.rules.texts import language_tag, pick
 
 
 def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
@@ -19,9 +18,7 @@ def tell_moved(act: Act, thing: Thing, step: Step, *, why: str) -> None:
     stage = book.lifecycles[kind].stages[step.to]
     own = {person.pk for person in people_of(_parties(thing), at=act.now, roles=("owner", "lead", "partner"))}
     for person in _concerned(act, thing, step):
-        tag = language_tag(person.language)
-        label, following = pick(stage.label, lang=tag), pick(stage.next, lang=tag)
-        given = {"number": thing.number, "stage": label, "next": following}
+        given = {"number": thing.number, "stage": stage.label, "next": stage.next}
         link = _page(thing, own=person.pk in own)
         if why:
             act.mail(person, "mail.moved", **given, why=why, link=link)

@@ -1,8 +1,10 @@
-"""A person's own account: register, confirm the address, change the password.
+"""A person's own account: register, confirm the address, change the password, language and time zone.
 
 Passwords travel as secrets, so that neither the acknowledged request nor a log ever holds one, and are hashed before
 the transaction begins.
 """
+
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core import signing
@@ -59,13 +61,14 @@ def enrol_person(
 
     Without `timezone` it is the programme's. With `letter` the person is mailed a link to the page where passwords are set.
     """
-    if found := person_faults(email, name, language):
+    timezone = timezone or programme_zone()
+    if found := [*person_faults(email, name, language), *_zone_faults(timezone)]:
         return Refused(tuple(found))
     if User.objects.filter(email=email.lower()).exists():
         return Refused((reason("person.exists", email=email, field="email"),))
     person = User.objects.create(
         email=email, name=name, name_latin=name_latin, language=language_tag(language),
-        timezone=timezone or programme_zone(), email_confirmed_at=act.now,
+        timezone=timezone, email_confirmed_at=act.now,
     )  # fmt: skip
     if expertise is not None:
         profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
@@ -109,12 +112,12 @@ def change_password(act: Act, *, present: PresentPassword, password: NewPassword
 
 
 @operation(permission=Permission.PERSON_SELF, event=Event.PERSON_CHANGED)
-def change_language(act: Act, *, language: str) -> Outcome:
-    """The language in which one is written to."""
-    if language.lower() not in dict(settings.LANGUAGES):
-        return Refused((reason("person.language_unknown", language=language, field="language"),))
-    User.objects.filter(pk=act.person.pk).update(language=language_tag(language))
-    act.journal(Event.PERSON_CHANGED, f"person:{act.person.pseudonym}", body={"changed": "language"})
+def change_account(act: Act, *, language: str, timezone: str) -> Outcome:
+    """The language in which one is written to, and the time zone on whose clock one reads moments."""
+    if found := [*_language_faults(language), *_zone_faults(timezone)]:
+        return Refused(tuple(found))
+    User.objects.filter(pk=act.person.pk).update(language=language_tag(language), timezone=timezone)
+    act.journal(Event.PERSON_CHANGED, f"person:{act.person.pseudonym}", body={"changed": "account"})
     return Done({})
 
 
@@ -140,6 +143,16 @@ def person_faults(email: str, name: str, language: str) -> list[Reason]:
         found.append(reason("person.email_malformed", email=email[:100], field="email"))
     if not name.strip():
         found.append(reason("person.name_missing", field="name"))
-    if language.lower() not in dict(settings.LANGUAGES):
-        found.append(reason("person.language_unknown", language=language[:20], field="language"))
-    return found
+    return [*found, *_language_faults(language)]
+
+
+def _language_faults(language: str) -> list[Reason]:
+    if language.lower() in dict(settings.LANGUAGES):
+        return []
+    return [reason("person.language_unknown", language=language[:20], field="language")]
+
+
+def _zone_faults(zone: str) -> list[Reason]:
+    if zone in available_timezones():
+        return []
+    return [reason("person.zone_unknown", zone=zone[:50], field="timezone")]

@@ -19,7 +19,6 @@ from jiebang.records.people.queries import people_for, people_with
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Project
 from jiebang.rules.schema import Kind, Rulebook
-from jiebang.rules.texts import language_tag, pick
 
 ACTOR = "worker"
 NEAR = timedelta(days=2)
@@ -63,12 +62,11 @@ def _remind(kind: Kind, thing: Need | Challenge | Bid | Project, *, now: datetim
     clock, stage = book.clocks.get(thing.due_clock), book.lifecycles[kind].stages[thing.stage]
     people = {person for role in (clock.who if clock else ()) for person in _holders(role, thing)(now)}
     for person in people:
-        lang = language_tag(person.language)
-        said = pick(stage.next, lang=lang) if stage.next else pick(stage.label, lang=lang)
         outbox.enqueue(
             code="mail.deadline_near", language=person.language, now=now, to_user=person,
             key=f"near/{kind}:{thing.number}/{thing.due_at:%Y%m%d%H%M}/{person.pk}",
-            params={"task": said, "title": thing.number, "deadline": _day(thing.due_at, book), "link": "/desk/"},
+            params={"task": stage.next or stage.label, "title": thing.number, "link": "/desk/",
+                    "deadline": _day(thing.due_at, book)},
         )  # fmt: skip
     return len(people)
 

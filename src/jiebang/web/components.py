@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext
+
 from jiebang.adapters.charts import Plot
 from jiebang.web.controls import Answer as Answer
 from jiebang.web.controls import Answers as Answers
@@ -188,6 +190,10 @@ class Party(Part):
     sample: bool = False
     template: ClassVar[str] = "components/party.html"
 
+    def marked(self) -> bool:
+        """Whether to say that it is invented: not where its name does."""
+        return self.sample and gettext("sample") not in self.name
+
 
 @dataclass(frozen=True, kw_only=True)
 class Money(Part):
@@ -206,14 +212,15 @@ class Money(Part):
 class Clock(Part):
     """A time limit.
 
-    `left` (formats.working_days_left), the moment in two zones, provisional while a holiday calendar
-    is.
+    `left` (formats.working_days_left) and the countries `worked` whose calendars count it, by code and by name;
+    the moment in two zones; provisional while a holiday calendar is.
     """
 
     left: str
     first: str
     iso: str
     second: str = ""
+    worked: tuple[str, str] = ("", "")
     urgency: Literal["", "soon", "late"] = ""
     provisional: bool = False
     template: ClassVar[str] = "components/clock.html"

@@ -7,6 +7,7 @@ to English. Moments are aware datetimes; zones are IANA names such as `Asia/Shan
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel import dates as cldr_dates
 from babel import numbers as cldr_numbers
+from babel.lists import format_list
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
@@ -151,6 +153,11 @@ def country(code: str, *, lang: str) -> str:
     if locale_of(lang).language == "en" and code in ASEAN_ENGLISH:
         return ASEAN_ENGLISH[code]
     return str(locale_of(lang).territories.get(code, code))
+
+
+def listed(parts: Sequence[str], *, lang: str) -> str:
+    """`China and Lao PDR`: parts joined as the language joins them."""
+    return str(format_list(parts, locale=locale_of(lang)))
 
 
 def short_country(code: str, *, lang: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("", include("jiebang.web.signin")),
     path("", include("jiebang.web.public.urls")),
+    path("", include("jiebang.web.account")),
     path("", include("jiebang.web.desk.home")),
     path("", include("jiebang.web.owners.urls")),
     path("", include("jiebang.web.bidders.urls")),

@@ -30,6 +30,11 @@ def inbox(user: "User", /) -> QuerySet[Message]:
     return Message.objects.filter(to_user=user).order_by("-created_at", "-id")
 
 
+def every_message() -> QuerySet[Message]:
+    """All messages to anybody, newest first."""
+    return Message.objects.select_related("to_user").order_by("-created_at", "-id")
+
+
 def unread_count(user: "User", /) -> int:
     """How many of them are unread."""
     return Message.objects.filter(to_user=user, read_at=None).count()

@@ -10,7 +10,8 @@ from django.db.models import F
 
 from jiebang.records.outbox import queries
 from jiebang.records.outbox.models import Message
-from jiebang.rules.reasons import Param, Reason, catalogue, render
+from jiebang.records.outbox.words import worded
+from jiebang.rules.reasons import Param
 
 if TYPE_CHECKING:
     from jiebang.records.people.models import User
@@ -69,6 +70,7 @@ def _worded(letter: Letter, *, now: datetime, due_at: datetime) -> dict[str, Any
     to, language = letter.to_user, letter.language
     language = language or (to.language if to else "en")
     address = letter.address if letter.address is not None else (to.email if to else "")
+    subject, body = worded(letter.code, letter.params, lang=language)
     return {
         "key": letter.key,
         "to_user": to,
@@ -76,8 +78,8 @@ def _worded(letter: Letter, *, now: datetime, due_at: datetime) -> dict[str, Any
         "language": language,
         "code": letter.code,
         "params": dict(letter.params),
-        "subject": " ".join(_words(f"{letter.code}.subject", letter.params, language).split())[:250],
-        "body": _words(f"{letter.code}.body", letter.params, language),
+        "subject": subject,
+        "body": body,
         "created_at": now,
         "due_at": due_at,
     }
@@ -111,12 +113,6 @@ def settle_failed(message: Message, /, *, now: datetime, error: str) -> None:
     wait = min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
     again = Message.objects.filter(id=message.id, sent_at=None)
     again.update(leased_until=None, last_error=error[:500], due_at=now + wait)
-
-
-def _words(code: str, params: Mapping[str, Param], language: str) -> str:
-    if code not in catalogue():
-        raise KeyError(f"the catalogue has no words for {code}")
-    return render(Reason(code, params), lang=language)
 
 
 def _require_transaction() -> None:

@@ -7,7 +7,16 @@ from pydantic import Field
 from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
-from jiebang.rules.schema.judging import Award, Criterion, FollowUp, Instalment, Money, Racing, Scoring
+from jiebang.rules.schema.judging import (
+    Award,
+    Criterion,
+    FollowUp,
+    Instalment,
+    Money,
+    PanelRule,
+    Racing,
+    Scoring,
+)
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
 from jiebang.rules.schema.process import (
     Clock,
@@ -26,8 +35,8 @@ from jiebang.rules.schema.process import (
 __all__ = [
     "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Lottery", "Money", "Move",
-    "Opinion", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring",
-    "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
+    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -67,6 +76,7 @@ class Rulebook(Part):
     gates: dict[Slug, Gate] = Field(default_factory=dict)
     criteria: dict[Slug, Criterion] = Field(default_factory=dict)
     scoring: Scoring | None = None
+    panel: PanelRule | None = None
     award: Award | None = None
     racing: Racing | None = None
     money: Money | None = None

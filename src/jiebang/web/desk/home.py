@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import objections
 from jiebang.records.outbox.queries import inbox
+from jiebang.records.outbox.words import shown
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.web import components as c
@@ -162,7 +163,7 @@ def _letters(reader: Reader) -> list[dict[str, Any]]:
     lang, zone = language_tag(), reader.person.timezone
     return [
         {
-            "subject": row.subject, "url": f"/inbox/{row.pk}/", "new": row.read_at is None, "lang": row.language,
+            "subject": shown(row, lang=lang)[0], "url": f"/inbox/{row.pk}/", "new": row.read_at is None,
             "iso": row.created_at.isoformat(), "when": formats.date_time(row.created_at, lang=lang, zone=zone),
         }
         for row in inbox(reader.person)[:MESSAGES]

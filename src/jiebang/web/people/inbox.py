@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from jiebang.records.outbox.queries import inbox as messages_of
 from jiebang.records.outbox.queries import unread_count
+from jiebang.records.outbox.words import shown
 from jiebang.records.outbox.write import mark_read
 from jiebang.web import components as c
 from jiebang.web import formats, listing
@@ -46,13 +47,7 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     if row is None:
         raise Http404
     mark_read(user=person, ids=[number], now=now_of(request))
-    when = formats.date_time(row.created_at, lang=language_tag(), zone=person.timezone)
-    parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(_("Messages"), "/inbox/")], here=row.subject),
-        "intro": c.Intro(title=row.subject, kicker=when, lang=row.language),
-        "body": _body(row), "lang": row.language, "link": _link(row),
-    }  # fmt: skip
-    return render(request, "people/message.html", parts)
+    return render(request, "people/message.html", letter(row, zone=person.timezone, back="/inbox/"))
 
 
 @require_POST
@@ -68,19 +63,20 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/inbox/")
 
 
+def letter(row: Any, *, zone: str, back: str, to: str = "") -> dict[str, Any]:
+    """What the page of one message shows; an address of ours at the end of its text becomes a button."""
+    lang, link = language_tag(), str(row.params.get("link") or "")
+    subject, body = shown(row, lang=lang)
+    when, link = formats.date_time(row.created_at, lang=lang, zone=zone), link if link.startswith("/") else ""
+    return {
+        "crumbs": c.Breadcrumbs(links=[c.Link(_("Messages"), back)], here=subject),
+        "intro": c.Intro(title=subject, kicker=" · ".join(part for part in (when, to) if part)),
+        "body": body.removesuffix("\n").removesuffix(link).rstrip(), "link": link, "back": back,
+    }  # fmt: skip
+
+
 def _person(request: HttpRequest) -> Any:
     return reader_of(request).person
-
-
-def _link(row: Any) -> str:
-    """The page of ours that a message leads to."""
-    link = str(row.params.get("link") or "")
-    return link if link.startswith("/") else ""
-
-
-def _body(row: Any) -> str:
-    """The text; an address of ours at its end is shown as a link instead."""
-    return str(row.body).removesuffix("\n").removesuffix(_link(row)).rstrip()
 
 
 def _unread(count: int) -> str:
@@ -103,7 +99,7 @@ def _table(request: HttpRequest, rows: Any) -> c.DataTable:
     lang, zone = language_tag(), _person(request).timezone
     columns = [c.Column(label=_("Subject")), c.Column(label=_("When")), c.Column(label=_("State"))]
     made = [
-        [c.Cell(row.subject, f"/inbox/{row.pk}/"), c.Cell(formats.date_time(row.created_at, lang=lang, zone=zone)),
+        [c.Cell(shown(row, lang=lang)[0], f"/inbox/{row.pk}/"), c.Cell(formats.date_time(row.created_at, lang=lang, zone=zone)),
          c.Cell(part=c.Stamp(_("Read"), "done") if row.read_at else c.Stamp(_("New"), "open"))]
         for row in rows
     ]  # fmt: skip

@@ -10,14 +10,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jiebang.decisions.clock import working_days_between
-from jiebang.operations.deadlines import calendars_of
 from jiebang.records.challenges import queries
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.cache import fragment, is_anonymous, public_page
+from jiebang.web.desk.clocks import days_left
 from jiebang.web.exports import export
 from jiebang.web.public.states import label_language, open_stages, public_stages, stage_stamp
 from jiebang.web.site import language_tag, now_of, reader_of, site_of, words
@@ -44,25 +43,6 @@ def cards(request: HttpRequest, rows: Sequence[Any]) -> list[c.NoticeCard]:
     """A notice for each challenge, worded once."""
     lang, now = language_tag(), now_of(request)
     return [_card(row, lang=lang, now=now) for row in rows]
-
-
-def days_left(row: Any, *, now: datetime) -> int:
-    """Working days of both sides from tomorrow until the closing day; 0 on that day, below 0 afterwards."""
-    book = rulebook(row.call.rulebook_id)
-    zone = ZoneInfo(book.timezone)
-    today, last = (
-        now.astimezone(zone).date(),
-        (row.closes_at - timedelta(microseconds=1)).astimezone(zone).date(),
-    )
-    known = calendars_of(row.call)
-    names = {
-        row.country if name == "owner" else name for rule in book.clocks.values() for name in rule.calendars
-    }
-    counted = known.only(*(name for name in sorted(names) if name in known))
-    day = timedelta(days=1)
-    if last < today:
-        return working_days_between(today, last, counted)
-    return working_days_between(today + day, last + day, counted)
 
 
 def _page(request: HttpRequest, *, signed_in: bool) -> str:
@@ -146,14 +126,11 @@ def _card(row: Any, *, lang: str, now: datetime) -> c.NoticeCard:
         formats.country(row.country, lang=lang),
         words(sector.label) if sector else row.sector,
     )
+    left = days_left(row.closes_at, call=row.call, country=row.country, now=now)
     closing = formats.date(
         (row.closes_at - timedelta(microseconds=1)).astimezone(ZoneInfo(book.timezone)).date(), lang=lang
     )
-    facts = (
-        [closing]
-        if row.closes_at <= now
-        else [formats.working_days_left(days_left(row, now=now), lang=lang), closing]
-    )
+    facts = [closing] if row.closes_at <= now else [formats.working_days_left(left, lang=lang), closing]
     if row.budget is not None:
         facts.append(formats.money(row.budget, row.currency, lang=lang))
     return c.NoticeCard(

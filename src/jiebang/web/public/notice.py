@@ -15,8 +15,8 @@ from jiebang.records.projects.queries import projects_of
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
+from jiebang.web.desk.clocks import days_left, worked_in
 from jiebang.web.public import saying, states
-from jiebang.web.public.board import days_left
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, moment, page, party, until, zone_of
 from jiebang.web.site import language_tag, now_of, reader_of, words
@@ -56,7 +56,7 @@ def closing_clock(challenge: Any, book: Rulebook, *, now: Any) -> c.Clock:
     lang = language_tag()
     zone = zone_of(challenge.need.owner.organisation) or book.timezone
     first, second = formats.two_zones(challenge.closes_at, lang=lang, zone=book.timezone, second_zone=zone)
-    left = days_left(challenge, now=now)
+    left = days_left(challenge.closes_at, call=challenge.call, country=challenge.country, now=now)
     closed = challenge.closes_at <= now
     return c.Clock(
         left=_("Closed") if closed else formats.working_days_left(left, lang=lang),
@@ -65,6 +65,7 @@ def closing_clock(challenge: Any, book: Rulebook, *, now: Any) -> c.Clock:
         iso=challenge.closes_at.isoformat(),
         urgency="" if closed or left > 5 else "soon",
         provisional=challenge.due_provisional and not closed,
+        worked=("", "") if closed else worked_in(call=challenge.call, country=challenge.country),
     )
 
 
