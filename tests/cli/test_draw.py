@@ -1,6 +1,8 @@
 """`jiebang draw`: whatever `round run` drew is computed again from its file, and a changed file is found out."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +162,11 @@ def test_what_cannot_be_a_draw_is_said_plainly(place: Path, capsys: Any) -> None
     said = capsys.readouterr().err
     assert "challenges.csv:2: draw_seed: x is no number" in said
     assert "challenges.csv:2: draw_list: is no list" in said
+
+
+def test_nothing_heavy_is_loaded_to_repeat_a_draw() -> None:
+    file = Path(__file__).parents[2] / "examples" / "partial-lottery" / "rfc3797.json"
+    code = f"import sys\nfrom jiebang.cli.app import run\nassert run(['draw', {str(file)!r}]) == 0\n"
+    code += "print(sorted({'django', 'numpy', 'highspy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]"

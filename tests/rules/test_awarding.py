@@ -47,6 +47,7 @@ PLANTED: list[tuple[str, str, str]] = [
         "more than the short list",
     ),
     ("award.quotas.country.by", text(COUNTRY % "by: lead.county, most: 1"), "lead.country"),
+    ("award.quotas.country.by", text(COUNTRY % "by: consortium.countries, most: 1"), "is a list"),
     ("award.quotas.country.where", text(COUNTRY % "where: bid.amount, most: 1"), "yes or no"),
     ("award.quotas.country.least", text(COUNTRY % "by: lead.country, least: 1"), "portfolio"),
     ("award.quotas.country", text(COUNTRY % "by: lead.country, where: bid.amount > 1.0, most: 1"), "either"),

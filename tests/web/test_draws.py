@@ -36,6 +36,7 @@ def test_an_office_draws_and_anybody_repeats_it(board: make.Board, tmp_path: Pat
     preview = officer.get(f"{OFFICE}do/propose_award/").content.decode()
     assert preview.count("one of 3 bids in the draw") == 3
     officer.post(f"{OFFICE}do/propose_award/", {})
+    assert "Commit the list of the draw" in officer.get("/desk/").content.decode()
     assert f"{OFFICE}draw/" in officer.get(OFFICE).content.decode()
     page = officer.get(f"{OFFICE}draw/").content.decode()
     for word in ("B-2 · Sample Lead B-2", "B-4", "The state lottery of 4 July 2026", "Commit the list"):
@@ -46,6 +47,7 @@ def test_an_office_draws_and_anybody_repeats_it(board: make.Board, tmp_path: Pat
     assert '<form class="flow"' not in auditor.get(f"{OFFICE}draw/").content.decode()
     officer.post(f"{OFFICE}draw/", {})
     held = Draw.objects.get()
+    assert "Enter the numbers of the draw" in officer.get("/desk/").content.decode()
     public = Client()
     assert held.list_hash in public.get("/challenges/GX-1/").content.decode()
     assert public.get("/challenges/GX-1/draw.json").status_code == 404
@@ -55,7 +57,9 @@ def test_an_office_draws_and_anybody_repeats_it(board: make.Board, tmp_path: Pat
     after = officer.get(f"{OFFICE}draw/").content.decode()
     assert "9319./3052.71/" in after
     assert "Draw with these numbers" not in after
-    assert "Drawn as number 1 of 3." in second.get(f"{OFFICE}do/publish_result/").content.decode()
+    compared = second.get(f"{OFFICE}do/publish_result/").content.decode()
+    assert "Drawn as number 1 of 3." in compared
+    assert "9319 / 3052.71" in compared
     second.post(f"{OFFICE}do/publish_result/", {})
     result = public.get("/challenges/GX-1/result/").content.decode()
     for word in (

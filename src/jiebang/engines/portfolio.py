@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Any
 
-import numpy as np
-
 OPTIONS: Mapping[str, Any] = {
     "output_flag": False, "threads": 1, "random_seed": 1, "parallel": "off", "mip_max_nodes": 200_000,
     "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-9,
@@ -165,6 +163,8 @@ def _solve(
 
 def _add(solver: Any, limit: Limit) -> None:
     """A limit as a row, in the greatest unit that all its weights are whole multiples of."""
+    import numpy as np
+
     unit = gcd(*limit.weights.values()) or 1
     low = -math.inf if limit.least is None else float(-(-limit.least // unit))
     high = math.inf if limit.most is None else float(limit.most // unit)

@@ -14,10 +14,9 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import book_of, no_interest, remember, seen
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision, Draw
+from jiebang.records.awards.office import IN_DRAW
 from jiebang.records.challenges.models import Challenge
 from jiebang.rules.reasons import reason
-
-WAITING = "award.in_draw"
 
 
 @operation(permission=Permission.DRAW_HOLD, event=Event.DRAW_COMMITTED)
@@ -103,7 +102,7 @@ def _challenge(act: Act, number: str) -> Challenge:
 
 
 def _open(challenge: Challenge) -> QuerySet[Decision]:
-    return challenge.decisions.filter(current=True, code=WAITING)
+    return challenge.decisions.filter(current=True, code=IN_DRAW)
 
 
 def _waiting(challenge: Challenge) -> Decision:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jiebang.rules.expressions import names
+from jiebang.rules.facts import dictionary
 from jiebang.rules.lint_expressions import unknown_fact
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Award, Rulebook
@@ -45,6 +46,9 @@ def _quotas(rulebook: Rulebook, award: Award) -> Iterator[Problem]:
     for key, quota in award.quotas.items():
         path = ("award", "quotas", key)
         if quota.by and (said := unknown_fact(quota.by, where="award", rulebook=rulebook)):
+            yield Problem((*path, "by"), said)
+        elif quota.by and (fact := dictionary().get(quota.by)) and fact.type == "list":
+            said = f"`{quota.by}` is a list; count what it holds: where: \"'VN' in {quota.by}\""
             yield Problem((*path, "by"), said)
         if quota.least is not None and award.rule != "portfolio":
             yield Problem(
