@@ -95,7 +95,7 @@ class Draw(models.Model):
 
 
 class Objection(models.Model):
-    """A named, written objection inside the publicity period; the objector's identity stays confidential."""
+    """A named, written objection inside the publicity period, or an appeal against its answer; the name stays confidential."""
 
     class Status(models.TextChoices):
         """How it ended."""
@@ -120,3 +120,11 @@ class Objection(models.Model):
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    appeal_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then its objector may appeal against the answer; null: no more.",
+    )
+    appeal_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="appeal"
+    )

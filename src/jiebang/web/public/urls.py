@@ -14,6 +14,7 @@ urlpatterns = [
     path("challenges/<str:number>/result/", results.result, name="result"),
     path("challenges/<str:number>/draw.json", draws.file, name="draw_file"),
     path("objections/<str:number>/", objection.objection, name="objection"),
+    path("objections/<str:number>/appeal/", objection.appeal, name="appeal"),
     path("results/", results.results, name="results"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:number>/", projects.project, name="project"),
