@@ -11,30 +11,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from jiebang.decisions import consortium, eligibility, lottery, shortlist
-from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
-from jiebang.decisions.bundle import Bid, Bundle, Challenge, Review
-from jiebang.decisions.outcomes import Field
+from jiebang.decisions.award import Decision, Outcome
+from jiebang.decisions.bundle import Bid, Bundle, Review
+from jiebang.decisions.round_awards import Place, awarded, draw_faults
 from jiebang.decisions.round_facts import Facts, is_withdrawn
-from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough
-from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
-from jiebang.rules.by_name import choice
+from jiebang.decisions.scores import Mark, Score
+from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.expressions import Truth
-from jiebang.rules.facts import constants
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import digest
 from jiebang.rules.reasons import reason
 from jiebang.rules.schema import Rulebook, Subject
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A row of the ranking; `score` is the value that ordered the bids, `tie` how many share the rank."""
-
-    challenge: str
-    rank: int
-    bid: str
-    score: float
-    tie: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +69,7 @@ def run(
     results = {
         bid.id: shortlist.scores_of(rulebook, bid=bid.id, marks=marks.get(bid.id, [])) for bid in bundle.bids
     }
-    ranking, decisions, drawn = _awarded(facts, by_bid, results, draw_seed)
+    ranking, decisions, drawn = awarded(facts, by_bid, results, seed=draw_seed)
     shown = tuple(
         score for bid in bundle.bids for score in results[bid.id] if bundle.reviews and rulebook.criteria
     )
@@ -94,44 +81,15 @@ def run(
     )  # fmt: skip
 
 
-def _awarded(
-    facts: Facts,
-    verdicts: Mapping[str, Sequence[Verdict]],
-    results: Mapping[str, tuple[Score, ...]],
-    seed: str | None,
-) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
-    """Places, decisions and draws of all challenges, each in the order of the file."""
-    rulebook, challenges = facts.rulebook, facts.bundle.challenges
-    rows = [_field(facts, challenge, verdicts, results) for challenge in challenges]
-    fields = [field for field, _ in rows]
-    lots = (_draw(facts, item, field, seed) for item, field in zip(challenges, fields, strict=True))
-    drawn = tuple(draw for draw in lots if draw is not None)
-    found = award_all(rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
-    decisions = (
-        item
-        for (field, refused), decided in zip(rows, found, strict=True)
-        for item in _in_order(facts, field, refused, decided)
-    )
-    return tuple(place for field in fields for place in _places(rulebook, field)), tuple(decisions), drawn
-
-
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
     """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
     file = bundle.files.get("reviews", "reviews.csv")
     found = [fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file))]
     lots = bundle.files.get("challenges", "challenges.csv")
-    return [*found, *(fault for item in bundle.challenges for fault in _draw_faults(rulebook, item, lots))]
-
-
-def _draw_faults(rulebook: Rulebook, item: Challenge, file: str) -> Iterator[Fault]:
-    """A list or the numbers of a draw that cannot be read."""
-    listed, numbers = (item.facts.get(name) for name in ("draw_list", "draw_seed"))
-    try:
-        lottery.pool(str(listed)) if listed else None
-    except ValueError as error:
-        yield Fault(file, item.line, "draw_list", str(error))
-    if numbers and (said := lottery.seed_fault(rulebook, str(numbers))):
-        yield Fault(file, item.line, "draw_seed", said)
+    return [
+        *found,
+        *(fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=lots)),
+    ]
 
 
 def _review_fault(rulebook: Rulebook, item: Review, file: str) -> Fault | None:
@@ -261,91 +219,6 @@ def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
         if item.bid:
             pairs[item.expert, item.bid] = item.kind or "declared"
     return pairs
-
-
-def _field(
-    facts: Facts,
-    challenge: Challenge,
-    verdicts: Mapping[str, Sequence[Verdict]],
-    results: Mapping[str, tuple[Score, ...]],
-) -> tuple[Field, dict[str, Decision]]:
-    """The bids of a challenge that the award compares, and the decisions on those that do not enter."""
-    bids = facts.bids_of(challenge.id)
-    refused = {bid.id: found for bid in bids if (found := _refused(facts, bid, verdicts.get(bid.id, ())))}
-    candidates = [_candidate(facts, bid, results[bid.id]) for bid in bids if bid.id not in refused]
-    field = field_of(
-        facts.rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
-        lower=_lower(facts.rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
-    )  # fmt: skip
-    return field, refused
-
-
-def _in_order(
-    facts: Facts, field: Field, refused: Mapping[str, Decision], found: Sequence[Decision]
-) -> list[Decision]:
-    """Decisions in the order of the bids, the challenge's own at the end."""
-    by_bid = {decision.bid: decision for decision in found}
-    ordered = [refused.get(bid.id) or by_bid[bid.id] for bid in facts.bids_of(field.challenge)]
-    return ordered + ([by_bid[""]] if "" in by_bid else [])
-
-
-def _draw(facts: Facts, challenge: Challenge, field: Field, seed: str | None) -> lottery.Draw | None:
-    """The draw of a challenge: of the list that was committed (a fact `draw_list`, as JSON) where there is one."""
-    listed, own = challenge.facts.get("draw_list"), challenge.facts.get("draw_seed")
-    held = lottery.pool(str(listed)) if listed else None
-    return lottery.draw_of(facts.rulebook, field, held=held, seed=str(own) if own else seed)
-
-
-def _lower(rulebook: Rulebook) -> bool:
-    return all_lower(shortlist.stages(rulebook)[0].criteria)
-
-
-def _leads(challenge: Challenge) -> int | None:
-    """How many leads the notice announced (a fact `max_leads`), when it says so."""
-    given = str(challenge.facts.get("max_leads") or "")
-    return int(float(given)) if given.replace(".", "", 1).isdigit() else None
-
-
-def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | None:
-    """The decision on a bid that does not enter the ranking, or None."""
-    if is_withdrawn(bid):
-        why, rule, outcome = reason("eligibility.withdrawn"), "bid.withdrawn", Outcome.WITHDRAWN
-        return Decision(challenge=bid.challenge, bid=bid.id, outcome=outcome, reason=why, rule=rule)
-    breaches = failed(verdicts)
-    unproved = tuple(verdict for verdict in unclear(verdicts) if any(map(facts.carries, verdict.missing)))
-    if choice(facts.rulebook, "unproved") == "continue":
-        unproved = ()
-    if not breaches and not unproved:
-        return None
-    rules = rules_of(breaches or unproved)
-    why = reason("eligibility.ineligible" if breaches else "eligibility.unproved", rules=rules)
-    return Decision(challenge=bid.challenge, bid=bid.id, outcome=Outcome.INELIGIBLE, reason=why, rule=rules)
-
-
-def _candidate(facts: Facts, bid: Bid, found: Sequence[Score]) -> Candidate:
-    (rulebook, _), overall = shortlist.stages(facts.rulebook), found[-1]
-    known = facts.of_bid(bid)
-    marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
-    own = known["bid"] if isinstance(known["bid"], dict) else {}
-    own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
-    judged = {**known, "bid": {**own, "score": overall.adjusted, "reviews": overall.n}}
-    settled = {**judged, **constants(rulebook)}
-    # without any review in the bundle a round is ranked by what was counted, not by scores
-    ranked = not facts.bundle.reviews or enough(rulebook, overall=overall)
-    span = lottery.interval(rulebook, overall, lower=_lower(rulebook))
-    return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked, interval=span)
-
-
-def _places(rulebook: Rulebook, field: Field) -> list[Place]:
-    plain = rulebook.award is None or rulebook.award.order_by.strip() == "bid.score"
-    turned = plain and _lower(rulebook)
-    return [
-        Place(
-            challenge=field.challenge, rank=line.place.rank, bid=line.place.id, tie=line.place.tie,
-            score=float(-line.key[0] if turned else line.key[0]),
-        )
-        for line in field.ranking
-    ]  # fmt: skip
 
 
 def _lead(facts: Facts, bid: Bid) -> str | None:
