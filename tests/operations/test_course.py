@@ -18,7 +18,6 @@ from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
-from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Instalment, Project
 
 pytestmark = pytest.mark.django_db
@@ -174,8 +173,9 @@ def test_an_outsider_recomputes_what_a_decision_read_from_the_exported_files(
 ) -> None:
     course = Round().published()
     stored = Decision.objects.get(challenge__number=course.challenge, current=True)
-    book = rulebook(course.board.call.rulebook_id)
-    bundle = of_proposal(book, course.board.call, number=course.challenge)
+    later = {"kind": "rd_capability", "text": "A second proof, after the proposal."}
+    course.do("give_evidence", course.board.lead_person, organisation=course.board.lead.party.slug, **later)
+    bundle = of_proposal(course.board.call, number=course.challenge)
     assert bundle is not None
     assert write_bundle(bundle, tmp_path / name) == []
     outside = read_bundle(tmp_path / name)

@@ -22,6 +22,7 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import of_proposal
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal.models import JournalEntry
+from jiebang.records.people.models import Evidence
 
 pytestmark = pytest.mark.django_db
 CHALLENGE: dict[str, Any] = {"challenge": "GX-1"}
@@ -103,6 +104,13 @@ def test_what_changes_before_the_list_is_committed_is_proposed_again(board: make
     assert refused("commit_draw", board.officer, **CHALLENGE) == ["draw.changed"]
 
 
+def test_what_is_learned_after_the_proposal_changes_no_draw(board: make.Board) -> None:
+    Evidence.objects.filter(organisation=Bid.objects.get(number="B-3").consortium.lead.organisation).delete()
+    done("commit_draw", board.officer, **CHALLENGE)
+    done("hold_draw", board.officer, numbers=drawn.NUMBERS, **CHALLENGE)
+    assert codes()["B-3"].startswith(("award.drawn", "award.not_drawn"))
+
+
 def test_the_same_list_is_never_drawn_twice(board: make.Board) -> None:
     done("commit_draw", board.officer, **CHALLENGE)
     order = done("hold_draw", board.officer, numbers=drawn.NUMBERS, **CHALLENGE)["order"]
@@ -126,7 +134,7 @@ def test_the_exported_files_decide_the_same_without_the_server(
     done("hold_draw", board.officer, numbers=drawn.NUMBERS, **CHALLENGE)
     row = Decision.objects.filter(current=True).first()
     assert row
-    bundle = of_proposal(drawn.book(), board.call, number="GX-1")
+    bundle = of_proposal(board.call, number="GX-1")
     assert bundle
     assert write_bundle(bundle, tmp_path / "round") == []
     outside = read_bundle(tmp_path / "round")

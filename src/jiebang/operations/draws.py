@@ -2,16 +2,21 @@
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from jiebang.decisions import lifecycle
+from jiebang.decisions import round as rounds
+from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.lottery import Draw as Drawn
 from jiebang.decisions.lottery import seed_fault
 from jiebang.engines.draw import Pool, normal_form
-from jiebang.operations.judging import judged, store
+from jiebang.operations.judging import store
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import book_of, no_interest, remember, seen
+from jiebang.records import bundles
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision, Draw
 from jiebang.records.awards.office import IN_DRAW
@@ -26,18 +31,13 @@ def commit_draw(act: Act, *, challenge: str) -> Outcome:
     proposed = _waiting(posted)
     if posted.draws.filter(current=True).exists():
         raise Stop(reason("draw.committed_before"))
-    result = judged(posted, now=proposed.proposed_at)
-    if result.seed != proposed.inputs or not result.draws:
+    pool = replace(proposed_pool(posted), salt=secrets.token_hex(16))
+    if _gone(posted) & {*pool.names, *pool.sure}:
         raise Stop(reason("draw.changed"))
-    pool = replace(result.draws[0].pool, salt=secrets.token_hex(16))
-    Draw.objects.create(
-        challenge=posted,
-        pool=pool.as_data(),
-        list_hash=pool.digest,
-        committed_by=act.person,
-        committed_at=act.now,
-    )
-    store(posted, judged(posted, now=proposed.proposed_at), now=proposed.proposed_at)
+    held = Draw.objects.create(
+        challenge=posted, pool=pool.as_data(), list_hash=pool.digest, committed_by=act.person, committed_at=act.now
+    )  # fmt: skip
+    _store(posted, held, gone=frozenset(), now=proposed.proposed_at)
     body = {
         "list": pool.digest,
         "bids": list(pool.names),
@@ -56,16 +56,12 @@ def hold_draw(act: Act, *, challenge: str, numbers: str) -> Outcome:
     held = posted.draws.filter(current=True).first()
     if held is None:
         raise Stop(reason("draw.not_committed"))
-    book = book_of(posted)
-    if fault := seed_fault(book, numbers):
+    if fault := seed_fault(book_of(posted), numbers):
         raise Stop(reason("draw.numbers", field="numbers", problem=fault))
     held.seed, held.seeded_by, held.seeded_at = numbers, act.person, act.now
-    held.save()
-    result = judged(posted, now=proposed.proposed_at)
-    drawn = result.draws[0]
+    drawn = _store(posted, held, gone=_gone(posted), now=proposed.proposed_at)
     held.gone = sorted(drawn.gone)
-    held.save(update_fields=["gone"])
-    store(posted, result, now=proposed.proposed_at)
+    held.save()
     order = [turn.step.drawn for turn in drawn.turns]
     body = {
         "list": held.list_hash,
@@ -81,6 +77,11 @@ def hold_draw(act: Act, *, challenge: str, numbers: str) -> Outcome:
 def draw_of(row: Draw) -> Drawn:
     """A kept draw as the pure room knows it."""
     return Drawn(pool=Pool.of_data(row.pool), seed=row.seed or None, gone=frozenset(row.gone))
+
+
+def proposed_pool(challenge: Challenge) -> Pool:
+    """Who is in the draw for which the current proposal waits."""
+    return rounds.run(book_of(challenge), _read(challenge)).draws[0].pool
 
 
 def drawn_first(act: Act, challenge: Challenge) -> None:
@@ -99,6 +100,27 @@ def _challenge(act: Act, number: str) -> Challenge:
     if numbers := altered_bids(posted):
         raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
     return posted
+
+
+def _read(challenge: Challenge) -> Bundle:
+    """What the current proposal was computed from: a draw adds its list and numbers, and nothing that changed since."""
+    read = bundles.of_proposal(challenge.call, number=challenge.number)
+    assert read is not None
+    return read
+
+
+def _gone(challenge: Challenge) -> frozenset[str]:
+    """Numbers of the bids that were withdrawn."""
+    left = lifecycle.targets(book_of(challenge), kind="bid", command="withdraw_bid")
+    return frozenset(challenge.bids.filter(stage__in=left).values_list("number", flat=True))
+
+
+def _store(challenge: Challenge, held: Draw, *, gone: frozenset[str], now: datetime) -> Drawn:
+    """Decide anew with the draw as far as it has come, and keep that as the proposal."""
+    read = bundles.drawn(_read(challenge), held, gone=gone)
+    result = rounds.run(book_of(challenge), read)
+    store(challenge, read, result, now=now)
+    return result.draws[0]
 
 
 def _open(challenge: Challenge) -> QuerySet[Decision]:

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from jiebang.decisions import round as headless
+from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.bundle_kept import as_plain
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
-from jiebang.records.awards.models import Decision, Verdict
+from jiebang.records.awards.models import Decision, Inputs, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 
@@ -35,22 +37,29 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
 
 
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
-    """Store the computed outcome of every bid as the current proposal; what was current before is kept as past.
+    """Store the computed outcome of every bid as the current proposal, with all that it read; what was current is past.
 
     A list that was drawn before is not drawn again: the same bids under the same rule keep the numbers they had.
     """
+    book = book_of(challenge)
     challenge.draws.filter(current=True).update(current=False)
-    result = judged(challenge, now=now)
+    read = bundles.of_challenges(book, [challenge], as_of=now)
+    result = headless.run(book, read)
     drawn = [draw.pool.as_data() for draw in result.draws]
-    before = [row.pk for row in challenge.draws.order_by("pk") if {**row.pool, "salt": ""} in drawn]
-    if before:
-        challenge.draws.filter(pk=before[0]).update(current=True)
-        result = judged(challenge, now=now)
-    return store(challenge, result, now=now)
+    if before := next(
+        (row for row in challenge.draws.order_by("pk") if {**row.pool, "salt": ""} in drawn), None
+    ):
+        challenge.draws.filter(pk=before.pk).update(current=True)
+        read = bundles.drawn(read, before, gone=())
+        result = headless.run(book, read)
+    return store(challenge, read, result, now=now)
 
 
-def store(challenge: Challenge, result: headless.RoundResult, *, now: datetime) -> list[Decision]:
-    """Keep a result as what was proposed at a moment."""
+def store(
+    challenge: Challenge, read: Bundle, result: headless.RoundResult, *, now: datetime
+) -> list[Decision]:
+    """Keep a result, with all that it read, as what was proposed at a moment."""
+    Inputs.objects.get_or_create(sha256=read.digest, defaults={"bundle": as_plain(read)})
     bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
     places = {place.bid: place for place in result.ranking}
     challenge.decisions.filter(current=True).update(current=False)

@@ -13,8 +13,9 @@ from django.db.models import Q, prefetch_related_objects
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
+from jiebang.decisions.bundle_kept import from_plain
 from jiebang.decisions.bundle_text import digest
-from jiebang.records.awards.models import Decision, Draw
+from jiebang.records.awards.models import Decision, Draw, Inputs
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
@@ -71,11 +72,11 @@ def of_call(rulebook: Rulebook, call: Call) -> tuple[data.Bundle, list[str]]:
     return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
 
 
-def of_proposal(rulebook: Rulebook, call: Call, *, number: str) -> data.Bundle | None:
-    """What the current proposal on a challenge of the call was computed from, at its moment; None without one."""
+def of_proposal(call: Call, *, number: str) -> data.Bundle | None:
+    """What the current proposal on a challenge of the call was computed from, as it stood then; None without one."""
     decided = Decision.objects.filter(challenge__call=call, challenge__number=number, current=True)
-    row = decided.select_related("challenge__need__owner").first()
-    return of_challenges(rulebook, [row.challenge], as_of=row.proposed_at) if row else None
+    read = Inputs.objects.filter(sha256__in=decided.values("inputs")).first()
+    return from_plain(read.bundle) if read else None
 
 
 def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:
@@ -163,11 +164,26 @@ def _draws(rulebook: Rulebook, challenges: Sequence[Challenge]) -> dict[int, Dra
     return {row.challenge_id: row for row in Draw.objects.filter(challenge__in=challenges, current=True)}
 
 
+def _draw_facts(draw: Draw) -> dict[str, object]:
+    listed = {"draw_list": json.dumps(draw.pool, sort_keys=True, ensure_ascii=False)}
+    return {**listed, "draw_seed": draw.seed} if draw.seed else {**listed}
+
+
+def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundle:
+    """What a proposal on one challenge read, with the draw that came since and the bids (`gone`) that left: nothing else new."""
+    (posted,), facts = read.challenges, _draw_facts(draw)
+    bids = (replace(b, facts={**b.facts, "status": "withdrawn"}) if b.id in gone else b for b in read.bids)
+    own = {f"challenges.{name}" for name in facts} | ({"bids.status"} if gone else set())
+    made = replace(
+        read, digest="", carried=read.carried | own, bids=tuple(bids),
+        challenges=(replace(posted, facts={**posted.facts, **facts}),),
+    )  # fmt: skip
+    return replace(made, digest=digest(made))
+
+
 def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
-    facts: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
-    if draw is not None:
-        facts["draw_list"] = json.dumps(draw.pool, sort_keys=True, ensure_ascii=False)
-        facts |= {"draw_seed": draw.seed} if draw.seed else {}
+    racing: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
+    facts = {**racing, **(_draw_facts(draw) if draw else {})}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,

@@ -52,6 +52,16 @@ class Proposal(models.Model):
     answer = models.TextField(blank=True)
 
 
+class Inputs(models.Model):
+    """Everything that a decision read, as it stood then (`decisions.bundle_kept`): so that the decision replays for ever.
+
+    It names persons by pseudonyms alone.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    bundle = models.JSONField()
+
+
 class Decision(models.Model):
     """The outcome of a bid (or, without a bid, of the challenge) with its reason and the figures it rests on."""
 

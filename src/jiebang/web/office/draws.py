@@ -6,8 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiebang.decisions.lottery import Draw
-from jiebang.operations.draws import draw_of
-from jiebang.operations.judging import judged
+from jiebang.operations.draws import draw_of, proposed_pool
 from jiebang.records.awards.office import IN_DRAW, decisions_on
 from jiebang.records.bids.office import leads_on
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -57,9 +56,8 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
 
 def _proposed(case: Case) -> Draw | None:
     """The draw for which the current proposal waits, before its list is committed."""
-    waiting = decisions_on(case.thing).filter(code=IN_DRAW, published_at=None).first()
-    found = judged(case.thing, now=waiting.proposed_at).draws if waiting else ()
-    return found[0] if found else None
+    waiting = decisions_on(case.thing).filter(code=IN_DRAW, published_at=None).exists()
+    return Draw(pool=proposed_pool(case.thing)) if waiting else None
 
 
 def _above(case: Case, row: Any, found: Draw) -> list[tuple[str, Any]]:
