@@ -87,7 +87,7 @@ def test_changes_are_said_in_words() -> None:
         "consortium.max_partners": ("changed", "Consortium › max partners: 5 → 7"),
         "award.approve": (
             "changed",
-            f"Scores and award › approve: {approve} → {approve.replace('70', '60')}",
+            f"Scores and award › condition: {approve} → {approve.replace('70', '60')}",
         ),
     }
 

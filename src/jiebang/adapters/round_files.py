@@ -6,11 +6,13 @@ return gets an apostrophe before it (OWASP, CSV injection). Ids and numbers are 
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from jiebang.adapters.draw_files import draw_file
 from jiebang.adapters.round_report import report
 from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
@@ -22,6 +24,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
 
 _safe = partial(harmless, typed=False)  # free text that no spreadsheet takes for a formula
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,7 +59,11 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
         ("without", "challenge", "bid", "outcome", "would_be"), _changes(rests)
     )
     page = report(rulebook, bundle, result, words=words, rests=rests)
-    return {**tables, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
+    draws = {
+        f"draws/{place}-{_UNSAFE.sub('_', draw.pool.challenge)[:60]}.json": draw_file(draw)
+        for place, draw in enumerate(result.draws, start=1)
+    }
+    return {**tables, **draws, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
 
 
 def write_files(files: Mapping[str, bytes], *, folder: Path) -> None:

@@ -12,7 +12,8 @@ from jiebang.adapters.round_words import Words
 from jiebang.adapters.score_charts import interval_plot, ranking_row
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
-from jiebang.decisions.round import Place, RoundResult
+from jiebang.decisions.round import RoundResult
+from jiebang.decisions.round_awards import Place
 from jiebang.decisions.scores import OVERALL, Score, lower_wins
 from jiebang.decisions.sensitivity import Sensitivity
 from jiebang.rules.schema import Rulebook

@@ -7,6 +7,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
 from jiebang.operations.appointing import Follow, start_project
+from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed
 from jiebang.operations.judging import judge_bids, propose
@@ -95,6 +96,7 @@ def not_awarded(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> 
 def reviewed_again(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """The published proposal is past; signed scores stay until an expert changes them with a reason."""
     challenge.decisions.filter(current=True).update(current=False)
+    challenge.draws.filter(current=True).update(current=False)
     challenge.publicity_until = None
     return {}
 
@@ -158,6 +160,11 @@ def _may(row: Decision, command: str) -> bool:
     return any(rule.command == command and row.bid.stage in rule.origin for rule in moves.values())
 
 
+BEFORE: dict[tuple[str, str], Any] = {
+    ("challenge", "publish_result"): drawn_first,
+    ("challenge", "decide"): drawn_first,
+    ("challenge", "declare_no_award"): drawn_first,
+}
 AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
     ("challenge", "extend"): extended,

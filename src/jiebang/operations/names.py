@@ -15,6 +15,7 @@ class Permission(StrEnum):
     BID_VIEW = "bid:view"
     CALL_OPEN = "call:open"
     CONFLICT_DECLARE = "conflict:declare"
+    DRAW_HOLD = "draw:hold"
     EVIDENCE_GIVE = "evidence:give"
     EVIDENCE_VERIFY = "evidence:verify"
     FILE_STORE = "file:store"
@@ -66,6 +67,8 @@ class Event(StrEnum):
     CALL_CHANGED = "call:changed"
     CALL_OPENED = "call:opened"
     CONFLICT_DECLARED = "conflict:declared"
+    DRAW_COMMITTED = "draw:committed"
+    DRAW_HELD = "draw:held"
     EVIDENCE_GIVEN = "evidence:given"
     EVIDENCE_JUDGED = "evidence:judged"
     FILE_STORED = "file:stored"
@@ -127,6 +130,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
+    Permission.DRAW_HOLD: OFFICERS,
     Permission.EVIDENCE_GIVE: None,
     Permission.EVIDENCE_VERIFY: OFFICERS,
     Permission.FILE_STORE: None,

@@ -4,6 +4,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
     capabilities,
+    draws,
     erasing,
     files,
     imports,

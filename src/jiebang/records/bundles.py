@@ -3,6 +3,7 @@
 Ids are the public numbers, organisations' slugs and experts' pseudonyms.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.bundle_kept import from_plain
 from jiebang.decisions.bundle_text import digest
 from jiebang.decisions.scores import is_calibrated
-from jiebang.records.awards.models import Decision, Inputs
+from jiebang.records.awards.models import Decision, Draw, Inputs
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.bundle_reviews import beside, declared, interests, partners, reviews
 from jiebang.records.challenges.models import Challenge, Need
@@ -38,7 +39,7 @@ _CARRIED = {
 
 def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
     """A bundle of whole challenges with all bids that were ever sent."""
-    bids = list(_bids(challenges))
+    bids, draws = list(_bids(challenges)), _draws(rulebook, challenges)
     contents = {bid.pk: sent_content(bid) for bid in bids}
     parties = {challenge.need.owner_id for challenge in challenges}
     for bid in bids:
@@ -48,7 +49,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
     )
     return _bundle(
         rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
-        challenges=tuple(_challenge(item) for item in challenges),
+        challenges=tuple(_challenge(item, draws.get(item.pk)) for item in challenges),
         bids=tuple(_bid(rulebook, bid, contents[bid.pk]) for bid in bids),
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
@@ -158,11 +159,37 @@ def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
-def _challenge(item: Challenge) -> data.Challenge:
+def _draws(rulebook: Rulebook, challenges: Sequence[Challenge]) -> dict[int, Draw]:
+    """The current draws of a lottery by challenge."""
+    if rulebook.award is None or rulebook.award.rule != "lottery":
+        return {}
+    return {row.challenge_id: row for row in Draw.objects.filter(challenge__in=challenges, current=True)}
+
+
+def _draw_facts(draw: Draw) -> dict[str, object]:
+    listed = {"draw_list": json.dumps(draw.pool, sort_keys=True, ensure_ascii=False)}
+    return {**listed, "draw_seed": draw.seed} if draw.seed else {**listed}
+
+
+def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundle:
+    """What a proposal on one challenge read, with the draw that came since and the bids (`gone`) that left: nothing else new."""
+    (posted,), facts = read.challenges, _draw_facts(draw)
+    bids = (replace(b, facts={**b.facts, "status": "withdrawn"}) if b.id in gone else b for b in read.bids)
+    own = {f"challenges.{name}" for name in facts} | ({"bids.status"} if gone else set())
+    made = replace(
+        read, digest="", carried=read.carried | own, bids=tuple(bids),
+        challenges=(replace(posted, facts={**posted.facts, **facts}),),
+    )  # fmt: skip
+    return replace(made, digest=digest(made))
+
+
+def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
+    racing: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
+    facts = {**racing, **(_draw_facts(draw) if draw else {})}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
-        facts={"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {},
+        facts=facts,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
-from jiebang.rules.schema import Clock, Lifecycle, Move, Rule, Rulebook, Scoring
+from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
 from jiebang.rules.texts import pick
 
 NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
@@ -209,9 +209,15 @@ class _Writer:
         if self.book.award:
             award = self.book.award
             most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards
+            yield from self._shortlist(award)
             yield from self.item(self.say(award.rule, most=most, order=award.order_by), award)
             yield from [f"  - {self.say('approve', approve=award.approve)}"] if award.approve else []
-            yield f"  - {self.say('reserve', count=award.reserve)} {phrase('tie_' + award.on_tie, lang=self.lang)}"
+            yield from self._lots_and_quotas(award)
+            tie = phrase(
+                "tie_" + (award.on_tie if award.rule in ("top", "budget_fill") else award.rule),
+                lang=self.lang,
+            )
+            yield f"  - {self.say('reserve', count=award.reserve)} {tie}"
         if self.book.racing and self.book.racing.allowed:
             yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
 
@@ -227,6 +233,30 @@ class _Writer:
             yield f"  - {self.say('corrected', count=scoring.least_reviews_per_expert, share=share)}"
         if scoring.worst_share:
             yield f"  - {self.say('worst_share', share=f'{scoring.worst_share:f}')}"
+
+    def _shortlist(self, award: Award) -> Iterator[str]:
+        if rule := award.shortlist:
+            yield f"- {self.say('shortlist', most=rule.most, order=rule.order_by)}"
+            if rule.criteria:
+                apart = "、" if self.lang.startswith("zh") else ", "
+                names = apart.join(self.text(self.book.criteria[key].label) for key in rule.criteria)
+                yield f"  - {self.say('first_criteria', criteria=names, count=rule.reviews_needed)}"
+            yield from [f"  - {self.say('approve', approve=rule.approve)}"] if rule.approve else []
+            yield f"  - {phrase('shortlist_tie_' + rule.on_tie, lang=self.lang)}"
+
+    def _lots_and_quotas(self, award: Award) -> Iterator[str]:
+        if rule := award.lottery:
+            half = phrase(rule.interval, lang=self.lang)
+            yield f"  - {self.say('interval', width=f'{rule.width:f}', half=half)}"
+            apart = "；" if self.lang.startswith("zh") else "; "
+            names = apart.join(self.text(source.label) for source in rule.sources.values())
+            yield f"  - {self.say('draw_sources', sources=names)}"
+        for quota in award.quotas.values():
+            words = {"what": self.text(quota.label), "where": quota.by or quota.where}
+            over = phrase("over_" + quota.over, lang=self.lang)
+            for name in ("most", "least"):
+                if (count := getattr(quota, name)) is not None:
+                    yield f"  - {self.say('quota_' + name, count=count, over=over, **words)}"
 
     def _money(self) -> Iterator[str]:
         money = self.book.money

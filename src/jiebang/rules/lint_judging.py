@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from jiebang.rules import lint_awarding
 from jiebang.rules.expressions import names
 from jiebang.rules.form_values import LANGUAGE
 from jiebang.rules.problems import Problem
@@ -14,7 +15,16 @@ from jiebang.rules.threshold import threshold
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """What no round could be judged or timed by."""
-    checks = (_place_and_time, _criteria, _scoring, _aggregate, _award, _threshold, _clocks)
+    checks = (
+        _place_and_time,
+        _criteria,
+        _scoring,
+        _aggregate,
+        _award,
+        lint_awarding.problems,
+        _threshold,
+        _clocks,
+    )
     return [problem for check in checks for problem in check(rulebook)]
 
 
@@ -93,7 +103,7 @@ def _award(rulebook: Rulebook) -> Iterator[Problem]:
         return
     if award.rule == "top" and award.max_awards is None:
         yield Problem(("award", "max_awards"), "`top` without a number awards every bid; write how many")
-    if award.rule == "budget_fill" and rulebook.racing and rulebook.racing.allowed:
+    if award.rule != "top" and rulebook.racing and rulebook.racing.allowed:
         yield Problem(("racing", "allowed"), "racing appoints the first leads and needs award.rule `top`")
     if not rulebook.criteria and _reads(award, "bid.score"):
         yield Problem(

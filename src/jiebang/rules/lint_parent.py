@@ -62,7 +62,18 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
 
 def problems(child: Rulebook, parent: Rulebook) -> list[Problem]:
     """Each breach by the child's path, with what the parent says and what would be right."""
-    checks = (_removed, _limits, _expressions, _clocks, _places, _moves, _gates, _disclosure, _reported)
+    checks = (
+        _removed,
+        _limits,
+        _expressions,
+        _awards,
+        _clocks,
+        _places,
+        _moves,
+        _gates,
+        _disclosure,
+        _reported,
+    )
     return [problem for check in checks for problem in check(child, parent)]
 
 
@@ -128,6 +139,23 @@ def _expressions(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
             )
     if parent.award and child.award and parent.award.approve:
         yield from _compared(("award", "approve"), parent.award.approve, child.award.approve, parent.id)
+
+
+def _awards(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
+    """Quotas and a short list that the parent sets down."""
+    old, new = parent.award, child.award
+    if old is None or new is None:
+        return
+    if old.shortlist and (new.shortlist is None or new.shortlist.most > old.shortlist.most):
+        said = f"loosens `{parent.id}`, which short-lists {old.shortlist.most}; keep as many or fewer"
+        yield Problem(("award", "shortlist"), said)
+    for key, quota in old.quotas.items():
+        mine = new.quotas.get(key)
+        if mine is None or (mine.by, mine.where, mine.over) != (quota.by, quota.where, quota.over):
+            said = f"removes or recounts a quota of `{parent.id}`; keep what it counts"
+            yield Problem(("award", "quotas", key), said)
+        elif _looser("ceiling", quota.most, mine.most) or (mine.least or 0) < (quota.least or 0):
+            yield Problem(("award", "quotas", key), f"loosens a quota of `{parent.id}`; keep it as strict")
 
 
 def _compared(path: Path, old: str, new: str | None, parent: str) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import (
@@ -34,9 +35,9 @@ from jiebang.rules.schema.process import (
 
 __all__ = [
     "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Flag", "FollowUp", "Form",
-    "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
-    "Opinion", "PanelRule", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
-    "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Lottery", "Money", "Move",
+    "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
+    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import Expression, LocalText, Part, Rule, Slug
 
 
@@ -88,7 +89,7 @@ class PanelRule(Rule):
 class Award(Rule):
     """Who is appointed. `approve` and `order_by` are CEL; the budget and ties compare decimals."""
 
-    rule: Literal["top", "budget_fill"] = "top"
+    rule: Literal["top", "budget_fill", "portfolio", "lottery"] = "top"
     approve: Expression | None = Field(
         None, description="A bid that fails it is not awarded, whatever its rank."
     )
@@ -108,6 +109,19 @@ class Award(Rule):
         "committee",
         description="A tie across the line: nobody until a committee decides; all; the lower amount.",
     )
+    shortlist: Shortlist | None = Field(None, description="A first stage before the final.")
+    quotas: dict[Slug, Quota] = Field(
+        default_factory=dict, description="Most or least awards by country, sector or any fact of a bid."
+    )
+    lottery: Lottery | None = Field(
+        None, description="How `lottery` draws; needed by it and by no other rule."
+    )
+
+    @model_validator(mode="after")
+    def _drawn(self) -> "Award":
+        if (self.rule == "lottery") != (self.lottery is not None):
+            raise ValueError("`lottery` says how the rule `lottery` draws; write both or neither")
+        return self
 
 
 class Racing(Rule):
