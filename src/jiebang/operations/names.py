@@ -15,8 +15,10 @@ class Permission(StrEnum):
     BID_VIEW = "bid:view"
     CALL_OPEN = "call:open"
     CONFLICT_DECLARE = "conflict:declare"
+    CONFLICT_RECORD = "conflict:record"
     EVIDENCE_GIVE = "evidence:give"
     EVIDENCE_VERIFY = "evidence:verify"
+    EXPERT_CHANGE = "expert:change"
     FILE_STORE = "file:store"
     GATE_CLOSE = "gate:close"
     INVITATION_ANSWER = "invitation:answer"
@@ -63,8 +65,10 @@ class Event(StrEnum):
     CALL_CHANGED = "call:changed"
     CALL_OPENED = "call:opened"
     CONFLICT_DECLARED = "conflict:declared"
+    CONFLICT_LIFTED = "conflict:lifted"
     EVIDENCE_GIVEN = "evidence:given"
     EVIDENCE_JUDGED = "evidence:judged"
+    EXPERT_CHANGED = "expert:changed"
     FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
     GATE_CLOSED = "gate:closed"
@@ -87,6 +91,9 @@ class Event(StrEnum):
     ORGANISATIONS_IMPORTED = "organisation:imported"
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
+    PAIR_WISHED = "pair:wished"
+    PANEL_APPOINTED = "panel:appointed"
+    PANEL_PROPOSED = "panel:proposed"
     PERSON_APPOINTED = "person:appointed"
     PERSON_CHANGED = "person:changed"
     PERSON_ERASED = "person:erased"
@@ -118,8 +125,10 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
+    Permission.CONFLICT_RECORD: OFFICERS,
     Permission.EVIDENCE_GIVE: None,
     Permission.EVIDENCE_VERIFY: OFFICERS,
+    Permission.EXPERT_CHANGE: OFFICERS | {"expert", "administrator"},
     Permission.FILE_STORE: None,
     Permission.GATE_CLOSE: OFFICERS,
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),

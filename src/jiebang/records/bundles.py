@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
 from jiebang.decisions.bundle_text import digest
+from jiebang.decisions.conflicts import ANY, link_of
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
-from jiebang.records.reviews.interests import ties
+from jiebang.records.reviews.interests import blocks_on
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.schema import Rulebook
 
@@ -55,7 +56,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         experts=tuple(_experts(bids)),
-        conflicts=(*_conflicts(bids, parties), *_interests(bids, challenges)),
+        conflicts=(*_conflicts(rulebook, bids, parties), *_interests(bids, as_of=as_of)),
         reviews=tuple(_reviews(bids)),
     )  # fmt: skip
 
@@ -151,7 +152,9 @@ def scalars(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     sent = Bid.objects.filter(challenge__in=challenges, submitted_at__isnull=False)
-    rows = sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+    rows = sent.select_related("consortium__lead", "challenge__call", "lead_person").order_by(
+        "submitted_at", "pk"
+    )
     return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
@@ -233,34 +236,29 @@ def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
         yield data.Expert(id=person.pseudonym, languages=languages or None, max_load=load)
 
 
-def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
-    """What the experts asked declared on these bids and on the parties behind them."""
-    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).distinct()
+def _conflicts(rulebook: Rulebook, bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
+    """What the experts asked declared on these bids and on the parties behind them, where it counts."""
+    links = (rulebook.conflicts or ANY).links
+    declared = Conflict.objects.filter(expert__assignments__bid__in=bids, lifted_at=None).distinct()
     here = declared.filter(Q(party__in=parties) | Q(bid__in=bids))
     for item in here.select_related("expert", "party", "bid").order_by("pk"):
-        yield data.Conflict(
-            expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
-            bid=item.bid.number if item.bid else None, kind=item.kind,
-        )  # fmt: skip
+        if item.bid or link_of(item.kind) in links:
+            yield data.Conflict(
+                expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
+                bid=item.bid.number if item.bid else None, kind=item.kind,
+            )  # fmt: skip
 
 
-def _interests(bids: Sequence[Bid], challenges: Sequence[Challenge]) -> Iterable[data.Conflict]:
-    """Each bid from which an expert asked to judge it is kept by a tie to it, to an owner, or to a rival."""
-    prefetch_related_objects(challenges, "need__co_owners")
-    concerned = {
-        item.pk: {item.need.owner_id, *(o.pk for o in item.need.co_owners.all())} for item in challenges
-    }
-    for bid in bids:
-        concerned[bid.challenge_id] |= {bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+def _interests(bids: Sequence[Bid], *, as_of: datetime) -> Iterable[data.Conflict]:
+    """Each bid from which an expert asked to judge it is kept by a link to it, to an owner, or to a rival."""
     asked = list(Assignment.objects.filter(bid__in=bids).select_related("bid", "expert").order_by("pk"))
-    found: dict[int, dict[int, str]] = {}
-    for expert, party, kind in ties([item.expert_id for item in asked], set().union(*concerned.values())):
-        found.setdefault(expert, {}).setdefault(party, kind)
+    found: dict[tuple[int, int], str] = {}
+    for block in blocks_on(bids, experts={item.expert_id for item in asked}, at=as_of):
+        if block.party is not None:
+            found.setdefault((block.expert, block.bid), block.kind)
     for item in asked:
-        mine = found.get(item.expert_id, {})
-        kinds = [mine[party] for party in sorted(concerned[item.bid.challenge_id]) if party in mine]
-        if kinds:
-            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kinds[0])
+        if kind := found.get((item.expert_id, item.bid_id)):
+            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kind)
 
 
 def _reviews(bids: Sequence[Bid]) -> Iterable[data.Review]:

@@ -14,7 +14,7 @@ from jiebang.rules.threshold import threshold
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """What no round could be judged or timed by."""
-    checks = (_place_and_time, _criteria, _scoring, _award, _threshold, _clocks)
+    checks = (_place_and_time, _criteria, _scoring, _assignment, _award, _threshold, _clocks)
     return [problem for check in checks for problem in check(rulebook)]
 
 
@@ -67,6 +67,32 @@ def _scoring(rulebook: Rulebook) -> Iterator[Problem]:
     if rulebook.scoring and trimmed and rulebook.scoring.reviews_needed < 3:
         yield Problem(
             ("scoring", "reviews_needed"), "a trimmed mean needs at least 3 reviews; write 3 or more"
+        )
+
+
+def _assignment(rulebook: Rulebook) -> Iterator[Problem]:
+    """Experts of a bid that no assignment could have."""
+    rule, scoring = rulebook.assignment, rulebook.scoring
+    if rule is None:
+        return
+    needed = scoring.reviews_needed if scoring else 1
+    experts = rule.experts or needed
+    if experts < needed:
+        said = f"asks {experts} where `scoring.reviews_needed` is {needed}; ask as many or more"
+        yield Problem(("assignment", "experts"), said)
+    if rule.least_of_sector > experts:
+        yield Problem(
+            ("assignment", "least_of_sector"), f"a bid has only {experts} experts; write {experts} or less"
+        )
+    if scoring and rule.least_load > scoring.max_load:
+        said = f"is above the greatest load, `scoring.max_load` {scoring.max_load}; lower it"
+        yield Problem(("assignment", "least_load"), said)
+    if rule.cap is not None and not rule.plain:
+        said = "a draw by lot keeps loads and conflicts only; leave out `cap`, or the quotas and the floor"
+        yield Problem(("assignment", "cap"), said)
+    if rule.least_of_sector and not rulebook.vocabulary.sectors:
+        yield Problem(
+            ("assignment", "least_of_sector"), "the vocabulary has no `sectors` that experts could know"
         )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
+from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import Award, Criterion, FollowUp, Instalment, Money, Racing, Scoring
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
@@ -23,10 +24,11 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
-    "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
-    "Opinion", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
-    "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule",
+    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind",
+    "Lifecycle", "Link", "LocalText", "Money", "Move", "Opinion", "Part", "Place", "Principle", "Racing",
+    "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Slug", "Source", "Stage", "Subject", "Term",
+    "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -65,6 +67,8 @@ class Rulebook(Part):
     opinions: dict[Slug, Opinion] = Field(default_factory=dict)
     gates: dict[Slug, Gate] = Field(default_factory=dict)
     criteria: dict[Slug, Criterion] = Field(default_factory=dict)
+    conflicts: Conflicts | None = None
+    assignment: Assignment | None = None
     scoring: Scoring | None = None
     award: Award | None = None
     racing: Racing | None = None

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from jiebang.adapters import charts
 from jiebang.decisions.scores import OVERALL, Score
 from jiebang.operations.effects_challenges import judged_stages
+from jiebang.operations.interests import against
 from jiebang.operations.judging import judged
-from jiebang.operations.reviews import against
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -55,7 +55,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     free: list[tuple[Any, Sequence[Reason]]] = []
     barred: list[tuple[Any, Sequence[Reason]]] = []
     for person in people_with("expert", at=case.reader.at).select_related("expert"):
-        reasons = against(case.thing, person)
+        reasons = against(case.thing, person, at=case.reader.at)
         (barred if reasons else free).append((person, reasons))
     options = [c.Option(value=p.email, label=p.name, help=_skills(p)) for p, _reasons in free]
     rows = [[c.Cell(p.name), c.Cell(" ".join(render_reason(item) for item in found))] for p, found in barred]

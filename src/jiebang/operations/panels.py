@@ -1,0 +1,180 @@
+"""The experts of all bids of a challenge at once: pin or keep apart, propose, appoint."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from jiebang.operations.interests import against, refresh
+from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.names import Event, Permission
+from jiebang.operations.proposing import Proposal, commitment, propose
+from jiebang.operations.reviews import ask, tell_asked, under_review
+from jiebang.operations.statements import Said
+from jiebang.operations.things import find, no_interest, remember, seen
+from jiebang.records.bids.models import Bid
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import User
+from jiebang.records.reviews.models import Assignment, PairWish, Panel
+from jiebang.rules.reasons import reason
+
+if TYPE_CHECKING:
+    from jiebang.decisions.panel import Panel as Found
+PAST = frozenset(
+    {"review.assigned", "review.full", "review.unavailable"}
+)  # no bar to a wish for the proposal
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.PAIR_WISHED)
+def wish_pair(
+    act: Act, *, bid: str, expert: str, wish: Literal["pin", "forbid", "none"], why: Said
+) -> Outcome:
+    """Pin an expert (by address) to a bid, keep the two apart, or take that back, for the proposals that follow."""
+    judged = _bid(act, bid)
+    person = find(User, email=expert.lower())
+    found = [item for item in against(judged, person, at=act.now) if item.code not in PAST]
+    if wish == "pin" and found:
+        raise Stop(*found)
+    if wish == "none":
+        PairWish.objects.filter(bid=judged, expert=person).delete()
+    else:
+        said = {"wish": wish, "why": why, "by": act.person, "at": act.now}
+        PairWish.objects.update_or_create(bid=judged, expert=person, defaults=said)
+    body = {"expert": person.pseudonym, "wish": wish}
+    remember(act, Event.PAIR_WISHED, judged, body=body, private={"why": why})
+    return Done({"bid": bid, "wish": wish})
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.PANEL_PROPOSED)
+def propose_experts(act: Act, *, challenge: str) -> Outcome:
+    """The best experts for all bids of a challenge that passed the check; nobody is asked yet.
+
+    Refused with the constraints that collide and what would repair them where there is no such panel.
+    """
+    posted = _challenge(act, challenge)
+    made, found = _proposed(act, posted)
+    body = {"digest": made.digest, **commitment(posted)}
+    remember(act, Event.PANEL_PROPOSED, posted, body=body)
+    why = [
+        {"bid": made.bids[one.bid].number, "expert": made.people[one.expert].email, "rank": one.rank,
+         "why": made.told(one.binding).code}
+        for one in found.why
+    ]  # fmt: skip
+    return Done({"challenge": challenge, "digest": made.digest, **_answer(made, found), "why": why})
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.PANEL_APPOINTED)
+def appoint_experts(act: Act, *, challenge: str, digest: str = "") -> Outcome:
+    """Ask the proposed experts to judge all bids of a challenge at once.
+
+    `digest` is that of a proposal one has seen: refused when the records have changed since. Whoever has begun stays;
+    who was asked and is not in the panel any more, or is in conflict by now, is let go.
+    """
+    posted = _challenge(act, challenge)
+    made, found = _proposed(act, posted)
+    if digest and digest != made.digest:
+        raise Stop(reason("panel.changed"))
+    before = commitment(posted)
+    asked, released = _carry_out(act, posted, made, found)
+    if not asked and not released:
+        raise Stop(reason("panel.nothing"))
+    answer = _answer(made, found)
+    _store(act, posted, made, found)
+    body = {
+        "digest": made.digest, "seed": made.seed.hex(), "optimal": found.answer.optimal, "total": found.total,
+        "options": made.wanted.rule.model_dump(mode="json", exclude={"why", "assumes"}), **before,
+        "pairs": _named(made, found), "asked": asked, "released": released,
+        "next": commitment(posted),
+    }  # fmt: skip
+    remember(act, Event.PANEL_APPOINTED, posted, body=body)
+    return Done(
+        {
+            "challenge": challenge,
+            "digest": made.digest,
+            **answer,
+            "asked": len(asked),
+            "released": len(released),
+        }
+    )
+
+
+def _bid(act: Act, number: str) -> Bid:
+    judged = seen(act, "bid", number)
+    assert isinstance(judged, Bid)
+    no_interest(act, judged)
+    under_review(judged.challenge)
+    return judged
+
+
+def _challenge(act: Act, number: str) -> Challenge:
+    posted = seen(act, "challenge", number)
+    assert isinstance(posted, Challenge)
+    no_interest(act, posted)
+    under_review(posted)
+    refresh(posted, at=act.now)
+    return posted
+
+
+def _proposed(act: Act, posted: Challenge) -> "tuple[Proposal, Found]":
+    made = propose(posted, at=act.now)
+    collide = getattr(made.found, "collide", None)
+    if collide is not None:
+        repairs = getattr(made.found, "repairs", ())
+        raise Stop(*(made.told(item) for item in (*collide, *repairs)))
+    if not made.bids:
+        raise Stop(reason("panel.no_bids"))
+    return made, made.found  # type: ignore[return-value]
+
+
+def _answer(made: Proposal, found: "Found") -> dict[str, Any]:
+    pairs = [
+        {"bid": made.bids[bid].number, "expert": made.people[one].email, "fit": found.fits[bid, one].total}
+        for bid, one in found.pairs
+    ]
+    return {"pairs": pairs, "total": found.total, "optimal": found.answer.optimal}
+
+
+def _named(made: Proposal, found: "Found") -> list[list[str]]:
+    return [[made.bids[bid].number, made.people[one].pseudonym] for bid, one in found.pairs]
+
+
+def _carry_out(
+    act: Act, posted: Challenge, made: Proposal, found: "Found"
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Ask who is new and let go who is not in the panel; each expert is written to once."""
+    chosen = {(made.bids[bid].pk, made.people[one].pk) for bid, one in found.pairs}
+    standing = list(Assignment.objects.filter(bid__in=made.bids).select_related("bid", "expert"))
+    live = {(row.bid_id, row.expert_id) for row in standing if row.status in Assignment.LIVE}
+    asked, told = [], {}
+    for bid, one in found.pairs:
+        judged, person = made.bids[bid], made.people[one]
+        if (judged.pk, person.pk) not in live:
+            ask(act, judged, person)
+            asked.append([judged.number, person.pseudonym])
+            told[person.pk] = person
+    for person in told.values():
+        tell_asked(act, person, posted)
+    gone = [
+        row for row in standing if row.status in Assignment.OPEN and (row.bid_id, row.expert_id) not in chosen
+    ]
+    for row in gone:
+        _release(act, row)
+    return asked, [[row.bid.number, row.expert.pseudonym] for row in gone]
+
+
+def _release(act: Act, row: Assignment) -> None:
+    row.status = Assignment.Status.RELEASED
+    row.save(update_fields=["status"])
+    act.mail(row.expert, "mail.review_released", bid=row.bid.number)
+
+
+def _store(act: Act, posted: Challenge, made: Proposal, found: "Found") -> None:
+    given = set(found.given)
+    pairs = [
+        [made.bids[bid].number, made.people[one].pseudonym, found.fits[bid, one].total]
+        for bid, one in found.pairs
+    ]
+    split: dict[bool, list[Any]] = {True: [], False: []}
+    for pair, row in zip(found.pairs, pairs, strict=True):
+        split[pair in given].append(row)
+    Panel.objects.create(
+        challenge=posted, at=act.now, by=act.person, problem=made.text, digest=made.digest, pairs=split[False],
+        given=split[True], total=found.total, optimal=found.answer.optimal, seed=made.seed.hex(),
+    )  # fmt: skip
