@@ -78,7 +78,8 @@ def test_one_act_asks_the_experts_of_every_bid(course: Round) -> None:
     assert set(Counter(bid for bid, _ in pairs()).values()) == {3}
     assert done["optimal"]
     countries = Counter(
-        (row.bid_id, row.expert.engagements.get().party.organisation.country) for row in Assignment.objects.all()
+        (row.bid_id, row.expert.engagements.get().party.organisation.country)
+        for row in Assignment.objects.all()
     )
     assert max(countries.values()) <= 2
     assert codes(course, "appoint_experts") == ["panel.nothing"]
@@ -128,7 +129,11 @@ def test_who_is_in_conflict_by_now_is_let_go_and_told(course: Round) -> None:
     appoint(course)
     row = Assignment.objects.order_by("pk").first()
     assert row is not None
-    make_partner = {"person": row.expert.email, "organisation": course.board.lead.party.slug, "role": "partner"}
+    make_partner = {
+        "person": row.expert.email,
+        "organisation": course.board.lead.party.slug,
+        "role": "partner",
+    }
     assert course.do("appoint", course.board.officer, **make_partner)["waits"]
     admin = make.person(role="administrator", party=course.board.office.party)
     course.do("appoint", admin, **make_partner)
@@ -138,14 +143,18 @@ def test_who_is_in_conflict_by_now_is_let_go_and_told(course: Round) -> None:
     assert {item.status for item in mine} == {"released"}
     told = Message.objects.filter(to_user=row.expert, code="mail.review_released")
     assert row.bid.number in {message.params["bid"] for message in told}
-    assert refused("declare", row.expert, at=course.at, assignment=row.pk, conflict=False) == ["review.released"]
+    assert refused("declare", row.expert, at=course.at, assignment=row.pk, conflict=False) == [
+        "review.released"
+    ]
 
 
 def test_pins_and_prohibitions_hold_with_their_reasons(course: Round) -> None:
     bid, officer = course.bid, course.board.officer
     one, two = course.experts[:2]
     for person, wish in ((one, "pin"), (two, "forbid")):
-        course.do("wish_pair", officer, bid=bid, expert=person.email, wish=wish, why="The owner asked for it.")
+        course.do(
+            "wish_pair", officer, bid=bid, expert=person.email, wish=wish, why="The owner asked for it."
+        )
     appoint(course)
     assert (bid, one.email) in pairs()
     assert (bid, two.email) not in pairs()

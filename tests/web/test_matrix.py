@@ -118,6 +118,8 @@ def _named(
     question = done(
         "ask_question", board.lead_person, challenge=make.challenge(call=board.call).number, text="?"
     )["question"]
+    assert people["expert"] is not None
+    link = done("declare_conflict", people["expert"], organisation="office", kind="other")["conflict"]
     letter = Message.objects.filter(to_user=board.officer).latest("pk")
     return {
         "needs": posted.need.number, "bids": bid.number, "challenges": posted.number, "projects": project.number,
@@ -129,7 +131,7 @@ def _named(
         "office/organisations": board.lead.party.slug, "organisations": board.lead.party.slug,
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
-        "log/explain": posted.number,
+        "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
     }  # fmt: skip
 
 
@@ -140,6 +142,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
         "step": STEPS.get(first, "problem"), "command": COMMANDS.get(first, "x"), "sha256": "a" * 64, "month": "3",
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
     }  # fmt: skip
+    fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")
     if route.startswith("office/<"):
         thing = named["challenges"]
