@@ -2,16 +2,19 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from jiebang.operations.interests import against, refresh
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.proposing import Proposal, commitment, propose
-from jiebang.operations.reviews import ask, tell_asked, under_review
+from jiebang.operations.reviews import ask, ask_all, tell_asked, under_review
 from jiebang.operations.statements import Said
 from jiebang.operations.things import find, no_interest, remember, seen
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
+from jiebang.records.people.queries import people_with
 from jiebang.records.reviews.models import Assignment, PairWish, Panel
 from jiebang.rules.reasons import reason
 
@@ -20,6 +23,16 @@ if TYPE_CHECKING:
 PAST = frozenset(
     {"review.assigned", "review.full", "review.unavailable"}
 )  # no bar to a wish for the proposal
+
+
+class Pin(BaseModel):
+    """A bid by number, an expert by address, and why the two are set whatever fits better."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bid: str
+    expert: str
+    why: Said
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.PAIR_WISHED)
@@ -61,13 +74,15 @@ def propose_experts(act: Act, *, challenge: str) -> Outcome:
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.PANEL_APPOINTED)
-def appoint_experts(act: Act, *, challenge: str, digest: str = "") -> Outcome:
-    """Ask the proposed experts to judge all bids of a challenge at once.
+def appoint_experts(act: Act, *, challenge: str, digest: str = "", pins: list[Pin] | None = None) -> Outcome:
+    """Ask the proposed experts to judge all bids of a challenge at once; `pins` are set first, as `wish_pair` does.
 
     `digest` is that of a proposal one has seen: refused when the records have changed since. Whoever has begun stays;
     who was asked and is not in the panel any more, or is in conflict by now, is let go.
     """
     posted = _challenge(act, challenge)
+    if pins:
+        _pin(act, posted, pins)
     made, found = _proposed(act, posted)
     if digest and digest != made.digest:
         raise Stop(reason("panel.changed"))
@@ -81,7 +96,7 @@ def appoint_experts(act: Act, *, challenge: str, digest: str = "") -> Outcome:
         "digest": made.digest, "seed": made.seed.hex(), "optimal": found.answer.optimal, "total": found.total,
         "options": made.wanted.rule.model_dump(mode="json", exclude={"why", "assumes"}), **before,
         "pairs": _named(made, found), "asked": asked, "released": released,
-        "next": commitment(posted),
+        "next": commitment(posted), "pins": len(pins or ()),
     }  # fmt: skip
     remember(act, Event.PANEL_APPOINTED, posted, body=body)
     return Done(
@@ -101,6 +116,32 @@ def _bid(act: Act, number: str) -> Bid:
     no_interest(act, judged)
     under_review(judged.challenge)
     return judged
+
+
+def _pin(act: Act, posted: Challenge, pins: list[Pin]) -> None:
+    """Set pairs; whether they may be is the proposal's to say."""
+    bids = {bid.number: bid for bid in posted.bids.filter(number__in=[pin.bid for pin in pins])}
+    addresses = [pin.expert.lower() for pin in pins]
+    people = {one.email: one for one in people_with("expert", at=act.now).filter(email__in=addresses)}
+    lost = [reason("access.not_found", kind="bid", number=pin.bid) for pin in pins if pin.bid not in bids]
+    lost += [
+        reason("review.not_an_expert", expert=pin.expert) for pin in pins if pin.expert.lower() not in people
+    ]
+    if lost:
+        raise Stop(*lost)
+    rows = {
+        (pin.bid, pin.expert.lower()): PairWish(
+            bid=bids[pin.bid], expert=people[pin.expert.lower()], wish=PairWish.Wish.PIN, why=pin.why, by=act.person,
+            at=act.now,
+        )
+        for pin in pins
+    }  # fmt: skip
+    PairWish.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["bid", "expert"],
+        update_fields=["wish", "why", "by", "at"],
+    )
 
 
 def _challenge(act: Act, number: str) -> Challenge:
@@ -139,23 +180,24 @@ def _carry_out(
     act: Act, posted: Challenge, made: Proposal, found: "Found"
 ) -> tuple[list[list[str]], list[list[str]]]:
     """Ask who is new and let go who is not in the panel; each expert is written to once."""
-    chosen = {(made.bids[bid].pk, made.people[one].pk) for bid, one in found.pairs}
-    standing = list(Assignment.objects.filter(bid__in=made.bids).select_related("bid", "expert"))
-    live = {(row.bid_id, row.expert_id) for row in standing if row.status in Assignment.LIVE}
-    asked, told = [], {}
-    for bid, one in found.pairs:
-        judged, person = made.bids[bid], made.people[one]
-        if (judged.pk, person.pk) not in live:
-            ask(act, judged, person)
-            asked.append([judged.number, person.pseudonym])
-            told[person.pk] = person
-    for person in told.values():
+    standing = {
+        (row.bid_id, row.expert_id): row
+        for row in Assignment.objects.filter(bid__in=made.bids).select_related("bid", "expert")
+    }
+    chosen = {(made.bids[bid].pk, made.people[one].pk): (bid, one) for bid, one in found.pairs}
+    live = {pair for pair, row in standing.items() if row.status in Assignment.LIVE}
+    new = [(made.bids[bid], made.people[one]) for pair, (bid, one) in chosen.items() if pair not in live]
+    fresh = [(bid, person) for bid, person in new if (bid.pk, person.pk) not in standing]
+    ask_all(act, posted, fresh)
+    for bid, person in new:
+        if (bid.pk, person.pk) in standing:  # asked once, let go, and asked again
+            ask(act, bid, person)
+    for person in dict.fromkeys(person for _, person in new):
         tell_asked(act, person, posted)
-    gone = [
-        row for row in standing if row.status in Assignment.OPEN and (row.bid_id, row.expert_id) not in chosen
-    ]
+    gone = [row for pair, row in standing.items() if row.status in Assignment.OPEN and pair not in chosen]
     for row in gone:
         _release(act, row)
+    asked = [[bid.number, person.pseudonym] for bid, person in new]
     return asked, [[row.bid.number, row.expert.pseudonym] for row in gone]
 
 

@@ -1,5 +1,6 @@
 """Judging: assign, declare, score, sign, step aside."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from jiebang.decisions import lifecycle
@@ -138,6 +139,17 @@ def ask(act: Act, bid: Bid, person: User) -> Assignment:
         },
     )  # fmt: skip
     return asked
+
+
+def ask_all(act: Act, challenge: Challenge, pairs: Iterable[tuple[Bid, User]]) -> None:
+    """Bids of one challenge given to experts who were never asked to judge them."""
+    rows = (
+        Assignment(
+            bid=bid, expert=person, assigned_at=act.now, assigned_by=act.person, due_at=challenge.due_at
+        )
+        for bid, person in pairs
+    )
+    Assignment.objects.bulk_create(rows)
 
 
 def tell_asked(act: Act, person: User, challenge: Challenge) -> None:
