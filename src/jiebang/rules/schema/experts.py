@@ -54,7 +54,7 @@ class Assignment(Rule):
         None, ge=1, le=50, description="Experts of a bid; `scoring.reviews_needed` when left out."
     )
     least_load: int = Field(
-        0, ge=0, description="Bids that an expert who is asked at all gets; 0: none is promised."
+        0, ge=0, description="Bids of a challenge that every available expert gets at least."
     )
     most_of_country: int | None = Field(None, ge=1, description="Experts of one bid from one country.")
     most_of_institution: int | None = Field(
