@@ -1,4 +1,4 @@
-"""What is asked of a panel: the bids of a challenge, the experts who could judge them, and which pairs must or must not be."""
+"""What is asked of a slate: the bids of a challenge, the experts who could judge them, and which pairs must or must not be."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -101,12 +101,12 @@ def start_review(stage: Stage, event: Event) -> None:
 @plays(Act.ASSIGN_EXPERTS)
 def assign_experts(stage: Stage, event: Event) -> None:
     """Appoint the experts of all bids of a challenge at once; those of the course are set, since the course has their scores."""
-    wanted = [(bid, expert) for bid, experts in event.data["panel"].items() for expert in experts]
+    wanted = [(bid, expert) for bid, experts in event.data["slate"].items() for expert in experts]
     pins = [{"bid": stage.number(bid), "expert": stage.email(expert), "why": SET} for bid, expert in wanted]
     made = stage.do("appoint_experts", by=event.by, challenge=stage.challenge(event.subject), pins=pins)
     asked = {(item["bid"], item["expert"]) for item in made["pairs"]}
     if asked != {(pin["bid"], pin["expert"]) for pin in pins}:
-        raise Stuck(f"{event.subject}: the panel asks others than the course")
+        raise Stuck(f"{event.subject}: the slate asks others than the course")
     rows = Assignment.objects.filter(bid__challenge__number=stage.challenge(event.subject))
     known = {(number, one): pk for pk, number, one in rows.values_list("pk", "bid__number", "expert")}
     for bid, expert in wanted:

@@ -1,4 +1,4 @@
-"""A proposal: the best panel for a challenge from the records as they are. The engine is imported when one is asked for."""
+"""A proposal: the best slate for a challenge from the records as they are. The engine is imported when one is asked for."""
 
 import hashlib
 import json
@@ -11,16 +11,16 @@ from django.utils.crypto import salted_hmac
 
 from jiebang.decisions.wanted import Wanted
 from jiebang.operations.facts import eligible
-from jiebang.operations.panel_facts import facts_on, wanted_of
+from jiebang.operations.slate_facts import facts_on, wanted_of
 from jiebang.operations.things import book_of
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
-from jiebang.records.reviews.models import Panel as Stored
+from jiebang.records.reviews.models import Slate as Stored
 from jiebang.rules.reasons import Param, Reason, reason
 
 if TYPE_CHECKING:
-    from jiebang.decisions.panel import Panel
+    from jiebang.decisions.slate import Slate
     from jiebang.engines.assignment.problem import Finding, Infeasible
 
 
@@ -35,7 +35,7 @@ class Proposal:
     bids: Sequence[Bid]
     people: Sequence[User]
     wanted: Wanted
-    found: "Panel | Infeasible"
+    found: "Slate | Infeasible"
     text: str
     digest: str
     seed: bytes
@@ -53,16 +53,16 @@ class Proposal:
 
 
 def propose(challenge: Challenge, *, at: datetime) -> Proposal:
-    """The best panel for all bids of a challenge that passed the check, or what stands in the way."""
-    from jiebang.decisions.panel import Panel, document, panel
+    """The best slate for all bids of a challenge that passed the check, or what stands in the way."""
+    from jiebang.decisions.slate import Slate, document, slate
 
     bids = list(eligible(challenge).select_related("challenge__call").prefetch_related("contents"))
     facts = facts_on(challenge, bids, at=at)
     wanted = wanted_of(facts)
     seed = _seed(challenge) if wanted.rule.cap is not None else b""
-    found = panel(wanted, seed=seed)
+    found = slate(wanted, seed=seed)
     text = ""
-    if isinstance(found, Panel):
+    if isinstance(found, Slate):
         text = json.dumps(document(found.problem, commitment=_sha256(seed) if seed else ""))
     return Proposal(
         bids=bids, people=facts.people, wanted=wanted, found=found, text=text, seed=seed,
@@ -81,7 +81,7 @@ def commitment(challenge: Challenge) -> dict[str, str]:
 def _seed(challenge: Challenge) -> bytes:
     """Of the next draw on a challenge: nobody chooses it, and its SHA-256 is in the journal before it is used."""
     turn = Stored.objects.filter(challenge=challenge).count()
-    return salted_hmac("jiebang.panel", f"{challenge.number}/{turn}", algorithm="sha256").digest()
+    return salted_hmac("jiebang.slate", f"{challenge.number}/{turn}", algorithm="sha256").digest()
 
 
 def _sha256(data: bytes) -> str:

@@ -14,12 +14,12 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     opinions,
     organisations,
     owner_views,
-    panels,
     passwords,
     people,
     projects,
     questions,
     reviews,
+    slates,
     tokens,
 )
 from jiebang.operations.kernel import OPERATIONS, Done, Operation, Outcome, Refused, perform

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Engagement, ExpertProfile, User
 from jiebang.records.people.queries import running
-from jiebang.records.reviews.models import Assignment, Block, Conflict, PairWish, Panel
+from jiebang.records.reviews.models import Assignment, Block, Conflict, PairWish, Slate
 
 
 def pool(*, at: datetime) -> QuerySet[User]:
@@ -87,9 +87,9 @@ def wish_on(bid: int, expert: int) -> PairWish | None:
     return PairWish.objects.filter(bid=bid, expert=expert).first()
 
 
-def last_panel(challenge: Challenge) -> Panel | None:
+def last_slate(challenge: Challenge) -> Slate | None:
     """The experts last appointed at once, with the problem that was solved."""
-    return Panel.objects.filter(challenge=challenge).select_related("by").order_by("-pk").first()
+    return Slate.objects.filter(challenge=challenge).select_related("by").order_by("-pk").first()
 
 
 def live_pairs(challenge: Challenge) -> dict[tuple[int, int], str]:

@@ -102,13 +102,13 @@ class PairWish(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["bid", "expert"], name="one_wish_a_pair")]
 
 
-class Panel(models.Model):
+class Slate(models.Model):
     """Experts appointed to all bids of a challenge at once: the problem that was solved, and its answer.
 
     `problem` is the text whose SHA-256 is `digest`, as `jiebang assign` reads it; bids by number, experts by pseudonym.
     """
 
-    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="panels")
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="slates")
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     problem = models.TextField()

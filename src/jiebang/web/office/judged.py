@@ -15,7 +15,7 @@ from jiebang.operations.judging import judged
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
-from jiebang.records.reviews.experts import blocks_on_bids, last_panel
+from jiebang.records.reviews.experts import blocks_on_bids, last_slate
 from jiebang.records.reviews.queries import OVER, reviews
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
@@ -51,7 +51,7 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "progress": progress if asked else None,
         "propose": f"{case.url}experts/proposal/" if may else "",
-        "appointed": f"{case.url}experts/appointed/" if last_panel(case.thing) else "",
+        "appointed": f"{case.url}experts/appointed/" if last_slate(case.thing) else "",
         "first": any(row["missing"] for row in rows),
     }
     return render(request, "office/experts.html", parts)

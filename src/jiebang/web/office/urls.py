@@ -17,11 +17,11 @@ from jiebang.web.office import (
     needs,
     objections,
     opinions,
-    panel,
     projects,
     proposals,
     registers,
     sheets,
+    slate,
 )
 
 urlpatterns = [
@@ -68,11 +68,11 @@ urlpatterns = [
     path("office/challenges/<str:number>/", challenges.challenge, name="office_challenge"),
     path("office/challenges/<str:number>/bids/", bids.check, name="office_check"),
     path("office/challenges/<str:number>/experts/", judged.experts, name="office_experts"),
-    path("office/challenges/<str:number>/experts/proposal/", panel.proposal, name="office_panel"),
-    path("office/challenges/<str:number>/experts/appointed/", panel.appointed, name="office_appointed"),
+    path("office/challenges/<str:number>/experts/proposal/", slate.proposal, name="office_slate"),
+    path("office/challenges/<str:number>/experts/appointed/", slate.appointed, name="office_appointed"),
     path(
         "office/challenges/<str:number>/experts/appointed/<str:kind>",
-        panel.download,
+        slate.download,
         name="office_appointed_file",
     ),
     path("office/challenges/<str:number>/scores/", judged.scores, name="office_scores"),
@@ -80,7 +80,7 @@ urlpatterns = [
     path("office/questions/<int:pk>/", challenges.answer, name="office_answer"),
     path("office/bids/<str:number>/", bids.bid, name="office_bid"),
     path("office/bids/<str:number>/experts/", judged.assign, name="office_assign"),
-    path("office/bids/<str:number>/experts/<int:expert>/wish/", panel.wish, name="office_wish"),
+    path("office/bids/<str:number>/experts/<int:expert>/wish/", slate.wish, name="office_wish"),
     path("office/objections/<str:number>/", objections.objection, name="office_objection"),
     path("office/projects/<str:number>/", projects.project, name="office_project"),
     path("office/projects/<str:number>/gates/<str:gate>/", projects.gate, name="office_gate"),

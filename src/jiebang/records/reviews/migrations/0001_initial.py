@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Panel',
+            name='Slate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('optimal', models.BooleanField()),
                 ('seed', models.CharField(blank=True, help_text='Of a draw by lot, in hex.', max_length=64)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panels', to='challenges.challenge')),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slates', to='challenges.challenge')),
             ],
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""Fit says exactly what it counts; a panel keeps what must stay; the written problem is the one that was solved."""
+"""Fit says exactly what it counts; a slate keeps what must stay; the written problem is the one that was solved."""
 
 import json
 from decimal import Decimal
@@ -8,7 +8,7 @@ import pytest
 
 from jiebang.adapters.assignment_problem import problem_of
 from jiebang.decisions.fit import Matter, Skills, Writing, knows, may_read, reads, table, words_found
-from jiebang.decisions.panel import Panel, document, panel
+from jiebang.decisions.slate import Slate, document, slate
 from jiebang.decisions.wanted import Candidate, Wanted, Work, ring_pairs
 from jiebang.engines.assignment.problem import Infeasible
 from jiebang.engines.assignment.verify import verify
@@ -45,9 +45,9 @@ def wanted(**given: Any) -> Wanted:
     )
 
 
-def solved(**given: Any) -> Panel:
-    found = panel(wanted(**given))
-    assert isinstance(found, Panel), found
+def solved(**given: Any) -> Slate:
+    found = slate(wanted(**given))
+    assert isinstance(found, Slate), found
     return found
 
 
@@ -99,13 +99,13 @@ def test_who_must_stay_stays_though_others_fit_better() -> None:
 def test_a_quota_may_cost_one_who_should_stay_never_one_who_must() -> None:
     law = rule(most_of_country=1)
     assert set(solved(rule=law, standing=[(0, 0), (0, 1)]).pairs) & {(0, 0), (0, 1)} != {(0, 0), (0, 1)}
-    found = panel(wanted(rule=law, fixed=[(0, 0), (0, 1)]))
+    found = slate(wanted(rule=law, fixed=[(0, 0), (0, 1)]))
     assert isinstance(found, Infeasible)
     assert {item.code for item in found.collide} <= {"assignment.pin_collides", "assignment.quota"}
 
 
 def test_a_pin_on_a_barred_pair_is_named() -> None:
-    found = panel(wanted(fixed=[(0, 0)], barred={(0, 0): "conflict"}))
+    found = slate(wanted(fixed=[(0, 0)], barred={(0, 0): "conflict"}))
     assert isinstance(found, Infeasible)
     (said,) = found.collide
     assert (said.code, said.params["bid"], said.params["why"]) == ("assignment.pin_barred", "b0", "conflict")
@@ -128,13 +128,13 @@ def test_the_written_problem_is_the_one_that_was_solved(law: dict[str, Any]) -> 
 def test_a_lot_draws_the_places_that_are_left_and_the_same_seed_the_same() -> None:
     law = rule(cap=Decimal("0.6"))
     given: dict[str, Any] = {"rule": law, "fixed": [(0, 3)], "standing": [(1, 0)]}
-    first, again = (panel(wanted(**given), seed=b"one") for _ in range(2))
-    assert isinstance(first, Panel)
-    assert isinstance(again, Panel)
+    first, again = (slate(wanted(**given), seed=b"one") for _ in range(2))
+    assert isinstance(first, Slate)
+    assert isinstance(again, Slate)
     assert first.pairs == again.pairs
     assert {(0, 3), (1, 0)} <= set(first.pairs)
     assert sorted(bid for bid, _ in first.pairs) == [0, 0, 1, 1]
-    drawn = {panel(wanted(**given), seed=bytes([seed])).pairs for seed in range(20)}  # type: ignore[union-attr]
+    drawn = {slate(wanted(**given), seed=bytes([seed])).pairs for seed in range(20)}  # type: ignore[union-attr]
     assert len(drawn) > 1
 
 

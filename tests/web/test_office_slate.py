@@ -9,7 +9,7 @@ from django.test import Client
 import factories as f
 from acting import Round, done
 from jiebang.records.people.models import ExpertProfile, User
-from jiebang.records.reviews.models import Assignment, Conflict, PairWish, Panel
+from jiebang.records.reviews.models import Assignment, Conflict, PairWish, Slate
 
 pytestmark = pytest.mark.django_db
 
@@ -101,10 +101,10 @@ def test_the_stored_answer_is_verified_and_can_be_taken_away(course: Round) -> N
     client.post(proposal(course), {"digest": ""})
     page = f"/office/challenges/{course.challenge}/experts/appointed/"
     assert "keeps every condition" in client.get(page).content.decode()
-    assert client.get(f"{page}problem.json").content.decode() == Panel.objects.get().problem
+    assert client.get(f"{page}problem.json").content.decode() == Slate.objects.get().problem
     assert client.get(f"{page}assignment.csv").content.decode().startswith("bid,expert,affinity\n")
     assert client.get(f"{page}other.txt").status_code == 404
-    kept = Panel.objects.get()
+    kept = Slate.objects.get()
     kept.pairs = kept.pairs[1:]
     kept.save()
     assert "instead of 3" in client.get(page).content.decode()

@@ -15,11 +15,11 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_with
-from jiebang.records.reviews.models import Assignment, PairWish, Panel
+from jiebang.records.reviews.models import Assignment, PairWish, Slate
 from jiebang.rules.reasons import reason
 
 if TYPE_CHECKING:
-    from jiebang.decisions.panel import Panel as Found
+    from jiebang.decisions.slate import Slate as Found
 PAST = frozenset(
     {"review.assigned", "review.full", "review.unavailable"}
 )  # no bar to a wish for the proposal
@@ -55,16 +55,16 @@ def wish_pair(
     return Done({"bid": bid, "wish": wish})
 
 
-@operation(permission=Permission.REVIEW_ASSIGN, event=Event.PANEL_PROPOSED)
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.SLATE_PROPOSED)
 def propose_experts(act: Act, *, challenge: str) -> Outcome:
     """The best experts for all bids of a challenge that passed the check; nobody is asked yet.
 
-    Refused with the constraints that collide and what would repair them where there is no such panel.
+    Refused with the constraints that collide and what would repair them where there is no such slate.
     """
     posted = _challenge(act, challenge)
     made, found = _proposed(act, posted)
     body = {"digest": made.digest, **commitment(posted)}
-    remember(act, Event.PANEL_PROPOSED, posted, body=body)
+    remember(act, Event.SLATE_PROPOSED, posted, body=body)
     why = [
         {"bid": made.bids[one.bid].number, "expert": made.people[one.expert].email, "rank": one.rank,
          "why": made.told(one.binding).code}
@@ -73,23 +73,23 @@ def propose_experts(act: Act, *, challenge: str) -> Outcome:
     return Done({"challenge": challenge, "digest": made.digest, **_answer(made, found), "why": why})
 
 
-@operation(permission=Permission.REVIEW_ASSIGN, event=Event.PANEL_APPOINTED)
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.SLATE_APPOINTED)
 def appoint_experts(act: Act, *, challenge: str, digest: str = "", pins: list[Pin] | None = None) -> Outcome:
     """Ask the proposed experts to judge all bids of a challenge at once; `pins` are set first, as `wish_pair` does.
 
     `digest` is that of a proposal one has seen: refused when the records have changed since. Whoever has begun stays;
-    who was asked and is not in the panel any more, or is in conflict by now, is let go.
+    who was asked and is not in the slate any more, or is in conflict by now, is let go.
     """
     posted = _challenge(act, challenge)
     if pins:
         _pin(act, posted, pins)
     made, found = _proposed(act, posted)
     if digest and digest != made.digest:
-        raise Stop(reason("panel.changed"))
+        raise Stop(reason("slate.changed"))
     before = commitment(posted)
     asked, released = _carry_out(act, posted, made, found)
     if not asked and not released:
-        raise Stop(reason("panel.nothing"))
+        raise Stop(reason("slate.nothing"))
     answer = _answer(made, found)
     _store(act, posted, made, found)
     body = {
@@ -98,7 +98,7 @@ def appoint_experts(act: Act, *, challenge: str, digest: str = "", pins: list[Pi
         "pairs": _named(made, found), "asked": asked, "released": released,
         "next": commitment(posted), "pins": len(pins or ()),
     }  # fmt: skip
-    remember(act, Event.PANEL_APPOINTED, posted, body=body)
+    remember(act, Event.SLATE_APPOINTED, posted, body=body)
     return Done(
         {
             "challenge": challenge,
@@ -160,7 +160,7 @@ def _proposed(act: Act, posted: Challenge) -> "tuple[Proposal, Found]":
         repairs = getattr(made.found, "repairs", ())
         raise Stop(*(made.told(item) for item in (*collide, *repairs)))
     if not made.bids:
-        raise Stop(reason("panel.no_bids"))
+        raise Stop(reason("slate.no_bids"))
     return made, made.found  # type: ignore[return-value]
 
 
@@ -179,7 +179,7 @@ def _named(made: Proposal, found: "Found") -> list[list[str]]:
 def _carry_out(
     act: Act, posted: Challenge, made: Proposal, found: "Found"
 ) -> tuple[list[list[str]], list[list[str]]]:
-    """Ask who is new and let go who is not in the panel; each expert is written to once."""
+    """Ask who is new and let go who is not in the slate; each expert is written to once."""
     standing = {
         (row.bid_id, row.expert_id): row
         for row in Assignment.objects.filter(bid__in=made.bids).select_related("bid", "expert")
@@ -216,7 +216,7 @@ def _store(act: Act, posted: Challenge, made: Proposal, found: "Found") -> None:
     split: dict[bool, list[Any]] = {True: [], False: []}
     for pair, row in zip(found.pairs, pairs, strict=True):
         split[pair in given].append(row)
-    Panel.objects.create(
+    Slate.objects.create(
         challenge=posted, at=act.now, by=act.person, problem=made.text, digest=made.digest, pairs=split[False],
         given=split[True], total=found.total, optimal=found.answer.optimal, seed=made.seed.hex(),
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 import factories as make
 from acting import Round, refused
 from jiebang.adapters.assignment_problem import problem_of
-from jiebang.decisions.panel import Panel as Found
+from jiebang.decisions.slate import Slate as Found
 from jiebang.engines.assignment.verify import verify
 from jiebang.operations.proposing import propose
 from jiebang.records.bids.models import Bid, BidContent
@@ -19,7 +19,7 @@ from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import ExpertProfile, User
-from jiebang.records.reviews.models import Assignment, Panel
+from jiebang.records.reviews.models import Assignment, Slate
 
 pytestmark = pytest.mark.django_db
 COUNTRIES = ("CN", "VN", "TH", "ID", "MY")
@@ -82,13 +82,13 @@ def test_one_act_asks_the_experts_of_every_bid(course: Round) -> None:
         for row in Assignment.objects.all()
     )
     assert max(countries.values()) <= 2
-    assert codes(course, "appoint_experts") == ["panel.nothing"]
+    assert codes(course, "appoint_experts") == ["slate.nothing"]
 
 
 def test_the_journal_and_the_stored_problem_prove_the_appointment(course: Round) -> None:
     appoint(course)
-    kept = Panel.objects.get()
-    entry = json.loads(JournalEntry.objects.get(event="panel:appointed").line)["body"]
+    kept = Slate.objects.get()
+    entry = json.loads(JournalEntry.objects.get(event="slate:appointed").line)["body"]
     assert entry["digest"] == kept.digest == hashlib.sha256(kept.problem.encode()).hexdigest()
     assert entry["options"]["most_of_country"] == 2
     assert sorted(entry["pairs"]) == sorted(row[:2] for row in kept.pairs)
@@ -108,7 +108,7 @@ def test_what_changed_since_it_was_seen_is_seen_first(course: Round) -> None:
     lead = course.board.lead.party.slug
     given = {"expert": address, "organisation": lead, "kind": "family", "text": "Told by phone."}
     course.do("record_conflict", course.board.officer, **given)
-    assert codes(course, "appoint_experts", digest=seen["digest"]) == ["panel.changed"]
+    assert codes(course, "appoint_experts", digest=seen["digest"]) == ["slate.changed"]
     appoint(course)
     assert address not in {one for _, one in pairs()}, "a stake in a rival bid bars from all"
 
@@ -229,12 +229,12 @@ def test_a_lot_is_drawn_from_a_seed_that_was_committed_to(monkeypatch: pytest.Mo
     for place in range(6):
         expert(place)
     seen = course.do("propose_experts", course.board.officer, challenge=posted.number)
-    proposed = json.loads(JournalEntry.objects.get(event="panel:proposed").line)["body"]
+    proposed = json.loads(JournalEntry.objects.get(event="slate:proposed").line)["body"]
     appoint(course, digest=seen["digest"])
-    entry = json.loads(JournalEntry.objects.get(event="panel:appointed").line)["body"]
+    entry = json.loads(JournalEntry.objects.get(event="slate:appointed").line)["body"]
     assert hashlib.sha256(bytes.fromhex(entry["seed"])).hexdigest() == proposed["seed_commitment"]
     assert entry["next"]["seed_commitment"] != proposed["seed_commitment"]
-    read = problem_of(Panel.objects.get().problem, name="kept")
+    read = problem_of(Slate.objects.get().problem, name="kept")
     assert isinstance(read, tuple), read
     assert read[1] == proposed["seed_commitment"]
 

@@ -12,7 +12,7 @@ from jiebang.adapters import charts
 from jiebang.operations.kernel import Done
 from jiebang.operations.proposing import Proposal, propose
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
-from jiebang.records.reviews.experts import find_expert, last_panel, live_pairs, wish_on, wishes_on
+from jiebang.records.reviews.experts import find_expert, last_slate, live_pairs, wish_on, wishes_on
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import act, done, render_reason, summary
@@ -25,7 +25,7 @@ from jiebang.web.office.one_form import OneForm, radios, serve
 from jiebang.web.site import language_tag, reader_of
 
 if TYPE_CHECKING:
-    from jiebang.decisions.panel import Panel
+    from jiebang.decisions.slate import Slate
 
 PLOTTED = 30  # bids of a plot; of more, those served worst
 
@@ -51,7 +51,7 @@ def proposal(request: HttpRequest, number: str) -> HttpResponse:
         parts["repairs"] = [render_reason(made.told(item)) for item in found.repairs]
     elif made.bids:
         parts |= _answered(case, made, found)
-    return render(request, "office/panel.html", parts)
+    return render(request, "office/slate.html", parts)
 
 
 @only(*OFFICERS)
@@ -98,7 +98,7 @@ def wish(request: HttpRequest, number: str, expert: int) -> HttpResponse:
 def appointed(request: HttpRequest, number: str) -> HttpResponse:
     """The experts last appointed at once: the stored answer, checked against every condition of the stored problem."""
     case = case_or_404("challenge", number, reader_of(request))
-    kept = last_panel(case.thing)
+    kept = last_slate(case.thing)
     if kept is None:
         raise Http404
     broken = _broken(kept)
@@ -123,7 +123,7 @@ def appointed(request: HttpRequest, number: str) -> HttpResponse:
 def download(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """The problem last solved and its answer, as `jiebang assign` reads them: `problem.json`, `assignment.csv`."""
     case = case_or_404("challenge", number, reader_of(request))
-    kept = last_panel(case.thing)
+    kept = last_slate(case.thing)
     if kept is None or kind not in ("problem.json", "assignment.csv"):
         raise Http404
     if kind == "problem.json":
@@ -160,7 +160,7 @@ def _reviewing(request: HttpRequest, number: str) -> Case:
     return case
 
 
-def _answered(case: Case, made: Proposal, found: "Panel") -> dict[str, Any]:
+def _answered(case: Case, made: Proposal, found: "Slate") -> dict[str, Any]:
     live = live_pairs(case.thing)
     chosen = {(made.bids[bid].pk, made.people[one].pk) for bid, one in found.pairs}
     names = {one.pk: one.name for one in made.people}
@@ -181,7 +181,7 @@ def _answered(case: Case, made: Proposal, found: "Panel") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pairs(made: Proposal, found: "Panel", live: Any) -> c.DataTable:
+def _pairs(made: Proposal, found: "Slate", live: Any) -> c.DataTable:
     why = {(item.bid, item.expert): item for item in found.why}
     heads = (
         _("Bid"),
@@ -209,7 +209,7 @@ def _pairs(made: Proposal, found: "Panel", live: Any) -> c.DataTable:
     return c.DataTable(columns=columns, rows=rows)
 
 
-def _loads(made: Proposal, found: "Panel") -> c.DataTable:
+def _loads(made: Proposal, found: "Slate") -> c.DataTable:
     heads = (_("Expert"), _("Country"), _("Bids here"), _("Most here"))
     columns = [c.Column(label=text, number=text in heads[2:]) for text in heads]
     rows = []
@@ -222,7 +222,7 @@ def _loads(made: Proposal, found: "Panel") -> c.DataTable:
     return c.DataTable(columns=columns, rows=rows)
 
 
-def _plot(made: Proposal, found: "Panel") -> charts.Plot:
+def _plot(made: Proposal, found: "Slate") -> charts.Plot:
     points: dict[int, list[float]] = {}
     for pair in found.pairs:
         points.setdefault(pair[0], []).append(found.fits[pair].total)

@@ -1,7 +1,7 @@
 """The officer's button: 200 bids and 60 experts under the Guangxi rule, from profiles to the explained proposal, and again after
 a withdrawal with everybody who can stay.
 
-    python benchmarks/panel.py
+    python benchmarks/slate.py
 """
 
 import random
@@ -12,7 +12,7 @@ from importlib import resources
 
 from _report import Figure, report
 from jiebang.decisions.fit import Matter, Skills, Writing, may_read
-from jiebang.decisions.panel import Panel, panel
+from jiebang.decisions.slate import Slate, slate
 from jiebang.decisions.wanted import Candidate, Pair, Wanted, Work
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -38,15 +38,15 @@ def main() -> int:
     )
 
 
-def timed(asked: Wanted) -> tuple[Panel, float]:
-    """The panel, and the median of so many runs in seconds."""
+def timed(asked: Wanted) -> tuple[Slate, float]:
+    """The slate, and the median of so many runs in seconds."""
     times = []
     for _ in range(RUNS):
         start = time.perf_counter()
-        found = panel(asked)
+        found = slate(asked)
         times.append(time.perf_counter() - start)
-    if not isinstance(found, Panel):
-        raise SystemExit(f"no panel: {found}")
+    if not isinstance(found, Slate):
+        raise SystemExit(f"no slate: {found}")
     return found, statistics.median(times)
 
 

@@ -22,7 +22,7 @@ from jiebang.rules.schema import Assignment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Panel:
+class Slate:
     """An answer: the problem that was solved, pairs set before it (`given`; of a draw by lot), all pairs with their fit,
     why each is one, the total fit and what no other could exceed, and of a lot its expected total."""
 
@@ -42,8 +42,8 @@ class Panel:
         return [counted[place] for place in range(len(self.problem.experts))]
 
 
-def panel(wanted: Wanted, *, seed: bytes = b"") -> Panel | Infeasible:
-    """The best panel under the rule, or what collides and what would repair it.
+def slate(wanted: Wanted, *, seed: bytes = b"") -> Slate | Infeasible:
+    """The best slate under the rule, or what collides and what would repair it.
 
     Experts who have begun or are pinned stay; of those who were asked as many as possible. With a `cap` it is drawn by
     lot from `seed`.
@@ -100,7 +100,7 @@ def document(found: Problem, *, commitment: str = "") -> dict[str, object]:
     return {**written, "commitment": commitment} if commitment else written
 
 
-def _best(wanted: Wanted, fits: Sequence[Sequence[Fitting]]) -> Panel | Infeasible:
+def _best(wanted: Wanted, fits: Sequence[Sequence[Fitting]]) -> Slate | Infeasible:
     """With all that should stay; where that costs one who must stay, only those who must are held to."""
     fixed = set(wanted.fixed)
     for keep in ({*fixed, *wanted.standing} - wanted.barred.keys(), fixed):
@@ -110,11 +110,11 @@ def _best(wanted: Wanted, fits: Sequence[Sequence[Fitting]]) -> Panel | Infeasib
             return answer
         lost = sorted(fixed - set(answer.pairs))
         if not lost:
-            return _panel(asked, answer, fits)
+            return _slate(asked, answer, fits)
     return Infeasible(collide=tuple(_named(wanted, "assignment.pin_collides", pair) for pair in lost))
 
 
-def _drawn(wanted: Wanted, fits: Sequence[Sequence[Fitting]], seed: bytes) -> Panel | Infeasible:
+def _drawn(wanted: Wanted, fits: Sequence[Sequence[Fitting]], seed: bytes) -> Slate | Infeasible:
     """A lot for the places that fixed and standing pairs leave."""
     given = tuple(sorted({*wanted.fixed, *wanted.standing} - wanted.barred.keys()))
     whole = problem(wanted, fits)
@@ -131,15 +131,15 @@ def _drawn(wanted: Wanted, fits: Sequence[Sequence[Fitting]], seed: bytes) -> Pa
     lots = lottery.lottery(left)
     if isinstance(lots, Infeasible):
         return lots
-    return _panel(left, lottery.draw(left, lots, seed=seed), fits, given=given, expected=lots.expected)
+    return _slate(left, lottery.draw(left, lots, seed=seed), fits, given=given, expected=lots.expected)
 
 
-def _panel(
+def _slate(
     asked: Problem, answer: Answer, fits: Sequence[Sequence[Fitting]], *,
     given: tuple[Pair, ...] = (), expected: float | None = None,
-) -> Panel:  # fmt: skip
+) -> Slate:  # fmt: skip
     pairs = tuple(sorted((*given, *answer.pairs)))
-    return Panel(
+    return Slate(
         problem=asked, answer=answer, given=given, pairs=pairs, fits={pair: fits[pair[0]][pair[1]] for pair in pairs},
         why=explain(asked, answer), total=round(sum(fits[bid][one].total for bid, one in pairs), 6), expected=expected,
     )  # fmt: skip

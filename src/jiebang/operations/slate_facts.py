@@ -1,4 +1,4 @@
-"""What a panel of experts for a challenge rests on, as the records have it."""
+"""What a slate of experts for a challenge rests on, as the records have it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def facts_on(challenge: Challenge, bids: Sequence[Bid], *, at: datetime) -> Fact
 
 
 def wanted_of(facts: Facts) -> Wanted:
-    """The panel that is wanted: whoever has begun stays, whoever was asked should, nobody in conflict may."""
+    """The slate that is wanted: whoever has begun stays, whoever was asked should, nobody in conflict may."""
     book, rule = facts.book, rule_of(facts.book)
     works = [Work(id=bid.number, writing=writing_of(bid)) for bid in facts.bids]
     begun, pins = facts.with_status(*BEGUN), _wished(facts, PairWish.Wish.PIN)
