@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -195,3 +197,28 @@ def shape(database: sqlite3.Connection, table: str) -> tuple[object, ...]:
         for row in rows(database, f'PRAGMA index_list("{table}")')
     )
     return columns, keys, indexes
+
+
+def test_no_page_leads_its_reader_where_the_reader_may_not_go(played: Played, tmp_path: Path) -> None:
+    people = [
+        "officer",
+        "officer2",
+        "handler",
+        "auditor",
+        "admin",
+        "commerce",
+        "external",
+        "desk-la",
+        "x07",
+        "ganlu",
+        "kongba",
+        "thuha",
+        "wulandari",
+    ]
+    home = played.copy(tmp_path / "home")
+    walk = Path(__file__).with_name("walk.py")
+    readers = ["", *(f"{name}@people.example" for name in people)]
+    done = subprocess.run(
+        [sys.executable, str(walk), str(home), *readers], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == []

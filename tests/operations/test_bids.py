@@ -11,7 +11,9 @@ from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
+from jiebang.records.outbox.words import shown
 from jiebang.records.people.models import Organisation, User
+from jiebang.rules.texts import pick
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +60,10 @@ def test_an_invitation_is_accepted_before_it_lapses(course: Round) -> None:
     given = {"number": course.bid, "partner": organisation.party.slug, "part": "Letters."}
     asked = done("invite_partner", course.board.lead_person, **given)
     assert refused("invite_partner", course.board.lead_person, **given) == ["invitation.exists"]
-    assert Message.objects.filter(to_user=person, code="mail.invited").count() == 1
+    letter = Message.objects.get(to_user=person, code="mail.invited")
+    lead = course.board.lead.called()
+    assert pick(lead, lang="zh-Hans") in shown(letter, lang="zh-Hans")[0], "in the language it is read in"
+    assert shown(letter, lang=letter.language) == (letter.subject, letter.body)
     until = Invitation.objects.get(pk=asked["invitation"]).expires_at
     answer = {"invitation": asked["invitation"], "accept": True}
     assert refused("answer_invitation", course.board.owner_person, **answer) == ["access.not_found"]

@@ -124,6 +124,25 @@ def test_an_officer_appoints_experts_and_only_an_administrator_officers() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("role", "scope", "code"),
+    [("country_desk", "", "person.desk_needs_country"), ("country_desk", "Laos", "person.desk_needs_country"),
+     ("department", "", "person.department_needs_opinion"), ("department", "weather", "person.department_needs_opinion"),
+     ("expert", "LA", "person.no_scope")],
+)  # fmt: skip
+def test_a_desk_has_its_country_a_department_its_opinion_and_nobody_else_a_limit(
+    role: str, scope: str, code: str
+) -> None:
+    board = make.board()
+    given = {
+        "person": make.person().email,
+        "organisation": board.office.party.slug,
+        "role": role,
+        "scope": scope,
+    }
+    assert refused("appoint", board.officer, **given) == [code]
+
+
 def test_no_official_lets_themselves_or_a_colleague_act_for_a_party() -> None:
     board = make.board()
     lead, office = board.lead.party.slug, board.office.party.slug

@@ -209,6 +209,12 @@ def test_a_persons_page_leads_to_the_desk_and_out() -> None:
     assert "X-CSRFToken" in html
 
 
+def test_what_is_invented_says_so_once() -> None:
+    assert [c.Party(name=name, sample=sample).marked() for name, sample in (
+        ("Rice Institute", True), ("Country Desk (sample)", True), ("Rice Institute", False)
+    )] == [True, False, False]  # fmt: skip
+
+
 @pytest.mark.parametrize("demo", [True, False])
 def test_a_sample_round_says_so_on_every_page(demo: bool) -> None:
     assert ("Sample round" in frame(is_demo=demo)) is demo

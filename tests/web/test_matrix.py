@@ -21,6 +21,7 @@ from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import BidContent, Invitation
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.outbox.models import Message
+from jiebang.records.panels.models import Panel
 from jiebang.records.people.models import User
 from jiebang.records.projects.models import GateCheck, Instalment, Milestone
 from jiebang.records.reviews.models import Assignment
@@ -100,6 +101,14 @@ def _named(
     raised = Objection.objects.create(
         number="O-2026-001", challenge=posted, by=people["stranger"], received_at=at
     )
+    panel = Panel.objects.create(
+        challenge=posted,
+        kind="meeting",
+        held_at=at,
+        place="Room 3",
+        convened_by=board.officer,
+        convened_at=at,
+    )
     opinion = DepartmentOpinion.objects.create(opinion="commerce", project=project, asked_at=at)
     Milestone.objects.create(project=project, order=1)
     GateCheck.objects.create(project=project, gate="ethics")
@@ -132,6 +141,7 @@ def _named(
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
+        "office/panels": str(panel.pk), "reviews/panels": str(panel.pk),
     }  # fmt: skip
 
 
@@ -141,6 +151,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
     fixed = {
         "step": STEPS.get(first, "problem"), "command": COMMANDS.get(first, "x"), "sha256": "a" * 64, "month": "3",
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
+        "assignment": named.get("reviews", ""),
     }  # fmt: skip
     fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")

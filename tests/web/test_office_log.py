@@ -11,6 +11,7 @@ import factories as f
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.journal import write as journal
 from jiebang.records.journal.queries import head, receipt_for
+from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import Engagement, Organisation
 from jiebang.records.programme.models import Call
 from jiebang.trust.canonical import rfc3339
@@ -232,6 +233,36 @@ def test_people_are_appointed_and_appointments_end() -> None:
     client.post(f"/office/people/{made.pk}/end/", {})
     made.refresh_from_db()
     assert made.until is not None
+
+
+def test_the_office_enrols_a_person_who_gets_a_letter_and_is_then_appointed() -> None:
+    board = f.board()
+    client = signed_in(board.officer)
+    given = {
+        "email": "new.expert@people.example",
+        "name": "New Expert",
+        "language": "en",
+        "timezone": "Asia/Vientiane",
+    }
+    answer = client.post("/office/people/new/", given)
+    assert answer["Location"] == "/office/people/appoint/?person=new.expert%40people.example"
+    assert 'value="new.expert@people.example"' in client.get(answer["Location"]).content.decode()
+    letter = Message.objects.get(to_user__email="new.expert@people.example")
+    assert letter.code == "person.enrolled"
+    again = client.post("/office/people/new/", {**given, "once": "y" * 36}).content.decode()
+    assert "There is a problem" in again
+
+
+def test_a_new_instance_tells_its_administrator_whom_to_appoint() -> None:
+    office = f.organisation()
+    admin = f.person(role="administrator", party=office.party)
+    f.installed()
+    first = signed_in(admin).get("/desk/").content.decode()
+    for step in ("Appoint an officer", "Appoint a second officer", "Appoint experts"):
+        assert step in first
+    for role in ("officer", "second_officer", "expert"):
+        f.person(role=role, party=office.party)
+    assert "Appoint" not in signed_in(admin).get("/desk/").content.decode()
 
 
 def test_an_organisation_is_registered_and_shown() -> None:

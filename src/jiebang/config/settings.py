@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "jiebang.records.challenges",
     "jiebang.records.bids",
     "jiebang.records.reviews",
+    "jiebang.records.panels",
     "jiebang.records.awards",
     "jiebang.records.projects",
     "jiebang.records.journal",

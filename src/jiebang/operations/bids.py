@@ -79,7 +79,11 @@ def invite_partner(act: Act, *, number: str, partner: str, part: str = "") -> Ou
         raise Stop(reason("invitation.self"))
     invitation = _invitation(act, bid, party, part)
     until = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
-    told = {"lead": bid.consortium.lead.organisation.name, "number": bid.challenge.number, "until": until}
+    told = {
+        "lead": bid.consortium.lead.organisation.called(),
+        "number": bid.challenge.number,
+        "until": until,
+    }
     for person in people_for(party.pk, at=act.now, roles=("partner", "lead", "owner")):
         act.mail(person, "mail.invited", part=part or "—", **told)
     remember(act, Event.INVITATION_SENT, bid, private={"partner": partner})
@@ -101,7 +105,7 @@ def answer_invitation(act: Act, *, invitation: int, accept: bool) -> Outcome:
     asked.save()
     bid = asked.consortium.bid
     for person in people_for(asked.consortium.lead_id, at=act.now, roles=("lead",)):
-        partner = asked.partner.organisation.names or asked.partner.organisation.name
+        partner = asked.partner.organisation.called()
         act.mail(
             person,
             "mail.invitation_answered",

@@ -23,7 +23,7 @@ def cancel_invitation(act: Act, *, invitation: int) -> Outcome:
         raise Stop(reason("invitation.not_open"))
     asked.status, asked.answered_at, asked.answered_by = Invitation.Status.CANCELLED, act.now, act.person
     asked.save()
-    lead = asked.consortium.lead.organisation.name
+    lead = asked.consortium.lead.organisation.called()
     for person in people_for(asked.partner_id, at=act.now, roles=("partner",)):
         act.mail(person, "mail.invitation_cancelled", lead=lead, number=bid.challenge.number)
     private = {"partner": asked.partner.slug}

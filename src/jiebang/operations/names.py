@@ -29,6 +29,8 @@ class Permission(StrEnum):
     OBJECTION_ANSWER = "objection:answer"
     OBJECTION_RAISE = "objection:raise"
     OPINION_GIVE = "opinion:give"
+    PANEL_CONVENE = "panel:convene"
+    PANEL_SPEAK = "panel:speak"
     ORGANISATION_CHANGE = "organisation:change"
     ORGANISATION_REGISTER = "organisation:register"
     PEOPLE_APPOINT = "people:appoint"
@@ -80,6 +82,7 @@ class Event(StrEnum):
     MILESTONE_ACCEPTED = "milestone:accepted"
     MILESTONE_REPORTED = "milestone:reported"
     MILESTONE_RETURNED = "milestone:returned"
+    MINORITY_VIEW = "panel:minority_view"
     MOVED = "stage:moved"
     NEEDS_IMPORTED = "need:imported"
     NEED_SAVED = "need:saved"
@@ -92,8 +95,10 @@ class Event(StrEnum):
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PAIR_WISHED = "pair:wished"
-    SLATE_APPOINTED = "slate:appointed"
-    SLATE_PROPOSED = "slate:proposed"
+    PANEL_CANCELLED = "panel:cancelled"
+    PANEL_CLOSED = "panel:closed"
+    PANEL_CONVENED = "panel:convened"
+    PANEL_MOVED = "panel:moved"
     PERSON_APPOINTED = "person:appointed"
     PERSON_CHANGED = "person:changed"
     PERSON_ERASED = "person:erased"
@@ -110,7 +115,10 @@ class Event(StrEnum):
     REVIEW_SAVED = "review:saved"
     REVIEW_SIGNED = "review:signed"
     RULEBOOK_INSTALLED = "rulebook:installed"
+    SCORE_CHANGED = "score:changed"
     SIGNED = "agreement:signed"
+    SLATE_APPOINTED = "slate:appointed"
+    SLATE_PROPOSED = "slate:proposed"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
 
@@ -141,6 +149,8 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.OPINION_GIVE: frozenset({"department"}),
     Permission.ORGANISATION_CHANGE: None,
     Permission.ORGANISATION_REGISTER: None,
+    Permission.PANEL_CONVENE: OFFICERS,
+    Permission.PANEL_SPEAK: frozenset({"expert"}),
     Permission.PEOPLE_APPOINT: _ADMIN,
     Permission.PERSON_ERASE: frozenset({"administrator"}),
     Permission.PERSON_REGISTER: None,

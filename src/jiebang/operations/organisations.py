@@ -128,7 +128,7 @@ def appoint(
     _office_only_by_administrator(act, role)
     user = find(User, email=person.lower(), is_active=True)
     party = find(Party, slug=organisation)
-    appointable(act, user, role)
+    appointable(act, user, role, scope)
     body = {"person": user.pseudonym, "organisation": organisation, "role": role, "scope": scope}
     subject = f"organisation:{organisation}"
     if needs_second(party, user, role) and not asked_by_another(act, subject, body):

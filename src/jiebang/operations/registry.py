@@ -14,6 +14,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     opinions,
     organisations,
     owner_views,
+    panels,
     passwords,
     people,
     projects,

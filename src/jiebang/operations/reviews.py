@@ -70,7 +70,7 @@ def save_review(
     """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
     asked = _open_review(act, assignment)
     given = {key: value for key, value in scores.items() if value is not None}
-    if faults := _off_scale(asked, given):
+    if faults := off_scale(asked, given):
         raise Stop(*faults)
     said = comments or {}
     marks = {key: mark for key, value in given.items() if (mark := decimal_of(value)) is not None}
@@ -178,7 +178,8 @@ def _open_review(act: Act, assignment: int) -> Assignment:
     return asked
 
 
-def _off_scale(asked: Assignment, scores: dict[str, Decimal | str]) -> list[Reason]:
+def off_scale(asked: Assignment, scores: dict[str, Decimal | str]) -> list[Reason]:
+    """What is wrong with scores: an unknown criterion, no number, or off its scale."""
     criteria, found = book_of(asked.bid).criteria, []
     for key, given in scores.items():
         rule, value = criteria.get(key), decimal_of(given)

@@ -17,7 +17,7 @@ from jiebang.trust.canonical import canonical_bytes
 from jiebang.trust.chain import Entry
 from jiebang.trust.commitments import opens
 
-_SENT, _SIGNED = "stage:moved", "review:signed"
+_SENT, _SCORED = "stage:moved", ("review:signed", "score:changed")
 
 
 @dataclass
@@ -52,7 +52,7 @@ def _scored(asked: Assignment, commitment: str, salt: bytes) -> bool:
 
 def _said(numbers: Iterable[str]) -> dict[str, _Said]:
     subjects = [f"bid:{number}" for number in numbers]
-    rows = JournalEntry.objects.filter(subject__in=subjects, event__in=(_SENT, _SIGNED)).order_by("seq")
+    rows = JournalEntry.objects.filter(subject__in=subjects, event__in=(_SENT, *_SCORED)).order_by("seq")
     found: dict[str, _Said] = {}
     for row in rows.prefetch_related("private_values"):
         entry, said = entry_of(row), found.setdefault(row.subject, _Said())

@@ -226,6 +226,11 @@ class _Writer:
             )
             yield from self.item(said, scoring)
             yield f"  - {self.say('max_load', count=scoring.max_load)}{self._own(scoring, 'max_load')}"
+        if self.book.panel:
+            rule = self.book.panel
+            how = "panel" if rule.change_scores else "panel_signed"
+            said = self.say(how, pitch=rule.pitch_minutes, questions=rule.question_minutes)
+            yield from self.item(said, rule)
         if self.book.award:
             award = self.book.award
             most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards

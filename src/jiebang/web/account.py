@@ -10,7 +10,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from jiebang.decisions.clock import ZONES
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.records.people.queries import tokens_of
 from jiebang.records.programme.queries import programme_zone
@@ -19,6 +18,7 @@ from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import act, bound, done, summary
 from jiebang.web.desk.gate import only
+from jiebang.web.people import registering
 from jiebang.web.site import language_tag, now_of, reader_of
 
 HERE = "/desk/account/"
@@ -61,14 +61,13 @@ def _parts(request: HttpRequest, asked: str, outcome: Outcome | None) -> dict[st
 
 def _own_fields(person: Any) -> list[c.Field]:
     lang = language_tag()
-    zones = {programme_zone(), person.timezone, *(zone for some in ZONES.values() for zone in some)}
     return [
         c.Field(name="language", label=_("Language in which we write to you"), kind="select", options=[
             c.Option(value=tag, label=formats.language(tag, lang=lang), chosen=tag == person.language)
             for tag in _written(person)
         ], help=_("The language of these pages is chosen at the top of each.")),
         c.Field(name="timezone", label=_("Your time zone"), kind="select", options=[
-            c.Option(value=zone, label=zone, chosen=zone == person.timezone) for zone in sorted(zones)
+            c.Option(value=zone, label=zone, chosen=zone == person.timezone) for zone in registering.zones(person.timezone)
         ], help=_("Deadlines always show the programme's time beside it: %(zone)s.") % {"zone": programme_zone()}),
     ]  # fmt: skip
 

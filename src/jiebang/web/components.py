@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext
+
 from jiebang.adapters.charts import Plot
 from jiebang.web.controls import Answer as Answer
 from jiebang.web.controls import Answers as Answers
@@ -187,6 +189,10 @@ class Party(Part):
     lang: str = ""
     sample: bool = False
     template: ClassVar[str] = "components/party.html"
+
+    def marked(self) -> bool:
+        """Whether to say that it is invented: not where its name does."""
+        return self.sample and gettext("sample") not in self.name
 
 
 @dataclass(frozen=True, kw_only=True)

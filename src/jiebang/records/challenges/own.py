@@ -1,6 +1,6 @@
 """Needs as their owners and their country desks see them: the list, one need, its questions."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.awards.models import Verdict
@@ -36,7 +36,11 @@ def needs(
     rows = rows.select_related("call", "owner__organisation", "filed_by__organisation").prefetch_related(
         "challenges"
     )
-    return rows.defer("content").order_by(*SORTS.get(sort, SORTS["changed"]))
+    return (
+        rows.defer("content")
+        .annotate(titles=F("content__title"))
+        .order_by(*SORTS.get(sort, SORTS["changed"]))
+    )
 
 
 def find_need(number: str, *, reader: Reader) -> Need | None:

@@ -90,6 +90,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def called(self) -> dict[str, str]:
+        """Its name in every language it gave; a letter picks its reader's."""
+        return self.names or {"en": self.name}
+
 
 class Evidence(models.Model):
     """A proof that an organisation gave once: `verified` is a person's finding, never the machine's."""

@@ -7,7 +7,16 @@ from pydantic import Field
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
-from jiebang.rules.schema.judging import Award, Criterion, FollowUp, Instalment, Money, Racing, Scoring
+from jiebang.rules.schema.judging import (
+    Award,
+    Criterion,
+    FollowUp,
+    Instalment,
+    Money,
+    PanelRule,
+    Racing,
+    Scoring,
+)
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
 from jiebang.rules.schema.process import (
     Clock,
@@ -26,9 +35,9 @@ from jiebang.rules.schema.process import (
 __all__ = [
     "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule",
     "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind",
-    "Lifecycle", "Link", "LocalText", "Money", "Move", "Opinion", "Part", "Place", "Principle", "Racing",
-    "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Slug", "Source", "Stage", "Subject", "Term",
-    "Thing", "Vocabulary",
+    "Lifecycle", "Link", "LocalText", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle",
+    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Slug", "Source", "Stage",
+    "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -70,6 +79,7 @@ class Rulebook(Part):
     conflicts: Conflicts | None = None
     assignment: Assignment | None = None
     scoring: Scoring | None = None
+    panel: PanelRule | None = None
     award: Award | None = None
     racing: Racing | None = None
     money: Money | None = None

@@ -40,6 +40,16 @@ class Scoring(Rule):
     hidden: list[Slug] = Field(default_factory=list, description="Bid form fields that experts do not see.")
 
 
+class PanelRule(Rule):
+    """Experts may meet on the bids they judge; a guard on `challenge.panels_held` makes it a duty."""
+
+    change_scores: bool = Field(
+        True, description="A signed score may be changed in the panel, with a reason."
+    )
+    pitch_minutes: int = Field(8, ge=1, le=240, description="Minutes on stage for each bid of a pitch.")
+    question_minutes: int = Field(7, ge=0, le=240, description="Minutes of questions after it.")
+
+
 class Award(Rule):
     """Who is appointed. `approve` and `order_by` are CEL; the budget and ties compare decimals."""
 

@@ -12,6 +12,7 @@ from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import forward, stages_for
 from jiebang.web.forms.faults import wrong
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
@@ -45,7 +46,7 @@ def _item(row: Any) -> Item:
     missing = len(wrong(book.forms["need"], row.content, book=book, complete=True)) if found else 0
     return Item(
         do=_("Fill in the need") if missing else act, note=_still(missing, act),
-        about=f"{row.number} · {row.title or _('untitled')}",
+        about=f"{row.number} · {need_title(row)}",
         url=f"/needs/{row.number}/", due=row.due_at, call=row.call, country=row.country, waiting=found is None,
         stamp=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()),
     )  # fmt: skip

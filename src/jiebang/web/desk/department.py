@@ -11,6 +11,7 @@ from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.queries import rulebook
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
+from jiebang.web.public.frame import need_title
 from jiebang.web.site import words
 
 
@@ -43,6 +44,6 @@ def _item(row: Any) -> Item:
     need, call = need_of(thing), call_of(thing)
     rule = rulebook(call.rulebook_id).opinions.get(row.opinion)
     return Item(
-        do=words(rule.label) if rule else row.opinion, about=f"{thing.number} · {need.title}", due=row.due_at,
+        do=words(rule.label) if rule else row.opinion, about=f"{thing.number} · {need_title(need)}", due=row.due_at,
         call=call, country=need.country, url=f"/office/opinions/{row.pk}/",
     )  # fmt: skip

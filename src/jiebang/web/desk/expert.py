@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from jiebang.records.access import Reader
 from jiebang.records.challenges.office import arguments_of
+from jiebang.records.panels.queries import panels_of
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.reviews.queries import OPEN, assignments_of
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
-from jiebang.web.office.cells import need_title
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import words
 
@@ -19,6 +20,7 @@ def todo_expert(reader: Reader) -> list[Item]:
     """One item a bid while its review is open, one a need."""
     bids = assignments_of(reader.person).filter(status__in=OPEN)
     asked = [item for row in bids if (item := _review(row))]
+    asked += [_panel(row) for row in panels_of(reader.person)]
     return asked + [_argument(row) for row in arguments_of(reader.person).filter(given_at=None)]
 
 
@@ -40,6 +42,14 @@ def _review(row: Any) -> Item | None:
     return Item(
         do=acts[row.status], about=f"{row.bid.number} · {words(posted.title)}", url=f"/reviews/{row.pk}/",
         due=posted.due_at, call=posted.call, country=posted.country, provisional=posted.due_provisional,
+    )  # fmt: skip
+
+
+def _panel(row: Any) -> Item:
+    posted = row.challenge
+    return Item(
+        do=_("Sit on a panel"), about=f"{posted.number} · {words(posted.title)}", url=f"/reviews/panels/{row.pk}/",
+        due=row.held_at, call=posted.call, country=posted.country,
     )  # fmt: skip
 
 

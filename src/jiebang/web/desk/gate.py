@@ -1,15 +1,21 @@
 """Who may open a page: the signed-in in a role; for everybody else the page is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from jiebang.web.components import Link
 from jiebang.web.site import reader_of
 
 View = Callable[..., HttpResponseBase]
+
+
+def for_roles(request: HttpRequest, roles: Collection[str], *links: Link) -> list[Link]:
+    """Links to pages that only some roles may open; none for the others."""
+    return list(links) if reader_of(request).roles & set(roles) else []
 
 
 def only(*roles: str) -> Callable[[View], View]:

@@ -17,7 +17,7 @@ from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
-from jiebang.web.office.cells import need_title
+from jiebang.web.public.frame import need_title
 from jiebang.web.site import words
 
 MOST = 100  # of each kind; the lists have all

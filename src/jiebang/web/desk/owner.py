@@ -17,6 +17,7 @@ from jiebang.web.components import Link
 from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.waiting import forward, stages_for
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
@@ -87,7 +88,7 @@ def _needs(reader: Reader) -> list[Item]:
 
 def _need(row: Any, do: str) -> Item:
     return Item(
-        do=do, about=f"{row.number} · {row.title or _('untitled')}", url=f"/needs/{row.number}/", due=row.due_at, call=row.call,
+        do=do, about=f"{row.number} · {need_title(row)}", url=f"/needs/{row.number}/", due=row.due_at, call=row.call,
         country=row.country, provisional=row.due_provisional, note=row.remark[:120],
         stamp=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()),
     )  # fmt: skip

@@ -16,8 +16,8 @@ def todo_second_officer(reader: Reader) -> list[Item]:
 
 
 def places_second_officer(reader: Reader) -> list[Link]:
-    """The office's lists."""
-    return places_officer(reader)
+    """The office's lists; sheets are brought in by an officer."""
+    return [link for link in places_officer(reader) if link.url != "/office/sheets/"]
 
 
 def _objections(reader: Reader) -> list[Item]:

@@ -13,8 +13,8 @@ from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.items import waiting_words
-from jiebang.web.office.cells import need_title
 from jiebang.web.office.judged import status
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_of
 from jiebang.web.site import now_of, reader_of, words
 

@@ -12,14 +12,15 @@ from jiebang.records.challenges.office import count_needs
 from jiebang.records.people.office import all_organisations, find_engagement, find_organisation
 from jiebang.records.people.own import evidence_of
 from jiebang.records.people.queries import people_for
-from jiebang.records.people.roles import APPOINTERS, STAFF
+from jiebang.records.people.roles import APPOINTERS, OFFICERS, STAFF
 from jiebang.records.programme.queries import current_rulebook
 from jiebang.rules.schema import Role, Rulebook
 from jiebang.web import components as c
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
-from jiebang.web.site import language_tag, now_of, words
+from jiebang.web.people import registering
+from jiebang.web.site import now_of, reader_of, words
 
 
 @only(*APPOINTERS)
@@ -43,7 +44,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
             label=_("Appoint"),
             said=_appointed,
             to="/office/people/",
-            fields=_appointment(options, roles, chosen, book),
+            fields=_appointment(options, roles, chosen, book, request.GET.get("person", "")[:254]),
             intro=c.Intro(
                 title=_("Appoint somebody"),
                 next=_("What a person may do follows from the roles held, each for a time."),
@@ -89,7 +90,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     if row is None:
         raise Http404
     book = _book()
-    proofs = [verdicts.evidence(item, book, judge=True) for item in evidence_of(row.pk)]
+    judge = bool(reader_of(request).roles & OFFICERS)
+    proofs = [verdicts.evidence(item, book, judge=judge) for item in evidence_of(row.pk)]
     people = people_for(row.party_id, at=now_of(request))
     parts = {
         "crumbs": _crumbs(_("Organisations"), "/office/organisations/", cells.organisation(row)),
@@ -110,7 +112,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
                 or c.EmptyState(title=_("Nobody acts for it")),
             ),
         ],
-        "actions": [c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")],
+        "actions": for_roles(
+            request, APPOINTERS, c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
+        ),
     }
     return render(request, "office/reading.html", parts)
 
@@ -118,37 +122,21 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @only("officer", "administrator")
 def register(request: HttpRequest) -> HttpResponse:
     """Enter an organisation by hand, for people who do not do it themselves."""
-    book, lang = _book(), language_tag()
-    kinds = {key: words(term.label) for key, term in book.vocabulary.organisation_types.items()}
-    optional = ("registered_on", "registry_number", "legal_status", "region", "slug", "lei")
-    wanted = typed("type", "country", *optional)
     return serve(
         request,
         OneForm(
             operation="register_organisation",
             label=_("Register"),
             said=_("The organisation is registered."),
-            params=lambda post: {
-                "type": "",
-                "country": "",
-                **wanted(post),
-                "names": _names(post, lang),
-                "act_for": False,
-            },
+            params=lambda post: {**registering.params(post), "act_for": False},
             to=lambda done: f"/office/organisations/{done.answer['slug']}/",
             back="/office/organisations/",
-            fields=_registration(kinds, lang),
+            fields=registering.fields(_book()),
             intro=c.Intro(title=_("Register an organisation")),
-            names={"names": "name"},
+            names=registering.NAMES,
             crumbs=_crumbs(_("Organisations"), "/office/organisations/", _("Register an organisation")),
         ),
     )
-
-
-def _names(post: Any, lang: str) -> dict[str, str]:
-    other = "en" if lang != "en" else "zh-Hans"
-    given = {lang: post.get("name", "").strip(), other: post.get("name_other", "").strip()}
-    return {tag: text for tag, text in given.items() if text}
 
 
 def _book() -> Rulebook:
@@ -195,14 +183,15 @@ def _crumbs(name: str, url: str, here: str) -> c.Breadcrumbs:
 
 
 def _appointment(
-    options: dict[str, str], roles: dict[str, str], chosen: str, book: Rulebook
+    options: dict[str, str], roles: dict[str, str], chosen: str, book: Rulebook, person: str
 ) -> list[c.Field]:
     return [
         c.Field(
             name="person",
             label=_("E-mail address of the person"),
             kind="email",
-            help=_("The person registers first."),
+            value=person,
+            help=_("Of somebody who has registered, or whom the office has enrolled."),
         ),
         select("organisation", _("Acts for"), {"": _("Choose"), **options}, chosen=chosen),
         select("role", _("Role"), {"": _("Choose"), **roles}),
@@ -219,45 +208,5 @@ def _appointment(
             optional=True,
             short=True,
             help=_("Left empty: until it is ended."),
-        ),
-    ]
-
-
-def _registration(kinds: dict[str, str], lang: str) -> list[c.Field]:
-    other = _("Name in English") if lang != "en" else _("Name in Chinese")
-    return [
-        c.Field(name="name", label=_("Name"), help=_("As the registry writes it.")),
-        c.Field(name="name_other", label=other, optional=True),
-        select("type", _("Kind"), kinds),
-        c.Field(
-            name="country",
-            label=_("Country"),
-            short=True,
-            maxlength=2,
-            help=_("Two letters, such as VN."),
-        ),
-        c.Field(
-            name="region",
-            label=_("Region"),
-            short=True,
-            optional=True,
-            maxlength=6,
-            help=_("Such as CN-GX."),
-        ),
-        c.Field(name="registered_on", label=_("Registered on"), kind="date", short=True, optional=True),
-        c.Field(name="registry_number", label=_("Registry number"), optional=True, maxlength=60),
-        c.Field(
-            name="legal_status",
-            label=_("Legal status"),
-            optional=True,
-            short=True,
-            help=_("independent or dependent"),
-        ),
-        c.Field(
-            name="slug",
-            label=_("Short name"),
-            optional=True,
-            short=True,
-            help=_("In addresses; made from the name when left empty."),
         ),
     ]

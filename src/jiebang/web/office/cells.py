@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jiebang.operations.statements import texts_of
 from jiebang.operations.things import book_of, call_of
 from jiebang.records.people.office import all_organisations
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
@@ -94,13 +93,6 @@ def chip(item: Any, *, role: str = "", linked: bool = False, placed: bool = Fals
         name=party(item), url=f"/office/organisations/{item.slug}/" if linked and known else "", role=role,
         place=country(known.country) if placed and known else "", sample=bool(known and known.fictional),
     )  # fmt: skip
-
-
-def need_title(row: Any) -> str:
-    """The title of a need in the reader's language: `row` has `titles`, or a whole content."""
-    said = getattr(row, "titles", None) or getattr(row, "content", {}).get("title")
-    thing = getattr(row, "need", row)
-    return words(texts_of(said)) or str(thing.title)
 
 
 def sector(row: Any) -> str:

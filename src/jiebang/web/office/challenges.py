@@ -1,4 +1,4 @@
-"""`/office/challenges/<number>/`: a challenge at work, on tabs: the case, bids and check, experts, scores, questions."""
+"""`/office/challenges/<number>/`: a challenge at work, on tabs: the case, bids and check, experts, scores, panel, questions."""
 
 from typing import Any
 
@@ -95,8 +95,10 @@ def tabs(case: Case, here: str) -> c.Tabs:
     """The pages of one challenge."""
     names = {
         "": _("The case"), "bids": _("Bids and check"), "experts": _("Experts"), "scores": _("Scores"),
-        "questions": _("Questions"),
+        "panel": _("Panel"), "questions": _("Questions"),
     }  # fmt: skip
+    if case.book.panel is None:
+        del names["panel"]
     links = [
         c.Link(label, f"{case.url}{key}/" if key else case.url, current=key == here)
         for key, label in names.items()

@@ -17,6 +17,7 @@ from jiebang.web.cache import kept
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
+from jiebang.web.public.frame import need_title
 from jiebang.web.site import now_of, reader_of, words
 
 
@@ -29,7 +30,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/needs/{r.number}/")),
-        Col(key="title", label=_("Title"), value=cells.need_title, sort="title"),
+        Col(key="title", label=_("Title"), value=need_title, sort="title"),
         Col(key="owner", label=_("Owner"), value=lambda r: cells.party(r.owner), sort="owner__organisation__name"),
         Col(key="country", label=_("Country"), value=lambda r: cells.country(r.country), sort="country"),
         Col(key="sector", label=_("Sector"), value=cells.sector, sort="sector"),

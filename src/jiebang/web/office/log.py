@@ -21,13 +21,13 @@ from jiebang.records.journal.reading import (
 )
 from jiebang.records.people.office import person_called
 from jiebang.records.people.queries import person_by_email
-from jiebang.records.people.roles import STAFF
+from jiebang.records.people.roles import CASE_READERS, STAFF
 from jiebang.records.programme.office import find_version
 from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.desk.waiting import ROOMS
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page
@@ -85,7 +85,8 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     row = _row(request, seq)
     opened = may_open(row, reader=reader_of(request))
     items: list[tuple[str, Any]] = [
-        (_("When"), cells.moment(row.at, programme_zone())), (_("Event"), row.event), (_("Subject"), _subject(row.subject)),
+        (_("When"), cells.moment(row.at, programme_zone())), (_("Event"), row.event),
+        (_("Subject"), _subject(request, row.subject)),
         *([(_("Actor"), _name(row.actor))] if opened else []),
         (_("Rulebook"), _book(row.rulebook)), (_("Fingerprint"), row.leaf),
     ]  # fmt: skip
@@ -215,9 +216,11 @@ def _neighbour(rows: "QuerySet[JournalEntry]") -> str:
 
 
 def _ways(request: HttpRequest) -> list[c.Link]:
-    export = [c.Link(_("Export the whole journal"), "/log/journal.jsonl")]
-    mine = export if reader_of(request).roles & set(WHOLE) else []
-    return [c.Link(_("Verify now"), "/log/verify/"), *mine, c.Link(_("Decisions"), "/log/decisions/")]
+    return [
+        c.Link(_("Verify now"), "/log/verify/"),
+        *for_roles(request, WHOLE, c.Link(_("Export the whole journal"), "/log/journal.jsonl")),
+        *for_roles(request, CASE_READERS, c.Link(_("Decisions"), "/log/decisions/")),
+    ]
 
 
 def _since(text: str) -> datetime | None:
@@ -240,9 +243,9 @@ def _name(pseudonym: str) -> str:
     return f"{person.name} ({pseudonym[:12]})" if person else pseudonym
 
 
-def _subject(subject: str) -> c.Part | str:
+def _subject(request: HttpRequest, subject: str) -> c.Part | str:
     kind, _colon, number = subject.partition(":")
-    if kind in ROOMS:
+    if kind in ROOMS and reader_of(request).roles & CASE_READERS:
         return c.EvidenceItem(title=subject, url=f"/office/{ROOMS[kind]}/{number}/")
     return subject
 

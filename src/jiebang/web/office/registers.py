@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from jiebang.records.people.office import all_organisations, running
-from jiebang.records.people.roles import STAFF
+from jiebang.records.people.roles import APPOINTERS, STAFF
 from jiebang.records.programme.queries import current_rulebook, programme_zone, rulebooks_in_use
 from jiebang.web import components as c
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
-from jiebang.web.site import now_of, words
+from jiebang.web.site import now_of, reader_of, words
 
 
 @only(*STAFF)
@@ -26,6 +26,7 @@ def people(request: HttpRequest) -> HttpResponse:
         if key != "public"
     }
     limits, zone = cells.limits(book), programme_zone()
+    may_end = bool(reader_of(request).roles & APPOINTERS)
     columns = [
         Col(key="name", label=_("Name"), value=lambda r: r.person.name, sort="person__name"),
         Col(key="role", label=_("Role"), value=lambda r: roles.get(r.role, r.role), sort="role"),
@@ -35,14 +36,14 @@ def people(request: HttpRequest) -> HttpResponse:
         Col(key="since", label=_("Since"), value=lambda r: r.since, sort="since",
             cell=lambda r: c.Cell(cells.day_of(r.since, zone))),
         Col(key="until", label=_("Until"), value=lambda r: r.until, sort="until",
-            cell=lambda r: c.Cell(cells.day_of(r.until, zone), f"/office/people/{r.pk}/end/") if r.until else
-            c.Cell(_("End"), f"/office/people/{r.pk}/end/")),
+            cell=lambda r: _until(r, zone, may_end=may_end)),
     ]  # fmt: skip
     return page(request, Table(
         name="people", title=_("People"), next=_("Who acts for whom, in which role, since when."), columns=columns,
         rows=_people(request), order=("person__name",), empty=_("Nobody is appointed yet."),
         fields=[words_filter(request), choice(request, "role", _("Role"), roles)],
-        actions=[c.Link(_("Appoint somebody"), "/office/people/appoint/")],
+        actions=for_roles(request, APPOINTERS, c.Link(_("Appoint somebody"), "/office/people/appoint/"),
+                          c.Link(_("Enrol a person"), "/office/people/new/")),
     ))  # fmt: skip
 
 
@@ -81,9 +82,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
                 choice(request, "type", _("Kind"), kinds),
                 choice(request, "country", _("Country"), places),
             ],
-            actions=[c.Link(_("Register an organisation"), "/office/organisations/new/")],
+            actions=for_roles(
+                request, APPOINTERS, c.Link(_("Register an organisation"), "/office/organisations/new/")
+            ),
         ),
     )
+
+
+def _until(row: Any, zone: str, *, may_end: bool) -> c.Cell:
+    day = cells.day_of(row.until, zone) if row.until else ""
+    return c.Cell(day or _("End"), f"/office/people/{row.pk}/end/") if may_end else c.Cell(day or "–")
 
 
 def _people(request: HttpRequest) -> QuerySet[Any]:

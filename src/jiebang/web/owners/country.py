@@ -13,6 +13,7 @@ from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
 from jiebang.web.public.board import cards
+from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import open_stages, stage_stamp
 from jiebang.web.site import language_tag, reader_of, words
 
@@ -47,7 +48,7 @@ def _open(request: HttpRequest) -> list[Any]:
 
 def _needs(rows: Any) -> c.DataTable | None:
     made = [
-        [c.Cell(f"{row.number} · {row.title or _('untitled')}", f"/needs/{row.number}/"),
+        [c.Cell(f"{row.number} · {need_title(row)}", f"/needs/{row.number}/"),
             c.Cell(words(row.owner.organisation.names)),
          c.Cell(part=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag()))]
         for row in rows

@@ -15,7 +15,7 @@ from jiebang.web import formats, listing
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.exports import export
-from jiebang.web.public.frame import day, party
+from jiebang.web.public.frame import day, need_title, party
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, reader_of, words
 
@@ -81,7 +81,7 @@ def _row(request: HttpRequest, row: Any) -> list[c.Cell]:
         provisional=row.due_provisional,
     )
     return [
-        c.Cell(f"{row.number} · {row.title or _('untitled')}", f"/needs/{row.number}/"),
+        c.Cell(f"{row.number} · {need_title(row)}", f"/needs/{row.number}/"),
         c.Cell(part=party(row.owner.organisation)),
         c.Cell(part=stage_stamp(row.call.rulebook_id, "need", row.stage, language_tag())),
         c.Cell(part=limit) if limit else c.Cell(_("no limit")),
@@ -115,7 +115,7 @@ def _records(rows: Any) -> Iterator[dict[str, Any]]:
     for row in rows:
         sector = rulebook(row.call.rulebook_id).vocabulary.sectors.get(row.sector)
         yield {
-            "number": row.number, "title": row.title, "owner": words(row.owner.organisation.names), "country": row.country,
+            "number": row.number, "title": need_title(row), "owner": words(row.owner.organisation.names), "country": row.country,
             "sector": words(sector.label) if sector else row.sector, "submitted_at": row.submitted_at, "due_at": row.due_at,
             "state": stage_stamp(row.call.rulebook_id, "need", row.stage, lang).word,
             "challenges": " ".join(item.number for item in row.challenges.all()),

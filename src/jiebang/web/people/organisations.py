@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
     book = _book()
     outcome: Outcome | None = None
     if request.method == "POST":
-        outcome = act(request, "register_organisation", registering.params(request))
+        outcome = act(request, "register_organisation", registering.params(request.POST))
     if isinstance(outcome, Done):
         return done(
             request,

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from jiebang.decisions.clock import ZONES
+from jiebang.records.programme.queries import programme_zone
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -36,9 +37,13 @@ def fields(book: Rulebook) -> list[c.Field]:
     ]  # fmt: skip
 
 
-def params(request: HttpRequest) -> dict[str, Any]:
-    """The parameters of `register_organisation`."""
-    sent = request.POST
+def zones(*also: str) -> list[str]:
+    """The time zones that people of the programme live by."""
+    return sorted({programme_zone(), *also, *(zone for some in ZONES.values() for zone in some)})
+
+
+def params(sent: QueryDict) -> dict[str, Any]:
+    """The parameters of `register_organisation`, from what was sent."""
     names = {"en": sent.get("name", "").strip()}
     if own := sent.get("own_name", "").strip():
         names[sent.get("own_lang") or "en"] = own

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from jiebang.decisions.clock import ZONES
+from jiebang.operations.statements import texts_of
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -73,3 +75,10 @@ def role_words(book: Rulebook, roles: Any) -> str:
 def _body(request: HttpRequest, template: str, parts: Parts, *, signed_in: bool) -> str:
     context = {"site": site_of(request), **parts(), "signed_in": signed_in}
     return render_to_string(template, context, request if signed_in else None)
+
+
+def need_title(row: Any) -> str:
+    """The title of a need in the reader's language: `row` has `titles`, or a whole content."""
+    said = row.titles if hasattr(row, "titles") else getattr(row, "content", {}).get("title")
+    thing = getattr(row, "need", row)
+    return words(texts_of(said)) or str(thing.title) or _("untitled")
