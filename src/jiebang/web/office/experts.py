@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.people.roles import CASE_READERS, OFFICERS
+from jiebang.records.people.roles import APPOINTERS, CASE_READERS, OFFICERS
 from jiebang.records.reviews.experts import find_expert, find_link, homes_of, links_of, pool
 from jiebang.web import components as c
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.experts.profile import (
     link_fields,
     links_table,
@@ -49,9 +49,9 @@ def experts(request: HttpRequest) -> HttpResponse:
         *(number(key, label) for key, label in numbers.items()),
     ]  # fmt: skip
     return page(request, Table(
-        name="experts", title=_("Experts"), next=_("Who can judge what, and how reviews went."), columns=columns, rows=rows,
+        name="experts", title=_("Expert pool"), next=_("Who can judge what, and how reviews went."), columns=columns, rows=rows,
         order=("name",), empty=_("Appoint somebody as an expert first."), fields=[words_filter(request)],
-        actions=[c.Link(_("Appoint somebody"), "/office/people/appoint/")],
+        actions=for_roles(request, APPOINTERS, c.Link(_("Appoint somebody"), "/office/people/appoint/")),
     ))  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _found(request: HttpRequest, pk: int) -> Any:
 
 
 def _crumbs(here: str) -> c.Breadcrumbs:
-    links = [c.Link(_("My desk"), "/desk/"), c.Link(_("Experts"), "/office/experts/")]
+    links = [c.Link(_("My desk"), "/desk/"), c.Link(_("Expert pool"), "/office/experts/")]
     return c.Breadcrumbs(links=links, here=here)
 
 
