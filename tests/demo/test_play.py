@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 
+from jiebang.decisions.bundle_kept import from_plain
+from jiebang.decisions.bundle_text import digest
+from jiebang.decisions.round import run
 from jiebang.demo.afterwards import with_afterwards
 from jiebang.demo.content import load
 from jiebang.demo.course import PLAYERS
+from jiebang.rules.schema import Rulebook
 from jiebang.trust.chain import verify_chain
 from played import Played, jiebang
 
@@ -197,6 +201,24 @@ def shape(database: sqlite3.Connection, table: str) -> tuple[object, ...]:
         for row in rows(database, f'PRAGMA index_list("{table}")')
     )
     return columns, keys, indexes
+
+
+def test_every_decision_keeps_what_it_read_and_gives_itself_again(database: sqlite3.Connection) -> None:
+    texts = dict(rows(database, "SELECT digest, document FROM programme_rulebookversion"))
+    found = rows(
+        database,
+        "SELECT d.inputs, d.rulebook, i.bundle, b.number, d.outcome FROM awards_decision d "
+        "JOIN awards_inputs i ON i.sha256 = d.inputs LEFT JOIN bids_bid b ON b.id = d.bid_id",
+    )
+    assert len(found) == rows(database, "SELECT count(*) FROM awards_decision WHERE inputs <> ''")[0][0]
+    again: dict[str, dict[str, str]] = {}
+    for inputs, version, bundle, number, outcome in found:
+        if inputs not in again:
+            read = from_plain(json.loads(bundle))
+            assert digest(read) == inputs
+            book = Rulebook.model_validate(json.loads(texts[version]))
+            again[inputs] = {item.bid: item.outcome.value for item in run(book, read).decisions}
+        assert again[inputs][number or ""] == outcome
 
 
 def test_no_page_leads_its_reader_where_the_reader_may_not_go(played: Played, tmp_path: Path) -> None:

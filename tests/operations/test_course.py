@@ -7,18 +7,17 @@ from pathlib import Path
 import pytest
 
 import factories as make
-from acting import Round, done, refused
+from acting import MILLISECOND, Round, done, refused
 from jiebang.adapters.bundle_export import write_bundle
 from jiebang.adapters.bundles import read_bundle
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_text import digest
-from jiebang.records.awards.models import Decision
+from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bundles import of_proposal
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal import queries as journal
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
-from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.models import Instalment, Project
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +121,40 @@ def test_an_objection_is_answered_before_anything_is_decided() -> None:
     assert refused("answer_objection", board.officer, at=until, **answer) == ["four_eyes.same_person"]
     done("answer_objection", third, at=until, **answer)
     assert refused("answer_objection", third, at=until, **answer) == ["objection.answered"]
-    assert done("move", third, at=until, **decide)["projects"]
+    assert refused("move", third, at=until, **decide) == ["lifecycle.guard_fails"], "an appeal is possible"
+    over = Objection.objects.get().appeal_until
+    assert over is not None
+    assert done("move", third, at=over, **decide)["projects"]
     late = {"challenge": course.challenge, "text": "Too late."}
     assert refused("raise_objection", board.owner_person, at=until, **late) == ["objection.closed"]
+
+
+def test_an_appeal_is_decided_by_somebody_else_before_the_award() -> None:
+    course = Round().published()
+    board = course.board
+    objector, stranger = board.owner_person, board.lead_person
+    given = {"challenge": course.challenge, "text": "A score is wrong."}
+    first = str(course.do("raise_objection", objector, **given)["number"])
+    appeal = {"objection": first, "text": "The answer overlooks the second sheet."}
+    assert refused("raise_appeal", objector, at=course.at, **appeal) == ["appeal.nothing"], "not answered yet"
+    until = Challenge.objects.get(number=course.challenge).publicity_until
+    assert until is not None
+    second, third = (make.person(role="second_officer", party=board.office.party) for _ in range(2))
+    answer = {"outcome": "not_upheld", "text": "It was checked."}
+    done("answer_objection", second, at=until, number=first, **answer)
+    over = Objection.objects.get(number=first).appeal_until
+    assert over is not None
+    assert refused("raise_appeal", stranger, at=until, **appeal) == ["access.not_found"]
+    assert refused("raise_appeal", objector, at=over, **appeal) == ["appeal.closed"]
+    raised = str(done("raise_appeal", objector, at=over - MILLISECOND, **appeal)["number"])
+    assert refused("raise_appeal", objector, at=over - MILLISECOND, **appeal) == ["appeal.raised"]
+    decide = {"kind": "challenge", "number": course.challenge, "command": "decide"}
+    assert refused("move", third, at=over, **decide) == ["lifecycle.guard_fails"]
+    assert refused("answer_objection", second, at=over, number=raised, **answer) == ["objection.answered_it"]
+    done("answer_objection", third, at=over, number=raised, **answer)
+    again = {**appeal, "objection": raised}
+    assert refused("raise_appeal", objector, at=over, **again) == ["appeal.nothing"], "one appeal and no more"
+    assert done("move", third, at=over, **decide)["projects"]
 
 
 def test_a_winner_that_withdrew_gets_no_project() -> None:
@@ -143,8 +173,9 @@ def test_an_outsider_recomputes_what_a_decision_read_from_the_exported_files(
 ) -> None:
     course = Round().published()
     stored = Decision.objects.get(challenge__number=course.challenge, current=True)
-    book = rulebook(course.board.call.rulebook_id)
-    bundle = of_proposal(book, course.board.call, number=course.challenge)
+    later = {"kind": "rd_capability", "text": "A second proof, after the proposal."}
+    course.do("give_evidence", course.board.lead_person, organisation=course.board.lead.party.slug, **later)
+    bundle = of_proposal(course.board.call, number=course.challenge)
     assert bundle is not None
     assert write_bundle(bundle, tmp_path / name) == []
     outside = read_bundle(tmp_path / name)

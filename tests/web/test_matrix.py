@@ -206,7 +206,7 @@ def test_closed_and_absent_have_the_same_length(role: str) -> None:
     people, named = world("open")
     client = client_of(people[role])
     rival = make.bid(
-        make.challenge(number="GX-2026-777"), number="B-2026-001", lead=make.guangxi_organisation()
+        make.challenge(number="GX-1999-777"), number="B-2026-001", lead=make.guangxi_organisation()
     )
     hidden = make.need(number="N-2026-001", stage="draft")
     pairs = [("/bids/{}/", rival.number, "B-2026-002"), ("/bids/{}/team/", rival.number, "B-2026-002")]

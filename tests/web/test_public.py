@@ -448,6 +448,18 @@ def test_an_objector_reads_the_objection_and_its_answer(client: Client, small: B
         assert f"https://programme.example{page}" in as_mail(letter).body
     client.force_login(person(role="lead"))
     assert client.get(page).status_code == 404
+    client.force_login(objector)
+    assert "Appeal against the answer" in text_of(client, page)
+    client.force_login(small.lead_person)
+    assert client.get(f"{page}appeal/").status_code == 404, "for the objector alone"
+    client.force_login(objector)
+    assert "There is a problem" in client.post(f"{page}appeal/", {"text": " "}).content.decode()
+    appeal = client.post(f"{page}appeal/", {"text": "The second sheet was overlooked."})["Location"]
+    assert "Appeal O-" in text_of(client, appeal)
+    assert "See the appeal" in text_of(client, page)
+    client.force_login(small.second)
+    shown = text_of(client, appeal.replace("/objections/", "/office/objections/"))
+    assert "One score was." in shown, "the answer that it is against"
 
 
 def test_only_what_was_entered_is_done(client: Client) -> None:

@@ -209,17 +209,16 @@ def _workbook(path: Path, name: str) -> Source:
     sheets: dict[str, Table] = {}
     faults: list[Fault] = []
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        for sheet in book.worksheets:
-            shown = f"{name}/{sheet.title}"
-            rows, wrong = sheet_rows(sheet, shown)
-            sheets[sheet.title] = Table(shown, rows)
-            faults += wrong
-        book.close()
-    except Exception as error:  # openpyxl raises whatever its XML meets
-        return _broken(
-            name, f"cannot be opened as a workbook ({type(error).__name__}); save it again as .xlsx"
-        )
+        with path.open("rb") as stream:  # by its content: an upload's copy has no ending
+            book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+            for sheet in book.worksheets:
+                shown = f"{name}/{sheet.title}"
+                rows, wrong = sheet_rows(sheet, shown)
+                sheets[sheet.title] = Table(shown, rows)
+                faults += wrong
+            book.close()
+    except Exception:  # openpyxl raises whatever its XML meets
+        return _broken(name, "cannot be opened as a workbook; save it again as .xlsx")
     return Source(name, list(sheets), lambda _: 0, lambda _: b"", sheets=sheets, faults=faults)
 
 

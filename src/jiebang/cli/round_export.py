@@ -39,7 +39,7 @@ def export(
         known = ", ".join(calls().values_list("number", flat=True)) or "none"
         raise Malformed([Fault("--call", None, "call", f"there is no call `{call}`; there are: {known}")])
     book = rulebook(found.rulebook_id)
-    bundle, sealed = (of_proposal(book, found, number=challenge), []) if challenge else of_call(book, found)
+    bundle, sealed = (of_proposal(found, number=challenge), []) if challenge else of_call(book, found)
     if bundle is None or not bundle.bids:
         wrong = f"`{challenge}` has no proposal yet" if challenge else f"`{call}` has no opened bids yet"
         field = "challenge" if challenge else "call"

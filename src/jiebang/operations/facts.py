@@ -40,7 +40,7 @@ def need_facts(need: Need) -> Facts:
 
 
 def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
-    """Closing, publicity, bids by stage, signatures still missing, panels, objections open, winners proposed."""
+    """Closing, publicity, bids by stage, signatures still missing, panels, objections open or appealable, winners proposed."""
     book = book_of(challenge)
     needed = book.scoring.reviews_needed if book.scoring else 0
     current = Decision.objects.filter(challenge=challenge, current=True)
@@ -57,6 +57,7 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "open_panels": challenge.panels.filter(closed_at=None).count(),
         "panels_held": challenge.panels.exclude(closed_at=None).count(),
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
+        "appeals_possible": challenge.objections.filter(appeal_until__gt=now, appeal=None).count(),
         "winners": current.filter(outcome="awarded").count(),
         "suspended_from": challenge.suspended_from,
     }

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from jiebang.decisions import round as headless
+from jiebang.decisions.bundle_kept import as_plain
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
-from jiebang.records.awards.models import Decision, Verdict
+from jiebang.records.awards.models import Decision, Inputs, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 
@@ -35,8 +36,10 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
 
 
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
-    """Store the computed outcome of every bid as the current proposal; what was current before is kept as past."""
-    result = judged(challenge, now=now)
+    """Store the computed outcome of every bid as the current proposal, with all that it read; what was current is past."""
+    read = bundles.of_challenges(book_of(challenge), [challenge], as_of=now)
+    result = headless.run(book_of(challenge), read)
+    Inputs.objects.get_or_create(sha256=read.digest, defaults={"bundle": as_plain(read)})
     bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
     places = {place.bid: place for place in result.ranking}
     challenge.decisions.filter(current=True).update(current=False)

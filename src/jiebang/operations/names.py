@@ -57,6 +57,7 @@ class Permission(StrEnum):
 class Event(StrEnum):
     """What the journal says happened."""
 
+    APPEAL_RAISED = "objection:appealed"
     APPOINTMENT_ASKED = "person:asked"
     ARGUMENT_ASKED = "argument:asked"
     ARGUMENT_GIVEN = "argument:given"

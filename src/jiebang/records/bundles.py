@@ -12,9 +12,10 @@ from django.db.models import Q
 
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
+from jiebang.decisions.bundle_kept import from_plain
 from jiebang.decisions.bundle_text import digest
 from jiebang.decisions.conflicts import ANY, link_of
-from jiebang.records.awards.models import Decision
+from jiebang.records.awards.models import Decision, Inputs
 from jiebang.records.bids.models import Bid, BidContent, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
@@ -71,11 +72,11 @@ def of_call(rulebook: Rulebook, call: Call) -> tuple[data.Bundle, list[str]]:
     return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
 
 
-def of_proposal(rulebook: Rulebook, call: Call, *, number: str) -> data.Bundle | None:
-    """What the current proposal on a challenge of the call was computed from, at its moment; None without one."""
+def of_proposal(call: Call, *, number: str) -> data.Bundle | None:
+    """What the current proposal on a challenge of the call was computed from, as it stood then; None without one."""
     decided = Decision.objects.filter(challenge__call=call, challenge__number=number, current=True)
-    row = decided.select_related("challenge__need__owner").first()
-    return of_challenges(rulebook, [row.challenge], as_of=row.proposed_at) if row else None
+    read = Inputs.objects.filter(sha256__in=decided.values("inputs")).first()
+    return from_plain(read.bundle) if read else None
 
 
 def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:

@@ -11,7 +11,14 @@ from jiebang.rules.schema import Rulebook
 
 SettingName = Literal["age_counted_at", "unproved", "owner_opinion", "governing_language"]
 ClockName = Literal[
-    "bidding", "question_period", "confirmation", "publicity", "objection_answer", "agreement"
+    "bidding",
+    "question_period",
+    "confirmation",
+    "publicity",
+    "objection_answer",
+    "appeal",
+    "appeal_answer",
+    "agreement",
 ]
 A_LANGUAGE = "one of the rulebook's languages"
 
@@ -45,6 +52,8 @@ CLOCKS: Mapping[ClockName, str] = {
     "confirmation": "how long a four-eyes act waits for the second officer; without it, with no limit",
     "publicity": "how long a published result waits for objections, once a move starts it; without it, nothing is waited for",
     "objection_answer": "how long the office has to answer an objection; without it, with no limit",
+    "appeal": "how long after the answer its objector may appeal against it; without it, there is no appeal",
+    "appeal_answer": "how long the office has to answer an appeal; without it, with no limit",
     "agreement": "how long the parties have to sign after the award; without it, with no limit",
 }
 

@@ -52,6 +52,16 @@ class Proposal(models.Model):
     answer = models.TextField(blank=True)
 
 
+class Inputs(models.Model):
+    """Everything that a decision read, as it stood then (`decisions.bundle_kept`): so that the decision replays for ever.
+
+    It names persons by pseudonyms alone.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    bundle = models.JSONField()
+
+
 class Decision(models.Model):
     """The outcome of a bid (or, without a bid, of the challenge) with its reason and the figures it rests on."""
 
@@ -78,7 +88,7 @@ class Decision(models.Model):
 
 
 class Objection(models.Model):
-    """A named, written objection inside the publicity period; the objector's identity stays confidential."""
+    """A named, written objection inside the publicity period, or an appeal against its answer; the name stays confidential."""
 
     class Status(models.TextChoices):
         """How it ended."""
@@ -103,3 +113,11 @@ class Objection(models.Model):
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    appeal_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then its objector may appeal against the answer; null: no more.",
+    )
+    appeal_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="appeal"
+    )

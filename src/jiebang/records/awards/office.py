@@ -35,9 +35,9 @@ def proposed_on(proposal: Proposal) -> Need | Challenge | Bid | Project:
 def objections(*, reader: Reader) -> QuerySet[Objection]:
     """The objections the reader may read, with their challenge."""
     rows = visible(Objection.objects.all(), what="objection", of="objection", reader=reader)
-    return rows.select_related("challenge__call", "by", "party__organisation", "answered_by").defer(
-        "challenge__content", "challenge__search"
-    )
+    return rows.select_related(
+        "challenge__call", "by", "party__organisation", "answered_by", "appeal_of", "appeal"
+    ).defer("challenge__content", "challenge__search")
 
 
 def find_proposal(pk: int) -> Proposal | None:

@@ -23,7 +23,8 @@ def places_second_officer(reader: Reader) -> list[Link]:
 def _objections(reader: Reader) -> list[Item]:
     return [
         Item(
-            do=_("Answer an objection"), about=f"{row.number} · {row.challenge.number}", due=row.due_at,
+            do=_("Decide an appeal") if row.appeal_of else _("Answer an objection"),
+            about=f"{row.number} · {row.challenge.number}", due=row.due_at,
             call=row.challenge.call, country=row.challenge.country, url=f"/office/objections/{row.number}/",
         )
         for row in objections(reader=reader).filter(status="open").order_by("due_at")

@@ -135,6 +135,7 @@ def objections(request: HttpRequest) -> HttpResponse:
     columns = [
         Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
             cell=cells.linked(lambda r: r.number, lambda r: f"/office/objections/{r.number}/")),
+        Col(key="against", label=_("Appeal against"), value=lambda r: r.appeal_of.number if r.appeal_of else ""),
         Col(key="challenge", label=_("Challenge"), value=lambda r: f"{r.challenge.number} {words(r.challenge.title)}"),
         Col(key="state", label=_("State"), value=lambda r: states[r.status], sort="status"),
         Col(key="received_at", label=_("Received"), value=lambda r: r.received_at, sort="received_at",

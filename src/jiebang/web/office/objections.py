@@ -30,7 +30,7 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
             intro=_intro(row),
             facts=_facts(row, now_of(request)),
             crumbs=_crumbs(row),
-            above=[(_("The objection"), saying.say(row.text)), *answer],
+            above=[*_first(row), (heading(row), saying.say(row.text)), *answer],
             closed=answered or not reader_of(request).roles & {"officer", "second_officer"},
             label=_("Answer"),
             params=lambda post: {
@@ -56,6 +56,26 @@ def outcome_stamp(row: Any) -> c.Stamp:
     )
 
 
+def heading(row: Any) -> str:
+    """`Objection O-2026-001`, or `Appeal O-2026-002 against O-2026-001`."""
+    if row.appeal_of:
+        return _("Appeal %(number)s against %(first)s") % {
+            "number": row.number,
+            "first": row.appeal_of.number,
+        }
+    return _("Objection %(number)s") % {"number": row.number}
+
+
+def _first(row: Any) -> list[tuple[str, Any]]:
+    """Of an appeal, the objection and the answer that it is against."""
+    first = row.appeal_of
+    return (
+        [(heading(first), saying.say(first.text)), (_("The answer"), saying.say(first.answer))]
+        if first
+        else []
+    )
+
+
 def _outcomes() -> dict[str, str]:
     return {"upheld": _("Upheld"), "partly": _("Upheld in part"), "not_upheld": _("Not upheld")}
 
@@ -64,7 +84,7 @@ def _intro(row: Any) -> c.Intro:
     following = (
         _("Answer in writing, with reasons, before the clock runs out.") if row.status == "open" else ""
     )
-    return c.Intro(title=_("Objection %(number)s") % {"number": row.number}, stamp=outcome_stamp(row), next=following,
+    return c.Intro(title=heading(row), stamp=outcome_stamp(row), next=following,
                    kicker=f"{row.challenge.number} · {words(row.challenge.title)}")  # fmt: skip
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("challenges/<str:number>/object/", asking.object_to, name="object"),
     path("challenges/<str:number>/result/", results.result, name="result"),
     path("objections/<str:number>/", objection.objection, name="objection"),
+    path("objections/<str:number>/appeal/", objection.appeal, name="appeal"),
     path("results/", results.results, name="results"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:number>/", projects.project, name="project"),
