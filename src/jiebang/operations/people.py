@@ -16,6 +16,7 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import (
     NewPassword,
     PresentPassword,
+    end_tokens,
     mail_link,
     page_at,
     password_faults,
@@ -113,6 +114,7 @@ def change_password(act: Act, *, present: PresentPassword, password: NewPassword
         return Refused(tuple(found))
     person.password = password.hashed
     person.save(update_fields=["password"])
+    end_tokens(act, person)
     act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "password"})
     return Done({})
 
