@@ -57,6 +57,15 @@ def test_what_an_aggregate_rests_on_is_told() -> None:
     assert "12.5 %" in explain(crossed)
 
 
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ("Links in a row that count: 2.", "At most 2 experts of a bid are from one country.", "the sector 50 %")),
+    ("zh-Hans", ("关联最多递推 2 步", "来自同一国家的不超过 2 位", "领域 50%")),
+])  # fmt: skip
+def test_who_judges_is_told(lang: str, words: tuple[str, ...]) -> None:
+    told = explain(book(), lang)
+    assert [word for word in words if word not in told] == []
+
+
 def test_paper_leaves_out_what_only_the_machine_reads() -> None:
     whole, paper = dict(chapters(book())), dict(chapters(book(), paper=True))
     assert all(text in explain(book()) for text in whole.values())

@@ -39,6 +39,12 @@ PLANTED = [
     ("scoring.hidden.0", "hidden: [lead_person_titles]", "hidden: [lead_titles]", "lead_person_titles"),
     ("criteria.value.weight", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 15", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 0", "counts for nothing"),  # noqa: E501
     ("criteria.value.anchors.190", '"90": {en: Use far above', '"190": {en: Use far above', "no score between"),
+    ("assignment.experts", "assignment:\n  most_of_country: 2", "assignment:\n  experts: 2", "ask as many"),
+    ("assignment.least_of_sector", "least_of_sector: 1", "least_of_sector: 4", "only 3 experts"),
+    ("assignment.least_load", "least_of_sector: 1", "least_of_sector: 1\n  least_load: 7", "lower it"),
+    ("assignment.cap", "  no_rings: true", "  no_rings: true\n  cap: 0.5", "draw by lot"),
+    ("assignment.fit", "  no_rings: true", "  no_rings: true\n  fit: {sector: 0.5, words: 0.5, language: 0.5}", "add up to 1"),
+    ("conflicts.links.0", "links: [same_organisation,", "links: [same_organization,", "same_organisation"),
     ("award.approve", "bid.score >= 70", "bid.score >= 700", "outside the scale"),
     ("award.approve", "  aggregate: mean", "  aggregate: borda", "bid.mean"),
     ("scoring.expertise", "  aggregate: mean", "  aggregate: expertise_weighted", "weighs anything"),

@@ -80,6 +80,7 @@ class Engagement(Model):
 class Expert(Model):
     """What an expert knows and how many bids at most the expert takes."""
 
+    sectors: tuple[str, ...]
     expertise: tuple[str, ...]
     max_load: int
 

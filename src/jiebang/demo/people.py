@@ -79,7 +79,8 @@ def _enrol(stage: Stage, person: Person) -> None:
     expert = {}
     if person.expert:
         expert = {
-            "expertise": list(person.expert.expertise), "languages": list(person.languages),
+            "expertise": list(person.expert.expertise), "sectors": list(person.expert.sectors),
+            "languages": list(person.languages),
             "max_load": person.expert.max_load,
         }  # fmt: skip
     stage.do(

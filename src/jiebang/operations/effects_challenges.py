@@ -10,8 +10,10 @@ from jiebang.operations.appointing import Follow, start_project
 from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed
+from jiebang.operations.interests import refresh
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.proposing import commitment
 from jiebang.operations.things import book_of
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision
@@ -31,7 +33,13 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
     _unaltered(challenge)
     judge_bids(challenge, now=act.now)
+    refresh(challenge, at=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
+
+
+def review_started(_act: Act, challenge: Challenge, **_: Any) -> Params:
+    """Where experts are drawn by lot, the seed is committed to before anybody can see what it draws."""
+    return {"journal": commitment(challenge)}
 
 
 def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
@@ -167,6 +175,7 @@ BEFORE: dict[tuple[str, str], Any] = {
 }
 AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
+    ("challenge", "start_review"): review_started,
     ("challenge", "extend"): extended,
     ("challenge", "propose_award"): proposed,
     ("challenge", "publish_result"): published,

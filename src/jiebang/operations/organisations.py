@@ -13,6 +13,7 @@ from jiebang.operations.engagements import (
     asked_by_another,
     needs_second,
 )
+from jiebang.operations.interests import refresh_people
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
@@ -47,6 +48,7 @@ def register_organisation(
     )  # fmt: skip
     for role in SELF_ROLES if act_for else ():
         Engagement.objects.create(person=act.person, party=party, role=role, since=act.now)
+    # a party that is new has no stake in anything yet, so that no block can follow from acting for it
     body = {"organisation": short, "country": country.upper(), "type": type}
     act.journal(Event.ORGANISATION_REGISTERED, f"organisation:{short}", body=body)
     return Done({"slug": short})
@@ -136,6 +138,7 @@ def appoint(
     made = Engagement.objects.create(
         person=user, party=party, role=role, scope=scope, since=act.now, until=until
     )
+    refresh_people([user], at=act.now)
     act.journal(Event.PERSON_APPOINTED, subject, body=body)
     return Done({"engagement": made.pk, "waits": False})
 
@@ -147,6 +150,7 @@ def end_engagement(act: Act, *, engagement: int) -> Outcome:
     _office_only_by_administrator(act, running.role)
     running.until = act.now
     running.save(update_fields=["until"])
+    refresh_people([running.person], at=act.now)
     body = {"person": running.person.pseudonym, "role": running.role, "ended": True}
     act.journal(Event.PERSON_CHANGED, f"organisation:{running.party.slug}", body=body)
     return Done({"engagement": engagement})

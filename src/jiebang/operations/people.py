@@ -55,7 +55,8 @@ def register_person(
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "",
-    expertise: list[str] | None = None, languages: list[str] | None = None, max_load: int | None = None,
+    expertise: list[str] | None = None, sectors: list[str] | None = None, languages: list[str] | None = None,
+    max_load: int | None = None,
     letter: bool = False,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
@@ -72,7 +73,12 @@ def enrol_person(
         timezone=timezone, email_confirmed_at=act.now,
     )  # fmt: skip
     if expertise is not None:
-        profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
+        profile = {
+            "expertise": expertise,
+            "sectors": sectors or [],
+            "languages": languages or [],
+            "max_load": max_load,
+        }
         ExpertProfile.objects.create(person=person, **profile)
     if letter:
         mail_link(act, person, "person.enrolled")

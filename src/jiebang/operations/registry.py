@@ -6,6 +6,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     capabilities,
     draws,
     erasing,
+    experts,
     files,
     imports,
     invitations,
@@ -21,6 +22,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     projects,
     questions,
     reviews,
+    slates,
     tokens,
 )
 from jiebang.operations.kernel import OPERATIONS, Done, Operation, Outcome, Refused, perform

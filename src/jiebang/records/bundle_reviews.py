@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 
 from jiebang.decisions import bundle as data
+from jiebang.decisions.conflicts import ANY, link_of
 from jiebang.records.bids.models import Bid, Invitation
-from jiebang.records.challenges.models import Challenge
 from jiebang.records.panels.models import ScoreChange
-from jiebang.records.reviews.interests import ties
+from jiebang.records.reviews.interests import blocks_on
 from jiebang.records.reviews.models import Assignment, Conflict, Score
+from jiebang.rules.schema import Rulebook
 
 
 def partners(bid: Bid) -> Sequence[Invitation]:
@@ -22,45 +23,41 @@ def partners(bid: Bid) -> Sequence[Invitation]:
     return sorted(accepted, key=lambda item: item.pk)
 
 
-def declared(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
-    """What the experts asked declared on these bids and on the parties behind them."""
-    rows = Conflict.objects.filter(expert__assignments__bid__in=bids).distinct()
+def declared(rulebook: Rulebook, bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
+    """What the experts asked declared on these bids and on the parties behind them, where it counts."""
+    links = (rulebook.conflicts or ANY).links
+    rows = Conflict.objects.filter(expert__assignments__bid__in=bids, lifted_at=None).distinct()
     here = rows.filter(Q(party__in=parties) | Q(bid__in=bids))
     for item in here.select_related("expert", "party", "bid").order_by("pk"):
-        yield data.Conflict(
-            expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
-            bid=item.bid.number if item.bid else None, kind=item.kind,
-        )  # fmt: skip
+        if item.bid or link_of(item.kind) in links:
+            yield data.Conflict(
+                expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
+                bid=item.bid.number if item.bid else None, kind=item.kind,
+            )  # fmt: skip
 
 
-def interests(bids: Sequence[Bid], challenges: Sequence[Challenge]) -> Iterable[data.Conflict]:
-    """Each bid from which an expert asked to judge it is kept by a tie to it, to an owner, or to a rival."""
-    prefetch_related_objects(challenges, "need__co_owners")
-    concerned = {
-        item.pk: {item.need.owner_id, *(o.pk for o in item.need.co_owners.all())} for item in challenges
-    }
-    for bid in bids:
-        concerned[bid.challenge_id] |= {bid.consortium.lead_id, *(i.partner_id for i in partners(bid))}
+def interests(bids: Sequence[Bid], *, as_of: datetime) -> Iterable[data.Conflict]:
+    """Each bid from which an expert asked to judge it is kept by a link to it, to an owner, or to a rival."""
     asked = list(Assignment.objects.filter(bid__in=bids).select_related("bid", "expert").order_by("pk"))
-    found: dict[int, dict[int, str]] = {}
-    for expert, party, kind in ties([item.expert_id for item in asked], set().union(*concerned.values())):
-        found.setdefault(expert, {}).setdefault(party, kind)
+    found: dict[tuple[int, int], str] = {}
+    for block in blocks_on(bids, experts={item.expert_id for item in asked}, at=as_of):
+        if block.party is not None:
+            found.setdefault((block.expert, block.bid), block.kind)
     for item in asked:
-        mine = found.get(item.expert_id, {})
-        kinds = [mine[party] for party in sorted(concerned[item.bid.challenge_id]) if party in mine]
-        if kinds:
-            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kinds[0])
+        if kind := found.get((item.expert_id, item.bid_id)):
+            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kind)
 
 
-def beside(bids: Sequence[Bid], challenges: Sequence[Challenge], *, as_of: datetime) -> Iterable[data.Review]:
+def beside(rulebook: Rulebook, bids: Sequence[Bid], *, as_of: datetime) -> Iterable[data.Review]:
     """The reviews of other challenges' bids, signed by then, over which scores are calibrated.
 
     What an expert in conflict said counts no more for calibration than for a decision. What is signed or
     changed in a panel later changes nothing that was decided before, so that a decision replays from its moment.
     """
-    barred = {(item.expert, item.bid) for item in interests(bids, challenges)}
-    rows = Conflict.objects.filter(bid__in=bids).exclude(kind="none").select_related("expert", "bid")
-    barred |= {(item.expert.pseudonym, item.bid.number if item.bid else None) for item in rows}
+    barred = {(item.expert, item.bid) for item in interests(bids, as_of=as_of)}
+    barred |= {
+        (item.expert, item.bid) for item in declared(rulebook, bids, ()) if item.bid and item.kind != "none"
+    }
     return (item for item in reviews(bids, until=as_of) if (item.expert, item.bid) not in barred)
 
 

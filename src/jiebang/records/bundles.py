@@ -56,7 +56,7 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         experts=tuple(_experts(bids)),
-        conflicts=(*declared(bids, parties), *interests(bids, challenges)),
+        conflicts=(*declared(rulebook, bids, parties), *interests(bids, as_of=as_of)),
         reviews=tuple(reviews(bids)), **_beside(rulebook, challenges, as_of),
     )  # fmt: skip
 
@@ -155,7 +155,9 @@ def scalars(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     sent = Bid.objects.filter(challenge__in=challenges, submitted_at__isnull=False)
-    rows = sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+    rows = sent.select_related("consortium__lead", "challenge__call", "lead_person").order_by(
+        "submitted_at", "pk"
+    )
     return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
@@ -264,5 +266,5 @@ def _beside(
         return {}
     calls, here = {item.call_id for item in challenges}, [item.pk for item in challenges]
     others = list(Challenge.objects.filter(call__in=calls).exclude(pk__in=here).select_related("need__owner"))
-    found = tuple(beside(list(_bids(others)), others, as_of=as_of))
+    found = tuple(beside(rulebook, list(_bids(others)), as_of=as_of))
     return {"calibration": found} if found else {}

@@ -41,7 +41,7 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -191,6 +191,32 @@ class _Writer:
             yield from self.item(said + lower, criterion)
             for score, anchor in criterion.anchors.items():
                 yield f"  - {score}: {self.text(anchor)}"
+
+    def _experts(self) -> Iterator[str]:
+        conflicts, rule = self.book.conflicts, self.book.assignment
+        if conflicts:
+            links = ", ".join(phrase(f"link_{link}", lang=self.lang) for link in conflicts.links)
+            yield from self.item(self.say("conflicts", links=links), conflicts)
+            ended = "conflict_years" if conflicts.years is not None else "conflict_ever"
+            yield f"  - {self.say(ended, count=conflicts.years)} {self.say('conflict_steps', count=conflicts.steps)}"
+            for field in ("rivals", "owners"):
+                yield f"  - {phrase(field, lang=self.lang)}: {self.yes(getattr(conflicts, field))}"
+        if rule:
+            needed = rule.experts or (self.book.scoring.reviews_needed if self.book.scoring else 1)
+            yield from self.item(self.say("experts", count=needed), rule)
+            limits = (
+                "least_load",
+                "most_of_country",
+                "most_of_institution",
+                "least_of_sector",
+                "floor",
+                "cap",
+            )
+            given = {name: getattr(rule, name) for name in limits if getattr(rule, name)}
+            yield from (f"  - {self.say(name, count=value)}" for name, value in given.items())
+            yield f"  - {phrase('reads_' + rule.language, lang=self.lang)}"
+            yield f"  - {self.say('fit', **{name: f'{share * 100:.0f}' for name, share in rule.fit})}"
+            yield f"  - {phrase('no_rings', lang=self.lang)}: {self.yes(rule.no_rings)}"
 
     def _award(self) -> Iterator[str]:
         if self.book.scoring:

@@ -20,6 +20,7 @@ def problems(rulebook: Rulebook) -> list[Problem]:
         _criteria,
         _scoring,
         _aggregate,
+        _assignment,
         _award,
         lint_awarding.problems,
         _threshold,
@@ -95,6 +96,32 @@ def _aggregate(rulebook: Rulebook) -> Iterator[Problem]:
     if scoring.aggregate in ("pairwise", "borda") and threshold(rulebook.award):
         said = f"`bid.score` is per cent of the other bids under `{scoring.aggregate}`; demand a level of `bid.mean`"
         yield Problem(("award", "approve"), said)
+
+
+def _assignment(rulebook: Rulebook) -> Iterator[Problem]:
+    """Experts of a bid that no assignment could have."""
+    rule, scoring = rulebook.assignment, rulebook.scoring
+    if rule is None:
+        return
+    needed = scoring.reviews_needed if scoring else 1
+    experts = rule.experts or needed
+    if experts < needed:
+        said = f"asks {experts} where `scoring.reviews_needed` is {needed}; ask as many or more"
+        yield Problem(("assignment", "experts"), said)
+    if rule.least_of_sector > experts:
+        yield Problem(
+            ("assignment", "least_of_sector"), f"a bid has only {experts} experts; write {experts} or less"
+        )
+    if scoring and rule.least_load > scoring.max_load:
+        said = f"is above the greatest load, `scoring.max_load` {scoring.max_load}; lower it"
+        yield Problem(("assignment", "least_load"), said)
+    if rule.cap is not None and not rule.plain:
+        said = "a draw by lot keeps loads and conflicts only; leave out `cap`, or the quotas and the floor"
+        yield Problem(("assignment", "cap"), said)
+    if rule.least_of_sector and not rulebook.vocabulary.sectors:
+        yield Problem(
+            ("assignment", "least_of_sector"), "the vocabulary has no `sectors` that experts could know"
+        )
 
 
 def _award(rulebook: Rulebook) -> Iterator[Problem]:

@@ -43,7 +43,8 @@ def places_officer(reader: Reader) -> list[Link]:
         Link(_("Needs"), "/office/needs/"), Link(_("Challenges"), "/office/challenges/"), Link(_("Bids"), "/office/bids/"),
         Link(_("Projects"), "/office/projects/"), Link(_("Objections"), "/office/objections/"),
         Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
-        Link(_("Calls"), "/office/calls/"), Link(_("Spreadsheets"), "/office/sheets/"),
+        Link(_("Expert pool"), "/office/experts/"), Link(_("Calls"), "/office/calls/"),
+        Link(_("Spreadsheets"), "/office/sheets/"),
     ]  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from jiebang.adapters import charts
 from jiebang.decisions.scores import OVERALL, Score, is_calibrated, lower_wins
 from jiebang.operations.effects_challenges import judged_stages
+from jiebang.operations.interests import against, told
 from jiebang.operations.judging import weighed
-from jiebang.operations.reviews import against
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
-from jiebang.records.reviews.queries import reviews
+from jiebang.records.reviews.experts import blocks_on_bids, last_slate
+from jiebang.records.reviews.queries import OVER, reviews
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.threshold import Threshold, threshold
@@ -44,7 +45,15 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
         maximum=asked,
         text=_("%(n)s of %(all)s reviews signed") % {"n": signed, "all": asked},
     )
-    parts = {**frame(case, "experts"), "rows": rows, "progress": progress if asked else None}
+    may = bool(case.reader.roles & OFFICERS) and any(row["assign"] for row in rows)
+    parts = {
+        **frame(case, "experts"),
+        "rows": rows,
+        "progress": progress if asked else None,
+        "propose": f"{case.url}experts/proposal/" if may else "",
+        "appointed": f"{case.url}experts/appointed/" if last_slate(case.thing) else "",
+        "first": any(row["missing"] for row in rows),
+    }
     return render(request, "office/experts.html", parts)
 
 
@@ -55,7 +64,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     free: list[tuple[Any, Sequence[Reason]]] = []
     barred: list[tuple[Any, Sequence[Reason]]] = []
     for person in people_with("expert", at=case.reader.at).select_related("expert"):
-        reasons = against(case.thing, person)
+        reasons = against(case.thing, person, at=case.reader.at)
         (barred if reasons else free).append((person, reasons))
     options = [c.Option(value=p.email, label=p.name, help=_skills(p)) for p, _reasons in free]
     rows = [[c.Cell(p.name), c.Cell(" ".join(render_reason(item) for item in found))] for p, found in barred]
@@ -133,6 +142,7 @@ def status(row: Any) -> c.Stamp:
     stamps: Mapping[str, tuple[str, c.Tone]] = {
         "asked": (_("Asked"), "waiting"), "declared": (_("Declared"), "open"), "draft": (_("Being written"), "open"),
         "signed": (_("Signed"), "done"), "recused": (_("Stepped aside"), "stopped"),
+        "released": (_("Let go"), "stopped"),
     }  # fmt: skip
     return c.Stamp(*stamps[row.status])
 
@@ -143,7 +153,8 @@ def _judged_bids(case: Case) -> list[Any]:
 
 def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
     found = list(reviews(reader=case.reader).filter(bid=row))
-    live = [item for item in found if item.status != "recused"]
+    live = [item for item in found if item.status not in OVER]
+    against_bid = blocks_on_bids([row.pk])
     stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
     may = bool(case.reader.roles & OFFICERS) and "reviewing" in stage.flags
     people = [
@@ -152,6 +163,10 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
             "stamp": status(item),
             "when": cells.moment(item.signed_at or item.assigned_at, case.book.timezone),
             "why": item.recused_why,
+            "blocks": [
+                render_reason(said)
+                for said in told(block for block in against_bid if block.expert_id == item.expert_id)
+            ],
         }
         for item in found
     ]
