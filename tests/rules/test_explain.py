@@ -41,6 +41,22 @@ def test_what_a_reported_rule_leaves_open_is_told_apart() -> None:
     assert "5 partners at most" in told
 
 
+def test_what_an_aggregate_rests_on_is_told() -> None:
+    levels = "expertise: {high: {label: {en: Knows it, zh-Hans: 熟悉}, weight: 2}}"
+    weighted = load(
+        changed("  aggregate: mean", f"  aggregate: expertise_weighted\n  {levels}\n  unstated_weight: 0.5")
+    )
+    assert isinstance(weighted, Rulebook), weighted
+    told = explain(weighted)
+    assert "An expert who states “Knows it” weighs 2." in told
+    assert "An expert who states nothing weighs 0.5." in told
+    assert "自报“熟悉”的专家权重为 2。" in explain(weighted, "zh-Hans")
+    crossed = load(changed("  aggregate: mean", "  aggregate: crossed\n  least_expert_share: 0.125"))
+    assert isinstance(crossed, Rulebook), crossed
+    assert "fewer than 3 reviews in the round" in explain(crossed)
+    assert "12.5 %" in explain(crossed)
+
+
 def test_paper_leaves_out_what_only_the_machine_reads() -> None:
     whole, paper = dict(chapters(book())), dict(chapters(book(), paper=True))
     assert all(text in explain(book()) for text in whole.values())

@@ -40,6 +40,10 @@ PLANTED = [
     ("criteria.value.weight", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 15", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 0", "counts for nothing"),  # noqa: E501
     ("criteria.value.anchors.190", '"90": {en: Use far above', '"190": {en: Use far above', "no score between"),
     ("award.approve", "bid.score >= 70", "bid.score >= 700", "outside the scale"),
+    ("award.approve", "  aggregate: mean", "  aggregate: borda", "bid.mean"),
+    ("scoring.expertise", "  aggregate: mean", "  aggregate: expertise_weighted", "weighs anything"),
+    ("scoring.worst_share", "  aggregate: mean", "  aggregate: shrunken\n  worst_share: 0.1", "means nothing"),
+    ("scoring.least_expert_share", "  aggregate: mean", "  aggregate: crossed\n  least_expert_share: 1.5", "less than or equal"),
     ("award.order_by", "order_by: bid.score", "order_by: bid.title", "no number"),
     ("racing.allowed", "rule: top", "rule: budget_fill", "award.rule"),
     ("award.max_awards", "max_awards: 1", "max_awards: null", "every bid"),

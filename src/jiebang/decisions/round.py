@@ -5,23 +5,26 @@ of registration days) is not checked and its verdict cannot be told; a blank in 
 unproved, and a bid with an unproved rule is not awarded unless the rulebook's setting `unproved` says `continue`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from jiebang.decisions import consortium, eligibility, lottery, shortlist
+from jiebang.decisions import lottery
 from jiebang.decisions.award import Decision, Outcome
-from jiebang.decisions.bundle import Bid, Bundle, Review
-from jiebang.decisions.round_awards import Place, awarded, draw_faults
-from jiebang.decisions.round_facts import Facts, is_withdrawn
-from jiebang.decisions.scores import Mark, Score
+from jiebang.decisions.bundle import Bundle, Challenge
+from jiebang.decisions.calibrated import Scored, expected, plainly, without_expert
+from jiebang.decisions.round_awards import Place, Way, awarded, draw_faults
+from jiebang.decisions.round_checks import Checked, check
+from jiebang.decisions.round_marks import beside
+from jiebang.decisions.round_marks import faults as mark_faults
+from jiebang.decisions.scores import Score
+from jiebang.decisions.shortlist import score_stages, stages
 from jiebang.decisions.verdicts import Verdict
-from jiebang.rules.expressions import Truth
+from jiebang.engines.calibration.panel import Calibration, Panel
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import digest
-from jiebang.rules.reasons import reason
-from jiebang.rules.schema import Rulebook, Subject
+from jiebang.rules.schema import Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundResult:
-    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has a public seed of its own."""
+    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has public numbers of its own.
+
+    `plain` are the decisions as plain means would have them; `panel` holds the experts' totals, `calibration` what was made
+    of them, where the rulebook calibrates.
+    """
 
     as_of: datetime | None
     seed: str
@@ -45,201 +52,104 @@ class RoundResult:
     ranking: tuple[Place, ...]
     decisions: tuple[Decision, ...]
     events: tuple[Event, ...]
+    plain: tuple[Decision, ...] = ()
+    panel: Panel = field(default_factory=Panel)
+    calibration: Calibration | None = None
     draws: tuple[lottery.Draw, ...] = ()
 
 
 def run(
-    rulebook: Rulebook,
-    bundle: Bundle,
-    *,
-    as_of: datetime | None = None,
-    seed: str | None = None,
-    draw_seed: str | None = None,
+    rulebook: Rulebook, bundle: Bundle, *, as_of: datetime | None = None, seed: str | None = None
 ) -> RoundResult:
     """The round of `bundle` under `rulebook`; call `faults` first, which must be empty.
 
-    `as_of` defaults to the bundle's latest time, `seed` to its digest. `draw_seed` are the public numbers for the draws of
-    challenges whose own column `draw_seed` is blank.
+    `as_of` defaults to the bundle's latest time, `seed` to its digest.
     """
     now, chosen = as_of or bundle.latest, seed or bundle.digest
-    facts = Facts(rulebook, bundle, now)
-    owners, verdicts = _owner_verdicts(facts), _all_bid_verdicts(facts)
-    marks, conflicts = _marks(facts)
-    by_bid = _by_subject(verdicts)
-    results = {
-        bid.id: shortlist.scores_of(rulebook, bid=bid.id, marks=marks.get(bid.id, [])) for bid in bundle.bids
-    }
-    ranking, decisions, drawn = awarded(facts, by_bid, results, seed=draw_seed)
+    checked = check(rulebook, bundle, as_of=now)
+    found = settle(checked)
+    plain = found if plainly(rulebook) is rulebook else settle(checked, under=plainly(rulebook))
+    ranking = _beside_plain(rulebook, found, plain)
     shown = tuple(
-        score for bid in bundle.bids for score in results[bid.id] if bundle.reviews and rulebook.criteria
+        score
+        for bid in bundle.bids
+        for score in found.scored.scores[bid.id]
+        if bundle.reviews and rulebook.criteria
     )
     key = digest(rulebook)
     return RoundResult(
-        as_of=now, seed=chosen, rulebook=key, verdicts=(*owners, *verdicts, *conflicts), scores=shown, ranking=ranking,
-        decisions=decisions, events=tuple(_events(bundle, key, chosen, ranking, decisions, drawn)),
-        draws=drawn,
+        as_of=now, seed=chosen, rulebook=key, verdicts=checked.verdicts, scores=shown, ranking=ranking,
+        decisions=found.decisions, events=tuple(_events(bundle, key, chosen, ranking, found)),
+        plain=plain.decisions, panel=found.scored.panel, calibration=found.scored.calibration,
+        draws=found.draws,
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Scores, places and decisions of a bundle."""
+
+    scored: Scored
+    ranking: tuple[Place, ...]
+    decisions: tuple[Decision, ...]
+    draws: tuple[lottery.Draw, ...]
+
+
+def settle(checked: Checked, *, under: Rulebook | None = None) -> Settled:
+    """Score, rank and award; `under` a rulebook that scores otherwise."""
+    rulebook, bundle = under or checked.facts.rulebook, checked.facts.bundle
+    bids = [bid.id for item in bundle.challenges for bid in checked.facts.bids_of(item.id)]
+    scored = score_stages(rulebook, bids=bids, marks=checked.marks, beside=beside(bundle))
+    return _settled(checked, rulebook, scored, scored, bundle.challenges)
+
+
+def settle_without(checked: Checked, *, expert: str, scored: Scored, only: Collection[str] | None) -> Settled:
+    """Rank and award as if an expert had marked nothing, on `only` some challenges (None: on all).
+
+    `scored` is the whole round; it also says which bids have enough reviews, which is not asked again.
+    """
+    facts = checked.facts
+    chosen = [item for item in facts.bundle.challenges if only is None or item.id in only]
+    bids = [bid.id for item in chosen for bid in facts.bids_of(item.id)]
+    if stages(facts.rulebook)[1] is None:
+        left = without_expert(facts.rulebook, scored, expert=expert, bids=bids, marks=checked.marks)
+    else:
+        others = {bid: [m for m in checked.marks.get(bid, ()) if m.expert != expert] for bid in bids}
+        left = score_stages(facts.rulebook, bids=bids, marks=others, beside=beside(facts.bundle))
+    return _settled(checked, facts.rulebook, left, scored, chosen)
+
+
+def _settled(
+    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Iterable[Challenge]
+) -> Settled:
+    counts = {bid: rows[-1] for bid, rows in counted.scores.items()}
+    ranking, decisions, draws = awarded(Way(checked, rulebook, scored.scores, counts), list(challenges))
+    return Settled(scored=scored, ranking=ranking, decisions=decisions, draws=draws)
+
+
+def _beside_plain(rulebook: Rulebook, found: Settled, plain: Settled) -> tuple[Place, ...]:
+    """The ranking with the plain rank, and the expected one where scores order the bids, beside each rank."""
+    plain_ranks = {place.bid: place.rank for place in plain.ranking}
+    by_score = rulebook.award is None or rulebook.award.order_by.strip() == "bid.score"
+    groups: dict[str, list[Score]] = {}
+    for place in found.ranking if by_score else ():
+        groups.setdefault(place.challenge, []).append(found.scored.scores[place.bid][-1])
+    likely = {bid: rank for group in groups.values() for bid, rank in expected(rulebook, group).items()}
+    return tuple(
+        replace(place, plain_rank=plain_ranks.get(place.bid), expected_rank=likely.get(place.bid))
+        for place in found.ranking
+    )
+
+
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
-    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
-    file = bundle.files.get("reviews", "reviews.csv")
-    found = [fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file))]
-    lots = bundle.files.get("challenges", "challenges.csv")
-    return [
-        *found,
-        *(fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=lots)),
-    ]
-
-
-def _review_fault(rulebook: Rulebook, item: Review, file: str) -> Fault | None:
-    criterion = rulebook.criteria.get(item.criterion)
-    if criterion is None:
-        known = ", ".join(rulebook.criteria) or "none"
-        return Fault(
-            file, item.line, "criterion", f"the rulebook has no criterion `{item.criterion}`; it has: {known}"
-        )
-    if not criterion.minimum <= item.score <= criterion.maximum:
-        scale = f"{criterion.minimum} to {criterion.maximum}"
-        return Fault(
-            file, item.line, "score", f"{item.score} is off the scale of `{item.criterion}`; give {scale}"
-        )
-    return None
-
-
-def _owner_verdicts(facts: Facts) -> list[Verdict]:
-    """What the rules say of owners and needs: shown, but a listed challenge stays listed."""
-    found: list[Verdict] = []
-    subjects: tuple[Subject, ...] = ("owner", "need")
-    for challenge in facts.bundle.challenges:
-        known, about = facts.of_challenge(challenge), challenge.owner or ""
-        for subject in subjects:
-            found += eligibility.check(
-                facts.rulebook, subject=subject, facts=known, subject_id=challenge.id, about=about
-            )
-    return found
-
-
-def _all_bid_verdicts(facts: Facts) -> list[Verdict]:
-    rulebook, bundle = facts.rulebook, facts.bundle
-    found: list[Verdict] = []
-    for bid in bundle.bids:
-        found += _bid_verdicts(facts, bid)
-    live = [bid for bid in bundle.bids if not is_withdrawn(bid)]
-    entries = [
-        consortium.Entry(
-            bid=bid.id, challenge=bid.challenge, lead=_lead(facts, bid), submitted_at=bid.submitted_at
-        )
-        for bid in live
-    ]
-    found += consortium.one_bid_per_lead(rulebook, entries=entries)
-    return found
-
-
-def _bid_verdicts(facts: Facts, bid: Bid) -> list[Verdict]:
-    rulebook, challenge = facts.rulebook, facts.challenges[bid.challenge]
-    known, team = facts.of_bid(bid), facts.teams[bid.id]
-    found = list(
-        consortium.in_time(
-            bid=bid.id, submitted=bid.submitted_at, opens=challenge.opens_at, closes=challenge.closes_at
-        )
-    )
-    found += eligibility.check(
-        rulebook, subject="lead", facts=known, subject_id=bid.id, about=_lead(facts, bid) or ""
-    )
-    partners = known["partners"]
-    for partner in partners if isinstance(partners, list) else []:
-        about = str(partner["id"])
-        found += eligibility.check(
-            rulebook, subject="partner", facts={**known, "partner": partner}, subject_id=bid.id, about=about
-        )
-    whole: tuple[Subject, ...] = ("consortium", "bid")
-    for subject in whole:
-        found += eligibility.check(rulebook, subject=subject, facts=known, subject_id=bid.id)
-    found += consortium.limits(rulebook, team=team)
-    found += consortium.bid_within_budget(rulebook, bid=bid.id, amount=bid.amount, budget=challenge.budget)
-    return found + _modes(facts, bid)
-
-
-def _modes(facts: Facts, bid: Bid) -> list[Verdict]:
-    known, given = facts.rulebook.vocabulary.modes, facts.modes.get(bid.id, [])
-    if not known or not given:
-        return []
-    wrong = [mode for mode in given if mode not in known]
-    why = reason("eligibility.modes_known")
-    if wrong:
-        why = reason("eligibility.modes_unknown", modes=", ".join(wrong), known=", ".join(known))
-    outcome = Truth.FAIL if wrong else Truth.PASS
-    return [
-        Verdict(
-            subject=bid.id, rule="bid.modes_known", outcome=outcome, reason=why, facts={"bid.modes": given}
-        )
-    ]
-
-
-def _marks(facts: Facts) -> tuple[dict[str, list[Mark]], list[Verdict]]:
-    """The marks that count, by bid, and a verdict for each pair of expert and bid that a conflict rules out."""
-    pairs = _conflicts(facts)
-    marks: dict[str, list[Mark]] = {}
-    out: dict[tuple[str, str], Verdict] = {}
-    for item in facts.bundle.reviews or ():
-        kind = pairs.get((item.expert, item.bid))
-        if kind is None:
-            marks.setdefault(item.bid, []).append(Mark(item.bid, item.expert, item.criterion, item.score))
-            continue
-        why = reason("eligibility.conflict", expert=item.expert, kind=kind)
-        out[item.expert, item.bid] = Verdict(
-            subject=item.bid, rule="review.no_conflict", outcome=Truth.FAIL, reason=why, about=item.expert
-        )
-    return marks, list(out.values())
-
-
-def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
-    """Pairs of expert and bid in conflict, with its kind: declared for the bid, or for an organisation in it."""
-    bundle = facts.bundle
-    pairs: dict[tuple[str, str], str] = {}
-    tied = [
-        (item.expert, item.organisation, item.kind or "declared")
-        for item in bundle.conflicts or ()
-        if item.organisation
-    ]
-    tied += [
-        (item.id, item.organisation, "same_organisation")
-        for item in bundle.experts or ()
-        if item.organisation
-    ]
-    experts: dict[str, list[tuple[str, str]]] = {}
-    for expert, organisation, kind in tied:
-        experts.setdefault(organisation, []).append((expert, kind))
-    for bid, team in facts.teams.items():
-        for name in (*team.leads, *(party.id for party in team.partners)):
-            for expert, kind in experts.get(name, ()):
-                pairs.setdefault((expert, bid), kind)
-    for item in bundle.conflicts or ():
-        if item.bid:
-            pairs[item.expert, item.bid] = item.kind or "declared"
-    return pairs
-
-
-def _lead(facts: Facts, bid: Bid) -> str | None:
-    leads = facts.teams[bid.id].leads
-    return leads[0] if leads else None
-
-
-def _by_subject(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
-    found: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        found.setdefault(verdict.subject, []).append(verdict)
-    return found
+    """What in a bundle is malformed under this rulebook: marks, and lists and numbers of draws."""
+    file = bundle.files.get("challenges", "challenges.csv")
+    lots = (fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=file))
+    return [*mark_faults(rulebook, bundle), *lots]
 
 
 def _events(
-    bundle: Bundle,
-    rulebook: str,
-    seed: str,
-    ranking: Sequence[Place],
-    decisions: Sequence[Decision],
-    draws: Sequence[lottery.Draw],
+    bundle: Bundle, rulebook: str, seed: str, ranking: Sequence[Place], found: Settled
 ) -> Iterator[Event]:
     counts = {
         "challenges": len(bundle.challenges),
@@ -251,14 +161,14 @@ def _events(
     )
     rows: dict[str, list[Mapping[str, object]]] = {challenge.id: [] for challenge in bundle.challenges}
     ranks = {place.bid: place.rank for place in ranking}
-    for decision in decisions:
+    for decision in found.decisions:
         row = {"bid": decision.bid, "outcome": decision.outcome.value, "reason": decision.reason.code}
         rows[decision.challenge].append({**row, "rule": decision.rule, "rank": ranks.get(decision.bid)})
-    for draw in draws:
+    for draw in found.draws:
         said = {"list": draw.pool.digest, "bids": list(draw.pool.names), "seed": draw.seed}
         yield Event(event="draw:listed", subject=draw.pool.challenge, body=said)
-    for challenge, found in rows.items():
-        yield Event(event="challenge:decided", subject=challenge, body={"decisions": found})
+    for challenge, decided in rows.items():
+        yield Event(event="challenge:decided", subject=challenge, body={"decisions": decided})
 
 
 def total_awarded(result: RoundResult, bundle: Bundle) -> Decimal:

@@ -7,8 +7,9 @@ from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Challenge
 from jiebang.decisions.outcomes import Field
+from jiebang.decisions.round_checks import Checked
 from jiebang.decisions.round_facts import Facts, is_withdrawn
-from jiebang.decisions.scores import OVERALL, Score, all_lower, enough
+from jiebang.decisions.scores import OVERALL, Score, enough, lower_wins
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
 from jiebang.rules.by_name import choice
 from jiebang.rules.facts import constants
@@ -19,38 +20,46 @@ from jiebang.rules.schema import Rulebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A row of the ranking; `score` is the value that ordered the bids, `tie` how many share the rank."""
+    """A row of the ranking; `score` is the value that ordered the bids, `tie` how many share the rank.
+
+    `plain_rank` is the rank with plain means for scores, `expected_rank` the mean rank in view of each score's error; None
+    where unknown, or where scores do not order.
+    """
 
     challenge: str
     rank: int
     bid: str
     score: float
     tie: int
+    plain_rank: int | None = None
+    expected_rank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to settle a bundle: its scores under a rulebook, and the overall scores that say who has enough reviews."""
+
+    checked: Checked
+    rulebook: Rulebook
+    scores: Mapping[str, tuple[Score, ...]]
+    counts: Mapping[str, Score]
 
 
 def awarded(
-    facts: Facts,
-    verdicts: Mapping[str, Sequence[Verdict]],
-    results: Mapping[str, tuple[Score, ...]],
-    *,
-    seed: str | None,
+    way: Way, challenges: Sequence[Challenge]
 ) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
-    """Places, decisions and draws of all challenges, each in the order of the file.
-
-    `verdicts` and `results` by bid; `seed` are public numbers for draws whose challenge has none of its own.
-    """
-    rulebook, challenges = facts.rulebook, facts.bundle.challenges
-    rows = [_field(facts, challenge, verdicts, results) for challenge in challenges]
+    """Places, decisions and draws of challenges, each in the order given."""
+    rows = [_field(way, challenge) for challenge in challenges]
     fields = [field for field, _ in rows]
-    lots = (_draw(facts, item, field, seed) for item, field in zip(challenges, fields, strict=True))
+    lots = (_draw(way.rulebook, item, field) for item, field in zip(challenges, fields, strict=True))
     drawn = tuple(draw for draw in lots if draw is not None)
-    found = award_all(rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
+    found = award_all(way.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
     decisions = (
         item
         for (field, refused), decided in zip(rows, found, strict=True)
-        for item in _in_order(facts, field, refused, decided)
+        for item in _in_order(way.checked.facts, field, refused, decided)
     )
-    return tuple(place for field in fields for place in _places(rulebook, field)), tuple(decisions), drawn
+    return tuple(place for field in fields for place in _places(way.rulebook, field)), tuple(decisions), drawn
 
 
 def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[Fault]:
@@ -64,19 +73,15 @@ def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[F
         yield Fault(file, item.line, "draw_seed", said)
 
 
-def _field(
-    facts: Facts,
-    challenge: Challenge,
-    verdicts: Mapping[str, Sequence[Verdict]],
-    results: Mapping[str, tuple[Score, ...]],
-) -> tuple[Field, dict[str, Decision]]:
+def _field(way: Way, challenge: Challenge) -> tuple[Field, dict[str, Decision]]:
     """The bids of a challenge that the award compares, and the decisions on those that do not enter."""
+    facts, verdicts = way.checked.facts, way.checked.by_bid
     bids = facts.bids_of(challenge.id)
     refused = {bid.id: found for bid in bids if (found := _refused(facts, bid, verdicts.get(bid.id, ())))}
-    candidates = [_candidate(facts, bid, results[bid.id]) for bid in bids if bid.id not in refused]
+    candidates = [_candidate(way, bid) for bid in bids if bid.id not in refused]
     field = field_of(
-        facts.rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
-        lower=_lower(facts.rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
+        way.rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
+        lower=_lower(way.rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
     )  # fmt: skip
     return field, refused
 
@@ -90,15 +95,15 @@ def _in_order(
     return ordered + ([by_bid[""]] if "" in by_bid else [])
 
 
-def _draw(facts: Facts, challenge: Challenge, field: Field, seed: str | None) -> lottery.Draw | None:
+def _draw(rulebook: Rulebook, challenge: Challenge, field: Field) -> lottery.Draw | None:
     """The draw of a challenge: of the list that was committed (a fact `draw_list`, as JSON) where there is one."""
     listed, own = challenge.facts.get("draw_list"), challenge.facts.get("draw_seed")
     held = lottery.pool(str(listed)) if listed else None
-    return lottery.draw_of(facts.rulebook, field, held=held, seed=str(own) if own else seed)
+    return lottery.draw_of(rulebook, field, held=held, seed=str(own) if own else None)
 
 
 def _lower(rulebook: Rulebook) -> bool:
-    return all_lower(shortlist.stages(rulebook)[0].criteria)
+    return lower_wins(shortlist.stages(rulebook)[0])
 
 
 def _leads(challenge: Challenge) -> int | None:
@@ -123,16 +128,17 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
     return Decision(challenge=bid.challenge, bid=bid.id, outcome=Outcome.INELIGIBLE, reason=why, rule=rules)
 
 
-def _candidate(facts: Facts, bid: Bid, found: Sequence[Score]) -> Candidate:
-    (rulebook, _), overall = shortlist.stages(facts.rulebook), found[-1]
+def _candidate(way: Way, bid: Bid) -> Candidate:
+    facts, found = way.checked.facts, way.scores[bid.id]
+    rulebook, overall = shortlist.stages(way.rulebook)[0], found[-1]
     known = facts.of_bid(bid)
     marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
     own = known["bid"] if isinstance(known["bid"], dict) else {}
     own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
-    judged = {**known, "bid": {**own, "score": overall.adjusted, "reviews": overall.n}}
-    settled = {**judged, **constants(rulebook)}
+    whole = {"score": overall.adjusted, "mean": overall.mean, "reviews": overall.n}
+    settled = {**known, "bid": {**own, **whole}, **constants(rulebook)}
     # without any review in the bundle a round is ranked by what was counted, not by scores
-    ranked = not facts.bundle.reviews or enough(rulebook, overall=overall)
+    ranked = not facts.bundle.reviews or enough(rulebook, overall=way.counts[bid.id])
     span = lottery.interval(rulebook, overall, lower=_lower(rulebook))
     return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked, interval=span)
 

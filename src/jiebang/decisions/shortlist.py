@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from jiebang.decisions.calibrated import Scored, score_round
 from jiebang.decisions.outcomes import Candidate, Decision, Line, Outcome, ordered, unapproved
-from jiebang.decisions.scores import Mark, Score, enough, scores
+from jiebang.decisions.scores import Mark, Score, enough
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Rulebook, Scoring, Shortlist
 
@@ -28,17 +29,38 @@ def stages(rulebook: Rulebook) -> tuple[Rulebook, Rulebook | None]:
     )
 
 
-def scores_of(rulebook: Rulebook, *, bid: str, marks: Sequence[Mark]) -> tuple[Score, ...]:
-    """The scores of a bid; of a first stage with criteria of its own those come first, its overall as `first_score`."""
+def score_stages(
+    rulebook: Rulebook, *, bids: Sequence[str], marks: Mapping[str, Sequence[Mark]], beside: Sequence[Mark]
+) -> Scored:
+    """The scores of a round; of a first stage with criteria of its own they come first, its overall as `first_score`.
+
+    Parameters as of `calibrated.score_round`; panel and calibration are the final's.
+    """
     final, first = stages(rulebook)
     if first is None:
-        return scores(final, bid=bid, marks=marks)
-    begun = scores(first, bid=bid, marks=[mark for mark in marks if mark.criterion in first.criteria])
-    overall = replace(begun[-1], criterion=SCORE)
+        return score_round(final, bids=bids, marks=marks, beside=beside)
+    begun, ended = (
+        score_round(
+            part,
+            bids=bids,
+            marks={bid: _of(part, rows) for bid, rows in marks.items()},
+            beside=_of(part, beside),
+        )
+        for part in (first, final)
+    )
+    both = {bid: (*_first(first, begun.scores[bid]), *rows) for bid, rows in ended.scores.items()}
+    return replace(ended, scores=both)
+
+
+def _of(part: Rulebook, marks: Sequence[Mark]) -> list[Mark]:
+    return [mark for mark in marks if mark.criterion in part.criteria]
+
+
+def _first(first: Rulebook, rows: Sequence[Score]) -> tuple[Score, ...]:
+    overall = replace(rows[-1], criterion=SCORE)
     if not enough(first, overall=overall):
         overall = replace(overall, adjusted=None)
-    ended = scores(final, bid=bid, marks=[mark for mark in marks if mark.criterion in final.criteria])
-    return (*begun[:-1], overall, *ended)
+    return (*rows[:-1], overall)
 
 
 def shortlist(

@@ -64,6 +64,7 @@ class Organisation(Model):
     timezone: str
     legal_status: str | None = None
     registration_shown: Literal["at_start", "in_course"] = "at_start"
+    capabilities: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -145,6 +146,7 @@ class Need(Model):
     owners: Annotated[tuple[str, ...], Field(min_length=1)]
     country: str
     sector: str
+    capabilities: tuple[str, ...] = ()
     language: str
     prevails: str
     fate: Literal["listed", "rejected", "ineligible", "withdrawn"]

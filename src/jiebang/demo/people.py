@@ -69,6 +69,7 @@ def _register(stage: Stage, organisation: Organisation) -> None:
         registered_on=organisation.registered_on if shown else None,
         registry_number=organisation.registry_number, legal_status=organisation.legal_status or "",
         timezone=organisation.timezone, fictional=True, act_for=False,
+        facts={"capabilities": list(organisation.capabilities)} if organisation.capabilities else {},
     )  # fmt: skip
 
 

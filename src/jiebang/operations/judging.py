@@ -5,6 +5,7 @@ from datetime import datetime
 from jiebang.decisions import round as headless
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
+from jiebang.decisions.sensitivity import Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
@@ -34,6 +35,14 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
     """Everything that follows from the challenge's records at a moment."""
     book = book_of(challenge)
     return headless.run(book, bundles.of_challenges(book, [challenge], as_of=now))
+
+
+def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
+    """What follows at a moment, and how far it rests on the way of scoring and on single experts."""
+    book = book_of(challenge)
+    bundle = bundles.of_challenges(book, [challenge], as_of=now)
+    result = headless.run(book, bundle)
+    return result, sensitivity(book, bundle, result)
 
 
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:

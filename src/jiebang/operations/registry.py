@@ -3,6 +3,7 @@
 from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
+    capabilities,
     draws,
     erasing,
     files,

@@ -75,12 +75,15 @@ def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
 def save_review(
     act: Act, *, assignment: int, scores: dict[str, Decimal | str | None],
-    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "",
+    comments: dict[str, str] | None = None, comment: str = "", note: str = "", confidence: str = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
-    """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
+    """Save scores and comments as they stand; incomplete is fine, off the scale is not.
+
+    `confidence` is the expertise that the expert states, a key of the rulebook's `scoring.expertise`.
+    """
     asked = _open_review(act, assignment)
     given = {key: value for key, value in scores.items() if value is not None}
-    if faults := off_scale(asked, given):
+    if faults := off_scale(asked, given) + _unknown_level(asked, confidence):
         raise Stop(*faults)
     said = comments or {}
     marks = {key: mark for key, value in given.items() if (mark := decimal_of(value)) is not None}
@@ -94,6 +97,7 @@ def save_review(
         statement(comment, lang=lang or act.language),
         note,
     )
+    asked.confidence = confidence
     asked.save()
     _said(act, asked, Event.REVIEW_SAVED, {}, "")
     return Done({"assignment": assignment, "missing": list(_missing(asked))})
@@ -211,6 +215,14 @@ def off_scale(asked: Assignment, scores: dict[str, Decimal | str]) -> list[Reaso
             limits = {"minimum": str(rule.minimum), "maximum": str(rule.maximum)}
             found.append(reason("review.off_scale", field=key, **limits))
     return found
+
+
+def _unknown_level(asked: Assignment, confidence: str) -> list[Reason]:
+    scoring = book_of(asked.bid).scoring
+    known = scoring.expertise if scoring else {}
+    if not confidence or confidence in known:
+        return []
+    return [reason("review.unknown_level", level=confidence, field="confidence")]
 
 
 def _missing(asked: Assignment) -> tuple[str, ...]:

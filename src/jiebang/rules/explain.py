@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
-from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook
+from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
 from jiebang.rules.texts import pick
 
 NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
@@ -199,6 +199,7 @@ class _Writer:
                 "scoring", how=phrase(scoring.aggregate, lang=self.lang), count=scoring.reviews_needed
             )
             yield from self.item(said, scoring)
+            yield from self._aggregate(scoring)
             yield f"  - {self.say('max_load', count=scoring.max_load)}{self._own(scoring, 'max_load')}"
         if self.book.panel:
             rule = self.book.panel
@@ -243,6 +244,19 @@ class _Writer:
             for name in ("most", "least"):
                 if (count := getattr(quota, name)) is not None:
                     yield f"  - {self.say('quota_' + name, count=count, over=over, **words)}"
+
+    def _aggregate(self, scoring: Scoring) -> Iterator[str]:
+        """What the aggregate rests on, one line each."""
+        if scoring.aggregate == "expertise_weighted":
+            for level in scoring.expertise.values():
+                yield f"  - {self.say('expertise', level=self.text(level.label), weight=f'{level.weight:f}')}"
+            weight = f"{scoring.unstated_weight:f}"
+            yield f"  - {self.say('unstated', weight=weight)}{self._own(scoring, 'unstated_weight')}"
+        if scoring.aggregate == "crossed":
+            share = f"{float(scoring.least_expert_share * 100):g}"
+            yield f"  - {self.say('corrected', count=scoring.least_reviews_per_expert, share=share)}"
+        if scoring.worst_share:
+            yield f"  - {self.say('worst_share', share=f'{scoring.worst_share:f}')}"
 
     def _money(self) -> Iterator[str]:
         money = self.book.money

@@ -15,7 +15,16 @@ from jiebang.rules.threshold import threshold
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """What no round could be judged or timed by."""
-    checks = (_place_and_time, _criteria, _scoring, _award, lint_awarding.problems, _threshold, _clocks)
+    checks = (
+        _place_and_time,
+        _criteria,
+        _scoring,
+        _aggregate,
+        _award,
+        lint_awarding.problems,
+        _threshold,
+        _clocks,
+    )
     return [problem for check in checks for problem in check(rulebook)]
 
 
@@ -69,6 +78,23 @@ def _scoring(rulebook: Rulebook) -> Iterator[Problem]:
         yield Problem(
             ("scoring", "reviews_needed"), "a trimmed mean needs at least 3 reviews; write 3 or more"
         )
+
+
+def _aggregate(rulebook: Rulebook) -> Iterator[Problem]:
+    """What the chosen aggregate needs, and what it cannot mean."""
+    scoring = rulebook.scoring
+    if scoring is None:
+        return
+    weights = [level.weight for level in scoring.expertise.values()]
+    if scoring.aggregate == "expertise_weighted" and not any(weights):
+        said = "has no level that weighs anything; write for example {high: {label: {en: High}, weight: 2}}"
+        yield Problem(("scoring", "expertise"), said)
+    if scoring.worst_share and scoring.aggregate in ("shrunken", "crossed", "pairwise", "borda"):
+        said = f"means nothing for `{scoring.aggregate}`, which no single expert's total enters; remove it"
+        yield Problem(("scoring", "worst_share"), said)
+    if scoring.aggregate in ("pairwise", "borda") and threshold(rulebook.award):
+        said = f"`bid.score` is per cent of the other bids under `{scoring.aggregate}`; demand a level of `bid.mean`"
+        yield Problem(("award", "approve"), said)
 
 
 def _award(rulebook: Rulebook) -> Iterator[Problem]:

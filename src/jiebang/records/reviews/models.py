@@ -45,6 +45,9 @@ class Assignment(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     comment = models.JSONField(default=dict, help_text="A statement to the bidder.")
     note = models.TextField(blank=True, help_text="A remark for the office only.")
+    confidence = models.CharField(
+        max_length=60, blank=True, help_text="The expertise stated, a key of scoring.expertise."
+    )
     recused_why = models.CharField(max_length=1000, blank=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import (
     Award,
     Criterion,
+    Expertise,
     FollowUp,
     Instalment,
     Money,
@@ -33,7 +34,7 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
+    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Flag", "FollowUp", "Form",
     "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Lottery", "Money", "Move",
     "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
     "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",

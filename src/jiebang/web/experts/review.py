@@ -155,7 +155,7 @@ def _score(request: HttpRequest, row: Any) -> HttpResponse:
     parts = {
         "intro": replace(_intro(row), next=_("Read, score each criterion, sign. It saves itself while you write.")),
         "crumbs": _crumbs(row), "facts": _facts(request, row, content), "errors": errors, "sheet": sheet,
-        "rest": bound(scoring.rest(row), request.POST, outcome), "row": row,
+        "rest": bound(scoring.rest(row, book), request.POST, outcome), "row": row,
         "steps": list(answers.by_step(scoring.without(form, hidden), content, book=book, indicators=known)) if form else [],
         "hidden": ", ".join(words(form.fields[name].label) for name in hidden if name in form.fields) if form else "",
     }  # fmt: skip

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(blank=True, null=True)),
                 ('comment', models.JSONField(default=dict, help_text='A statement to the bidder.')),
                 ('note', models.TextField(blank=True, help_text='A remark for the office only.')),
+                ('confidence', models.CharField(blank=True, help_text='The expertise stated, a key of scoring.expertise.', max_length=60)),
                 ('recused_why', models.CharField(blank=True, max_length=1000)),
                 ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='bids.bid')),
