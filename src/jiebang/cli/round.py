@@ -16,7 +16,7 @@ from jiebang.cli.output import print_json, track, writing
 from jiebang.cli.rulebook import sources
 from jiebang.decisions import round as rounds
 from jiebang.decisions.bundle import Bundle
-from jiebang.decisions.lottery import seed_fault, with_numbers
+from jiebang.decisions.lottery import seed_fault
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -70,10 +70,10 @@ def run(
             [Fault("--out", None, "out", f"{out} is a file; name a folder")] if os.path.isfile(out) else []  # noqa: PTH113
         )
     )
-    found = with_numbers(_bundle(bundle, timezone=rules.timezone, also=wrong), draw_seed)
+    found = _bundle(bundle, timezone=rules.timezone, also=wrong)
     if faults := rounds.faults(rules, found):
         raise Malformed(faults)
-    result = rounds.run(rules, found, as_of=now, seed=seed.lower() if seed else None)
+    result = rounds.run(rules, found, as_of=now, seed=seed.lower() if seed else None, draw_seed=draw_seed)
     files = round_files(rules, found, result, lang=lang or rules.languages[0])
     with writing(out):
         write_files(dict(track(files.items(), label="Writing")), folder=out)

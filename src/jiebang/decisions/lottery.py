@@ -9,11 +9,10 @@ Before the draw they wait on the reserve list; the draw itself is `engines.draw`
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.outcomes import Candidate, Decision, Field, Line, Outcome, too_dear
 from jiebang.decisions.scores import Score, is_calibrated
 from jiebang.engines.draw import Pool, Turn, normal_form, play
@@ -42,17 +41,6 @@ def pool(text: str) -> Pool:
     return Pool.of_data(json.loads(text))
 
 
-def with_numbers(bundle: Bundle, numbers: str | None) -> Bundle:
-    """The bundle with these public numbers for each challenge whose own column `draw_seed` is blank."""
-    if numbers is None:
-        return bundle
-    filled = (
-        item if item.facts.get("draw_seed") else replace(item, facts={**item.facts, "draw_seed": numbers})
-        for item in bundle.challenges
-    )
-    return replace(bundle, challenges=tuple(filled))
-
-
 def seed_fault(rulebook: Rulebook, text: str) -> str | None:
     """What is wrong with the public numbers of a draw, in English: no numbers, or not those of as many sources."""
     rule = rulebook.award.lottery if rulebook.award else None
@@ -68,16 +56,18 @@ def seed_fault(rulebook: Rulebook, text: str) -> str | None:
 def interval(rulebook: Rulebook, overall: Score, *, lower: bool = False) -> tuple[float, float] | None:
     """Where the score of a bid may lie, as the rulebook's lottery measures it; None where fewer than two experts scored.
 
-    The standard error is that of the plain mean, from the bid's own marks; the posterior deviation of a calibrated score.
-
     `lower` turns it, as the order of a round is turned in which lower scores are better.
     """
     rule = rulebook.award.lottery if rulebook.award else None
     if rule is None or overall.adjusted is None or overall.sd is None:
         return None
-    own = overall.sd / math.sqrt(overall.n)
-    error = overall.se if is_calibrated(rulebook) and overall.se is not None else own
-    half = (error if rule.interval == "standard_error" else overall.sd) * float(rule.width)
+    error = (
+        overall.se
+        if is_calibrated(rulebook) and overall.se is not None
+        else overall.sd / math.sqrt(overall.n)
+    )
+    half = error if rule.interval == "standard_error" else overall.sd
+    half *= float(rule.width)
     middle = -overall.adjusted if lower else overall.adjusted
     return middle - half, middle + half
 

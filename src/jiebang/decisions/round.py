@@ -10,21 +10,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from jiebang.decisions import lottery
+from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle, Challenge
-from jiebang.decisions.calibrated import Scored, expected, plainly, without_expert
-from jiebang.decisions.round_awards import Place, Way, awarded, draw_faults
+from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, without_expert
+from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.round_marks import beside
 from jiebang.decisions.round_marks import faults as mark_faults
-from jiebang.decisions.scores import Score
-from jiebang.decisions.shortlist import score_stages, stages
+from jiebang.decisions.scores import Mark, Score
 from jiebang.decisions.verdicts import Verdict
 from jiebang.engines.calibration.panel import Calibration, Panel
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import digest
 from jiebang.rules.schema import Rulebook
+
+Marks = Mapping[str, Sequence[Mark]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundResult:
-    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has public numbers of its own.
+    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has a public seed of its own.
 
     `plain` are the decisions as plain means would have them; `panel` holds the experts' totals, `calibration` what was made
     of them, where the rulebook calibrates.
@@ -56,19 +57,27 @@ class RoundResult:
     panel: Panel = field(default_factory=Panel)
     calibration: Calibration | None = None
     draws: tuple[lottery.Draw, ...] = ()
+    draw_seed: str | None = None
 
 
 def run(
-    rulebook: Rulebook, bundle: Bundle, *, as_of: datetime | None = None, seed: str | None = None
+    rulebook: Rulebook,
+    bundle: Bundle,
+    *,
+    as_of: datetime | None = None,
+    seed: str | None = None,
+    draw_seed: str | None = None,
 ) -> RoundResult:
     """The round of `bundle` under `rulebook`; call `faults` first, which must be empty.
 
-    `as_of` defaults to the bundle's latest time, `seed` to its digest.
+    `as_of` defaults to the bundle's latest time, `seed` to its digest. `draw_seed` are the public numbers for the draws of
+    challenges whose own column `draw_seed` is blank.
     """
     now, chosen = as_of or bundle.latest, seed or bundle.digest
     checked = check(rulebook, bundle, as_of=now)
-    found = settle(checked)
-    plain = found if plainly(rulebook) is rulebook else settle(checked, under=plainly(rulebook))
+    found = settle(checked, draw_seed=draw_seed)
+    plainer = plainly(rulebook)
+    plain = found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed)
     ranking = _beside_plain(rulebook, found, plain)
     shown = tuple(
         score
@@ -79,31 +88,45 @@ def run(
     key = digest(rulebook)
     return RoundResult(
         as_of=now, seed=chosen, rulebook=key, verdicts=checked.verdicts, scores=shown, ranking=ranking,
-        decisions=found.decisions, events=tuple(_events(bundle, key, chosen, ranking, found)),
-        plain=plain.decisions, panel=found.scored.panel, calibration=found.scored.calibration,
-        draws=found.draws,
+        decisions=found.decisions, events=tuple(_events(bundle, key, chosen, ranking, found)), plain=plain.decisions,
+        panel=found.scored.panel, calibration=found.scored.calibration, draws=found.draws,
+        draw_seed=draw_seed,
     )  # fmt: skip
+
+
+def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
+    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
+    lots = bundle.files.get("challenges", "challenges.csv")
+    drawn = (fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=lots))
+    return [*mark_faults(rulebook, bundle), *drawn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Scores, places and decisions of a bundle."""
+    """Scores, places, decisions and draws of a bundle."""
 
     scored: Scored
     ranking: tuple[Place, ...]
     decisions: tuple[Decision, ...]
-    draws: tuple[lottery.Draw, ...]
+    draws: tuple[lottery.Draw, ...] = ()
 
 
-def settle(checked: Checked, *, under: Rulebook | None = None) -> Settled:
+def settle(checked: Checked, *, under: Rulebook | None = None, draw_seed: str | None = None) -> Settled:
     """Score, rank and award; `under` a rulebook that scores otherwise."""
     rulebook, bundle = under or checked.facts.rulebook, checked.facts.bundle
     bids = [bid.id for item in bundle.challenges for bid in checked.facts.bids_of(item.id)]
-    scored = score_stages(rulebook, bids=bids, marks=checked.marks, beside=beside(bundle))
-    return _settled(checked, rulebook, scored, scored, bundle.challenges)
+    scored = _scored(rulebook, bids, checked.marks, beside(bundle))
+    return _settled(checked, rulebook, scored, scored, bundle.challenges, draw_seed)
 
 
-def settle_without(checked: Checked, *, expert: str, scored: Scored, only: Collection[str] | None) -> Settled:
+def settle_without(
+    checked: Checked,
+    *,
+    expert: str,
+    scored: Scored,
+    only: Collection[str] | None,
+    draw_seed: str | None = None,
+) -> Settled:
     """Rank and award as if an expert had marked nothing, on `only` some challenges (None: on all).
 
     `scored` is the whole round; it also says which bids have enough reviews, which is not asked again.
@@ -111,19 +134,47 @@ def settle_without(checked: Checked, *, expert: str, scored: Scored, only: Colle
     facts = checked.facts
     chosen = [item for item in facts.bundle.challenges if only is None or item.id in only]
     bids = [bid.id for item in chosen for bid in facts.bids_of(item.id)]
-    if stages(facts.rulebook)[1] is None:
+    if shortlist.stages(facts.rulebook)[1] is None:
         left = without_expert(facts.rulebook, scored, expert=expert, bids=bids, marks=checked.marks)
     else:
-        others = {bid: [m for m in checked.marks.get(bid, ()) if m.expert != expert] for bid in bids}
-        left = score_stages(facts.rulebook, bids=bids, marks=others, beside=beside(facts.bundle))
-    return _settled(checked, facts.rulebook, left, scored, chosen)
+        others = {
+            bid: [mark for mark in marks if mark.expert != expert] for bid, marks in checked.marks.items()
+        }
+        near = [mark for mark in beside(facts.bundle) if mark.expert != expert]
+        left = _scored(facts.rulebook, bids, others, near)
+    return _settled(checked, facts.rulebook, left, scored, chosen, draw_seed)
+
+
+def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequence[Mark]) -> Scored:
+    """The scores of bids; of a first stage with criteria of its own those come before the final's."""
+    final, first = shortlist.stages(rulebook)
+    if first is None:
+        return score_round(rulebook, bids=bids, marks=marks, beside=near)
+    begun, ended = (
+        score_round(
+            book,
+            bids=bids,
+            marks={bid: _of(book, found) for bid, found in marks.items()},
+            beside=_of(book, near),
+        )
+        for book in (first, final)
+    )
+    rows = {bid: shortlist.joined(first, begun.scores[bid], ended.scores[bid]) for bid in bids}
+    return replace(ended, scores=rows)
+
+
+def _of(rulebook: Rulebook, marks: Iterable[Mark]) -> list[Mark]:
+    return [mark for mark in marks if mark.criterion in rulebook.criteria]
 
 
 def _settled(
-    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Iterable[Challenge]
-) -> Settled:
-    counts = {bid: rows[-1] for bid, rows in counted.scores.items()}
-    ranking, decisions, draws = awarded(Way(checked, rulebook, scored.scores, counts), list(challenges))
+    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Sequence[Challenge], seed: str | None
+) -> Settled:  # fmt: skip
+    basis = Basis(
+        facts=checked.facts, rulebook=rulebook, challenges=challenges, verdicts=checked.by_bid, scores=scored.scores,
+        counts={bid: rows[-1] for bid, rows in counted.scores.items()}, seed=seed,
+    )  # fmt: skip
+    ranking, decisions, draws = awarded(basis)
     return Settled(scored=scored, ranking=ranking, decisions=decisions, draws=draws)
 
 
@@ -134,18 +185,12 @@ def _beside_plain(rulebook: Rulebook, found: Settled, plain: Settled) -> tuple[P
     groups: dict[str, list[Score]] = {}
     for place in found.ranking if by_score else ():
         groups.setdefault(place.challenge, []).append(found.scored.scores[place.bid][-1])
-    likely = {bid: rank for group in groups.values() for bid, rank in expected(rulebook, group).items()}
+    final = shortlist.stages(rulebook)[0]
+    likely = {bid: rank for group in groups.values() for bid, rank in expected(final, group).items()}
     return tuple(
         replace(place, plain_rank=plain_ranks.get(place.bid), expected_rank=likely.get(place.bid))
         for place in found.ranking
     )
-
-
-def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
-    """What in a bundle is malformed under this rulebook: marks, and lists and numbers of draws."""
-    file = bundle.files.get("challenges", "challenges.csv")
-    lots = (fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=file))
-    return [*mark_faults(rulebook, bundle), *lots]
 
 
 def _events(

@@ -7,7 +7,6 @@ from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Challenge
 from jiebang.decisions.outcomes import Field
-from jiebang.decisions.round_checks import Checked
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Score, enough, lower_wins
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
@@ -35,31 +34,40 @@ class Place:
     expected_rank: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to settle a bundle: its scores under a rulebook, and the overall scores that say who has enough reviews."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What an award rests on: facts, verdicts and scores by bid, the `rulebook` that scored, and the challenges decided.
 
-    checked: Checked
+    `counts` are the overall scores that say who has enough reviews; `seed` are public numbers for draws whose challenge
+    has none of its own.
+    """
+
+    facts: Facts
     rulebook: Rulebook
+    challenges: Sequence[Challenge]
+    verdicts: Mapping[str, Sequence[Verdict]]
     scores: Mapping[str, tuple[Score, ...]]
     counts: Mapping[str, Score]
+    seed: str | None
 
 
-def awarded(
-    way: Way, challenges: Sequence[Challenge]
-) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
-    """Places, decisions and draws of challenges, each in the order given."""
-    rows = [_field(way, challenge) for challenge in challenges]
+def awarded(basis: Basis) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
+    """Places, decisions and draws of the challenges, each in the order of the file."""
+    rows = [_field(basis, challenge) for challenge in basis.challenges]
     fields = [field for field, _ in rows]
-    lots = (_draw(way.rulebook, item, field) for item, field in zip(challenges, fields, strict=True))
+    lots = (_draw(basis, item, field) for item, field in zip(basis.challenges, fields, strict=True))
     drawn = tuple(draw for draw in lots if draw is not None)
-    found = award_all(way.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
+    found = award_all(basis.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
     decisions = (
         item
         for (field, refused), decided in zip(rows, found, strict=True)
-        for item in _in_order(way.checked.facts, field, refused, decided)
+        for item in _in_order(basis.facts, field, refused, decided)
     )
-    return tuple(place for field in fields for place in _places(way.rulebook, field)), tuple(decisions), drawn
+    return (
+        tuple(place for field in fields for place in _places(basis.rulebook, field)),
+        tuple(decisions),
+        drawn,
+    )
 
 
 def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[Fault]:
@@ -73,15 +81,17 @@ def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[F
         yield Fault(file, item.line, "draw_seed", said)
 
 
-def _field(way: Way, challenge: Challenge) -> tuple[Field, dict[str, Decision]]:
+def _field(basis: Basis, challenge: Challenge) -> tuple[Field, dict[str, Decision]]:
     """The bids of a challenge that the award compares, and the decisions on those that do not enter."""
-    facts, verdicts = way.checked.facts, way.checked.by_bid
+    facts, rulebook = basis.facts, basis.rulebook
     bids = facts.bids_of(challenge.id)
-    refused = {bid.id: found for bid in bids if (found := _refused(facts, bid, verdicts.get(bid.id, ())))}
-    candidates = [_candidate(way, bid) for bid in bids if bid.id not in refused]
+    refused = {
+        bid.id: found for bid in bids if (found := _refused(facts, bid, basis.verdicts.get(bid.id, ())))
+    }
+    candidates = [_candidate(basis, bid) for bid in bids if bid.id not in refused]
     field = field_of(
-        way.rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
-        lower=_lower(way.rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
+        rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
+        lower=_lower(rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
     )  # fmt: skip
     return field, refused
 
@@ -95,11 +105,11 @@ def _in_order(
     return ordered + ([by_bid[""]] if "" in by_bid else [])
 
 
-def _draw(rulebook: Rulebook, challenge: Challenge, field: Field) -> lottery.Draw | None:
+def _draw(basis: Basis, challenge: Challenge, field: Field) -> lottery.Draw | None:
     """The draw of a challenge: of the list that was committed (a fact `draw_list`, as JSON) where there is one."""
     listed, own = challenge.facts.get("draw_list"), challenge.facts.get("draw_seed")
     held = lottery.pool(str(listed)) if listed else None
-    return lottery.draw_of(rulebook, field, held=held, seed=str(own) if own else None)
+    return lottery.draw_of(basis.rulebook, field, held=held, seed=str(own) if own else basis.seed)
 
 
 def _lower(rulebook: Rulebook) -> bool:
@@ -128,18 +138,18 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
     return Decision(challenge=bid.challenge, bid=bid.id, outcome=Outcome.INELIGIBLE, reason=why, rule=rules)
 
 
-def _candidate(way: Way, bid: Bid) -> Candidate:
-    facts, found = way.checked.facts, way.scores[bid.id]
-    rulebook, overall = shortlist.stages(way.rulebook)[0], found[-1]
+def _candidate(basis: Basis, bid: Bid) -> Candidate:
+    facts, found = basis.facts, basis.scores[bid.id]
+    (final, _), overall = shortlist.stages(basis.rulebook), found[-1]
     known = facts.of_bid(bid)
     marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
     own = known["bid"] if isinstance(known["bid"], dict) else {}
     own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
     whole = {"score": overall.adjusted, "mean": overall.mean, "reviews": overall.n}
-    settled = {**known, "bid": {**own, **whole}, **constants(rulebook)}
+    settled = {**known, "bid": {**own, **whole}, **constants(basis.rulebook)}
     # without any review in the bundle a round is ranked by what was counted, not by scores
-    ranked = not facts.bundle.reviews or enough(rulebook, overall=way.counts[bid.id])
-    span = lottery.interval(rulebook, overall, lower=_lower(rulebook))
+    ranked = not facts.bundle.reviews or enough(final, overall=basis.counts[bid.id])
+    span = lottery.interval(final, overall, lower=_lower(basis.rulebook))
     return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked, interval=span)
 
 

@@ -50,11 +50,21 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
     found = {}
     for expert in experts:
         # an exact score changes only where the expert marked; a calibrated one anywhere
-        touched = None if result.calibration else _touched(checked, expert)
-        other = settle_without(checked, expert=expert, scored=scored, only=touched).decisions
+        touched = None if result.calibration or _together(rulebook) else _touched(checked, expert)
+        other = settle_without(
+            checked, expert=expert, scored=scored, only=touched, draw_seed=result.draw_seed
+        ).decisions
         found[expert] = changes(_of(result.decisions, touched), other)
     moved = {expert: rows for expert, rows in found.items() if rows}
     return Sensitivity(plain=plain, without=moved, asked=len(experts))
+
+
+def _together(rulebook: Rulebook) -> bool:
+    """Whether one challenge's award depends on another's, so that none can be decided alone."""
+    award = rulebook.award
+    return award is not None and (
+        award.rule == "portfolio" or any(quota.over == "call" for quota in award.quotas.values())
+    )
 
 
 def _touched(checked: Checked, expert: str) -> frozenset[str]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from jiebang.decisions.calibrated import Scored, score_round
 from jiebang.decisions.outcomes import Candidate, Decision, Line, Outcome, ordered, unapproved
-from jiebang.decisions.scores import Mark, Score, enough
+from jiebang.decisions.scores import Score, enough
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Rulebook, Scoring, Shortlist
 
@@ -29,38 +28,12 @@ def stages(rulebook: Rulebook) -> tuple[Rulebook, Rulebook | None]:
     )
 
 
-def score_stages(
-    rulebook: Rulebook, *, bids: Sequence[str], marks: Mapping[str, Sequence[Mark]], beside: Sequence[Mark]
-) -> Scored:
-    """The scores of a round; of a first stage with criteria of its own they come first, its overall as `first_score`.
-
-    Parameters as of `calibrated.score_round`; panel and calibration are the final's.
-    """
-    final, first = stages(rulebook)
-    if first is None:
-        return score_round(final, bids=bids, marks=marks, beside=beside)
-    begun, ended = (
-        score_round(
-            part,
-            bids=bids,
-            marks={bid: _of(part, rows) for bid, rows in marks.items()},
-            beside=_of(part, beside),
-        )
-        for part in (first, final)
-    )
-    both = {bid: (*_first(first, begun.scores[bid]), *rows) for bid, rows in ended.scores.items()}
-    return replace(ended, scores=both)
-
-
-def _of(part: Rulebook, marks: Sequence[Mark]) -> list[Mark]:
-    return [mark for mark in marks if mark.criterion in part.criteria]
-
-
-def _first(first: Rulebook, rows: Sequence[Score]) -> tuple[Score, ...]:
-    overall = replace(rows[-1], criterion=SCORE)
+def joined(first: Rulebook, begun: tuple[Score, ...], ended: tuple[Score, ...]) -> tuple[Score, ...]:
+    """The scores of a bid in both stages: the first one's overall stands as `first_score`, unknown with too few reviews."""
+    overall = replace(begun[-1], criterion=SCORE)
     if not enough(first, overall=overall):
         overall = replace(overall, adjusted=None)
-    return (*rows[:-1], overall)
+    return (*begun[:-1], overall, *ended)
 
 
 def shortlist(

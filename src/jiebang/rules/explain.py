@@ -221,6 +221,19 @@ class _Writer:
         if self.book.racing and self.book.racing.allowed:
             yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
 
+    def _aggregate(self, scoring: Scoring) -> Iterator[str]:
+        """What the aggregate rests on, one line each."""
+        if scoring.aggregate == "expertise_weighted":
+            for level in scoring.expertise.values():
+                yield f"  - {self.say('expertise', level=self.text(level.label), weight=f'{level.weight:f}')}"
+            weight = f"{scoring.unstated_weight:f}"
+            yield f"  - {self.say('unstated', weight=weight)}{self._own(scoring, 'unstated_weight')}"
+        if scoring.aggregate == "crossed":
+            share = f"{float(scoring.least_expert_share * 100):g}"
+            yield f"  - {self.say('corrected', count=scoring.least_reviews_per_expert, share=share)}"
+        if scoring.worst_share:
+            yield f"  - {self.say('worst_share', share=f'{scoring.worst_share:f}')}"
+
     def _shortlist(self, award: Award) -> Iterator[str]:
         if rule := award.shortlist:
             yield f"- {self.say('shortlist', most=rule.most, order=rule.order_by)}"
@@ -244,19 +257,6 @@ class _Writer:
             for name in ("most", "least"):
                 if (count := getattr(quota, name)) is not None:
                     yield f"  - {self.say('quota_' + name, count=count, over=over, **words)}"
-
-    def _aggregate(self, scoring: Scoring) -> Iterator[str]:
-        """What the aggregate rests on, one line each."""
-        if scoring.aggregate == "expertise_weighted":
-            for level in scoring.expertise.values():
-                yield f"  - {self.say('expertise', level=self.text(level.label), weight=f'{level.weight:f}')}"
-            weight = f"{scoring.unstated_weight:f}"
-            yield f"  - {self.say('unstated', weight=weight)}{self._own(scoring, 'unstated_weight')}"
-        if scoring.aggregate == "crossed":
-            share = f"{float(scoring.least_expert_share * 100):g}"
-            yield f"  - {self.say('corrected', count=scoring.least_reviews_per_expert, share=share)}"
-        if scoring.worst_share:
-            yield f"  - {self.say('worst_share', share=f'{scoring.worst_share:f}')}"
 
     def _money(self) -> Iterator[str]:
         money = self.book.money
