@@ -175,7 +175,7 @@ def test_a_template_has_headings_help_and_lists(tmp_path: Path, lang: str, headi
     labels = {cell.value for row in book["options"].iter_rows() for cell in row}
     assert label in labels
     assert book["options"].sheet_state == "hidden"
-    assert len(sheet.data_validations.dataValidation) == 4
+    assert len(sheet.data_validations.dataValidation) == 5
     empty = read_sheet(path, table="needs", book=f.guangxi())
     assert (empty.whole, empty.rows, empty.unread, empty.faults) == (True, (), (), ())
 

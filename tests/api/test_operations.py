@@ -1,6 +1,7 @@
 """Every operation by POST: typed, once a key, refusals with reasons, nothing leaked."""
 
 import errno
+import io
 import json
 import uuid
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.models import F
 from django.test import Client
 
 import factories as make
 from jiebang.operations.registry import OPERATIONS, Done, perform
 from jiebang.records.challenges.models import Question
 from jiebang.records.people.models import ApiToken
+from jiebang.records.programme.models import Instance
 from jiebang.trust.receipts import ReceiptCheck
 
 Call = Callable[..., Any]
@@ -56,6 +59,24 @@ def test_the_same_key_with_other_content_is_refused(board: make.Board, post: Cal
     post("ask_question", {"challenge": posted.number, "text": "One?"}, by=board.lead_person, key=key)
     other = post("ask_question", {"challenge": posted.number, "text": "Two?"}, by=board.lead_person, key=key)
     assert (other.status_code, codes(other)) == (422, ["request.key_reused"])
+
+
+class Late(io.BytesIO):
+    """A body whose last bytes arrive an hour after its first."""
+
+    def read(self, *size: int | None) -> bytes:
+        Instance.objects.update(clock_offset=F("clock_offset") + 3600)
+        return super().read(*size)
+
+
+def test_what_arrives_too_late_is_late_although_it_began_in_time(board: make.Board, post: Call) -> None:
+    posted = make.challenge(questions_until=make.NOW + timedelta(minutes=1))
+    body = {"challenge": posted.number, "text": "Asked in time?"}
+    late = Late(json.dumps(body).encode())
+    sent: Any = {"wsgi.input": late, "CONTENT_LENGTH": str(len(late.getvalue()))}
+    answer = post("ask_question", body, by=board.lead_person, **sent)
+    assert answer.status_code == 409
+    assert not Question.objects.exists()
 
 
 def test_a_key_must_be_sent(board: make.Board, post: Call) -> None:

@@ -190,7 +190,7 @@ def test_what_an_organisation_stores_and_proves_is_told_to_its_own_people(
     given = {"organisation": mine, "kind": "rd_capability", "text": "Shown."}
     for name, params in (
         ("give_evidence", given),
-        ("correct_organisation", {"organisation": mine, "region": "VN-1"}),
+        ("correct_organisation", {"organisation": mine, "region": "CN-GX"}),
     ):
         assert isinstance(perform(name, by=board.lead_person, now=make.NOW, key=name, params=params), Done)
     file = {"organisation": mine, "upload": make.upload("a.pdf")}

@@ -103,3 +103,15 @@ def test_the_command_line_loads_no_solver_before_it_is_asked_for() -> None:
     code = "import sys, jiebang.cli.app, jiebang.cli.assign\nprint({'numpy', 'ortools', 'highspy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_no_id_becomes_a_formula_and_no_result_replaces_the_problem(tmp_path: Path, capsys: Any) -> None:
+    one = {"affinity": [[1.5]], "per_bid": 1, "min_load": 0, "max_load": 1, "conflicts": []}
+    file, out = write(tmp_path, **one, bids=["=cmd|x"], experts=["@SUM(1)"]), tmp_path / "a.csv"
+    assert run(["assign", file, "--out", str(out)]) == 0
+    assert out.read_text(encoding="utf-8").splitlines()[1] == "'=cmd|x,'@SUM(1),1.5"
+    assert run(["assign", file, "--stored", str(out)]) == 0, "and reads back"
+    assert run(["assign", file, "--out", file]) == 2
+    assert "is the file that was read" in capsys.readouterr().err
+    assert Path(file).read_text(encoding="utf-8").startswith("{")
+    assert run(["assign", write(tmp_path, **one, bids=["a\ud800"], experts=["e"]), "--out", str(out)]) == 2

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import math
 import os
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -96,8 +98,8 @@ def test_the_tables_are_as_contracted_and_ids_unchanged(place: Path, play: Any, 
         ("C-8", "", "no_award", "award"),
     ]
     assert table(place / "out" / "ranking.csv") == [
-        {"challenge": "007", "rank": "1", "bid": "-1", "score": "8.25", "tie": "1"},
-        {"challenge": "007", "rank": "2", "bid": "02", "score": "7.0", "tie": "1"},
+        {"challenge": "007", "rank": "1", "bid": "-1", "score": "8.25", "tie": "1", **_beside("1")},
+        {"challenge": "007", "rank": "2", "bid": "02", "score": "7.0", "tie": "1", **_beside("2")},
     ]
     scores = [row for row in table(place / "out" / "scores.csv") if row["criterion"] == "overall"]
     assert scores[0] == {
@@ -107,12 +109,20 @@ def test_the_tables_are_as_contracted_and_ids_unchanged(place: Path, play: Any, 
         "adjusted": "8.25",
         "sd": scores[0]["sd"],
         "n": "2",
+        "se": "0.75",
     }
     assert float(scores[0]["sd"]) == pytest.approx(1.0606601717798212)
     assert scores[1]["sd"] == ""
     verdicts = [row for row in table(place / "out" / "verdicts.csv") if row["rule"] == "lead_age"]
     assert [row["verdict"] for row in verdicts] == ["pass", "pass", "fail"]
     assert "2025-06-02" in verdicts[2]["reason"]
+
+
+def _beside(rank: str) -> dict[str, str]:
+    """What stands beside a rank: by plain means, and as 8.25 and 7.0 with errors sqrt(9/16) and sqrt(9/8) would have it."""
+    better = statistics.NormalDist().cdf(1.25 / math.sqrt(9 / 16 + 9 / 8))
+    likely = f"{2 - better if rank == '1' else 1 + better:.12f}"
+    return {"plain_rank": rank, "expected_rank": likely}
 
 
 def test_the_same_input_gives_the_same_bytes_and_the_journal_holds(place: Path, play: Any) -> None:
@@ -124,6 +134,7 @@ def test_the_same_input_gives_the_same_bytes_and_the_journal_holds(place: Path, 
         "decisions.csv",
         "ranking.csv",
         "scores.csv",
+        "sensitivity.csv",
         "verdicts.csv",
         "report.html",
         "log/journal.jsonl",
@@ -215,7 +226,21 @@ def test_a_round_without_any_time_still_has_a_journal() -> None:
     assert json.loads(journal(result))["at"].startswith("1970-01-01")
 
 
+@pytest.mark.parametrize(
+    ("aggregate", "numpy"), [("mean", "False"), ("shrunken", "False"), ("pairwise", "True")]
+)
+def test_numpy_is_loaded_only_where_the_rulebook_asks_for_it(place: Path, aggregate: str, numpy: str) -> None:
+    text = f"{RULEBOOK}scoring: {{aggregate: {aggregate}, status: local}}\n"
+    (place / "rulebook.yaml").write_text(text, encoding="utf-8")
+    assert is_loaded("numpy", place) == numpy
+
+
 def test_django_is_never_loaded(place: Path) -> None:
+    assert is_loaded("django", place) == "False"
+
+
+def is_loaded(module: str, place: Path) -> str:
+    """Whether a round in a process of its own loads a module."""
     arguments = [
         "round",
         "run",
@@ -224,11 +249,11 @@ def test_django_is_never_loaded(place: Path) -> None:
         "--out",
         str(place / "out"),
     ]
-    code = f"import sys\nfrom jiebang.cli.app import run\nassert run({arguments!r}) == 0\nprint('django' in sys.modules)"
+    code = f"import sys\nfrom jiebang.cli.app import run\nassert run({arguments!r}) == 0\nprint({module!r} in sys.modules)"
     env = {**os.environ, "PYTHONPATH": str(SRC)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
-    assert done.stdout.splitlines()[-1] == "False"
     assert done.stderr == ""
+    return done.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize("wrong", ["file/below", "taken", "n" * 300])

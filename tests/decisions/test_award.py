@@ -8,7 +8,7 @@ from harbour import RULE, rulebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiebang.decisions.award import Candidate, Decision, Outcome, award, order
+from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.ranking import number, rank
 from jiebang.rules.schema import Rulebook
 
@@ -23,9 +23,8 @@ def decide(
     book: Rulebook, *candidates: Candidate, budget: str | None = "100", racing: bool = False
 ) -> dict[str, str]:
     money = None if budget is None else Decimal(budget)
-    lines = order(book, candidates=candidates)
-    rows = award(book, challenge="C1", budget=money, candidates=candidates, lines=lines, racing=racing)
-    return {row.bid: row.outcome.value for row in rows}
+    field = field_of(book, challenge="C1", budget=money, candidates=candidates, racing=racing)
+    return {row.bid: row.outcome.value for row in award_all(book, fields=[field])[0]}
 
 
 def filling(**more: object) -> Rulebook:
@@ -158,10 +157,8 @@ def test_an_award_never_passes_the_budget_and_every_bid_has_one_outcome(
         award={"rule": rule, "within_budget": True, "max_awards": 3, "on_tie": on_tie, "skip": skip}
     )
     candidates = [candidate(f"b{at}", score, amount) for at, (score, amount) in enumerate(bids)]
-    lines = order(book, candidates=candidates)
-    rows: tuple[Decision, ...] = award(
-        book, challenge="C1", budget=Decimal(budget), candidates=candidates, lines=lines
-    )
+    field = field_of(book, challenge="C1", budget=Decimal(budget), candidates=candidates)
+    rows: tuple[Decision, ...] = award_all(book, fields=[field])[0]
     won = [row.bid for row in rows if row.outcome is Outcome.AWARDED]
     amounts = {item.bid: item.amount for item in candidates}
     assert sum(amounts[bid] or 0 for bid in won) <= budget

@@ -91,14 +91,14 @@ def test_the_band_is_one_deviation_of_the_experts_totals_around_what_ranks() -> 
     found = marked(one("median"), fit=["1", "3", "4", "5", "9"])["overall"]
     assert found.totals == (1.0, 3.0, 4.0, 5.0, 9.0)
     assert found.adjusted == 4.0
-    assert found.band == pytest.approx(
-        (4 - statistics.stdev(found.totals), 4 + statistics.stdev(found.totals))
-    )
+    spread = statistics.stdev(found.totals)
+    assert found.spread(plain=False) == pytest.approx((4, 4 - spread, 4 + spread))
+    assert found.spread(plain=True) == pytest.approx((4.4, 4.4 - spread, 4.4 + spread))
 
 
 def test_totals_follow_the_rulebooks_way_to_combine_and_leave_out_the_incomplete() -> None:
     found = marked(rulebook(), fit=["8", "6"], cost=["2", None])["overall"]
     assert found.totals == pytest.approx(((2 * 8 + (10 - 2)) / 3,))
-    assert found.band is None
+    assert found.spread(plain=False)[1:] == (None, None)
     whole = marked(rulebook(scoring={"combine": "weighted_sum", **RULE}), fit=["8"], cost=["2"])["overall"]
     assert whole.totals == (24.0,)

@@ -159,9 +159,10 @@ def story(home: Path) -> tuple[object, ...]:
 
 
 def _plain(entries: list[Any]) -> list[Any]:
-    """`inputs` hashes what a decision read, experts' pseudonyms among it."""
+    """`inputs` hashes what a decision read, `digest` a proposal of experts: pseudonyms and numbers are among it."""
     for entry in entries:
         entry[-1].pop("inputs", None)
+        entry[-1].pop("digest", None)
     return entries
 
 

@@ -18,9 +18,9 @@ PEOPLE = {
     "second": "officer2@people.example",
     "lead": "laoyu@people.example",
     "partner": "champa@people.example",
-    "expert": "x01@people.example",
-    "expert2": "x02@people.example",
-    "expert3": "x03@people.example",
+    "expert": "x06@people.example",
+    "expert2": "x09@people.example",
+    "expert3": "x10@people.example",
     "rival": "weirong@people.example",
     "auditor": "auditor@people.example",
     "affairs": "external@people.example",
@@ -128,8 +128,7 @@ def is_reviewed(walk: Round, challenge: str, bid: str) -> None:
     walk.checks("officer", challenge).sees(walk.stage("bid", "eligible"))
     walk.move("officer", "challenge", challenge, "start_review")
     experts = ("expert", "expert2", "expert3")
-    for part in experts:
-        walk.assigns("officer", bid, part)
+    walk.appoints("officer", challenge, [walk.people[part] for part in experts])
     for part in experts:
         walk.scores(part, bid, {f"score-{key}": "82" for key in walk.book.criteria})
 

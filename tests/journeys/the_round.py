@@ -3,7 +3,7 @@
 Addresses are only used where a person would have them from a message or the desk; everything else is pressed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -109,6 +109,16 @@ class Round:
         officer = self.as_(part).go(f"/office/bids/{bid}/experts/")
         fill(form_of(officer), {"expert": self.people[expert]})
         officer.press("Assign").sees("The expert was asked.")
+
+    def appoints(self, part: str, challenge: str, experts: Sequence[str]) -> None:
+        """An officer has experts proposed for every bid, pins one of them with a reason, and appoints them all at once."""
+        officer = self.case(part, "challenge", challenge).follow("Experts")
+        officer.follow("Propose an assignment").sees("proven")
+        officer.follow("Pin or keep apart")
+        fill(form_of(officer), {"wish": "pin", "why": "Knows the script."})
+        officer.press("Note it and solve again").sees("Knows the script.")
+        officer.press("Appoint them").sees(f"Experts asked: {len(experts)}.")
+        officer.follow("How the experts were appointed, and whether it holds").sees("keeps every condition")
 
     def scores(self, part: str, bid: str, answers: Answers) -> None:
         """An expert declares, scores and signs."""

@@ -128,10 +128,12 @@ def test_one_wrong_row_saves_none_and_every_fault_is_told(board: f.Board) -> Non
     refused = act("import_organisations", board.officer, rows)
     assert sorted(faults(refused), key=str) == sorted([
         (1, "mascot", "sheet.unknown_column"), (3, "name", "sheet.formula"), (3, "type", "form.not_an_option"),
-        (3, "country", "organisation.country_unknown"), (3, "registered_on", "sheet.not_a_day"), (3, "id", "sheet.known_already"),
+        (3, "country", "organisation.country_unknown"), (3, "registered_on", "sheet.not_a_day"),
+        (3, "id", "sheet.known_already"),
         (4, "name", "sheet.blank"), (4, "region", "organisation.region_wrong"), (4, "registered_on", "organisation.future_day"),
         (4, "id", "sheet.twice"), (5, "name", "sheet.broken_text"), (5, "id", "sheet.no_id"),
-        (5, "lei", "organisation.lei_wrong"), (5, "registry_number", "sheet.known_already"), (6, "registered_on", "sheet.not_a_day"),
+        (5, "lei", "organisation.lei_wrong"), (5, "registry_number", "sheet.known_already"),
+        (6, "registered_on", "sheet.not_a_day"),
     ], key=str)  # fmt: skip
     assert not Party.objects.filter(slug__in=["la-lumen", "ok"]).exists()
     assert not JournalEntry.objects.exists()

@@ -16,7 +16,9 @@ from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.challenges.models import Question
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.outbox.models import Message
+from jiebang.records.outbox.queries import inbox
 from jiebang.records.people.models import User
+from jiebang.records.people.queries import person_by_token
 from jiebang.records.programme.models import Acknowledgement
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,23 @@ def test_password_language_and_time_zone_are_changed_by_their_own_person() -> No
     reader.refresh_from_db()
     assert (reader.language, reader.timezone) == ("zh-Hans", "Asia/Yangon")
     assert reader.check_password("seven quiet rivers")
+
+
+def test_with_a_new_password_no_token_works_any_more_and_no_letter_with_a_key_is_in_the_inbox() -> None:
+    reader = person("reader@people.example")
+    for change in ("change_password", "set_password"):
+        given = {"name": "laptop"}
+        made = perform("create_token", by=reader, now=NOW, key=f"token-{change}", params=given)
+        assert isinstance(made, Done)
+        assert person_by_token(made.once["secret"], at=NOW) == reader
+        perform("ask_password", by=None, now=NOW, key=f"ask-{change}", params={"email": reader.email})
+        assert not inbox(reader).exists(), "its link opens the account: it goes by mail alone"
+        told = {"password": f"seven quiet rivers {change}"}
+        told |= {"token": link_token(reader)} if change == "set_password" else {"present": PASSWORD}
+        by = None if change == "set_password" else reader
+        assert isinstance(perform(change, by=by, now=NOW, key=change, params=told), Done)
+        reader.refresh_from_db()
+        assert person_by_token(made.once["secret"], at=NOW) is None
 
 
 def test_a_link_to_set_a_password_is_spent_by_use_by_time_and_by_another_address(

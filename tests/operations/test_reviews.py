@@ -93,7 +93,7 @@ def test_nobody_judges_a_bid_with_a_known_interest_or_a_full_load(course: Round)
     make.engaged(member, role="partner", party=lead.party)
     course.do("declare_conflict", declared, organisation=lead.party.slug, kind="employer")
     ExpertProfile.objects.create(person=full, max_load=0)
-    for person, code in ((member, "review.conflict"), (declared, "review.conflict"), (full, "review.full")):
+    for person, code in ((member, "conflict.direct"), (declared, "conflict.direct"), (full, "review.full")):
         assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=person.email) == [code]
     layman = make.person()
     assert refused("assign_expert", officer, at=course.at, bid=course.bid, expert=layman.email) == [
@@ -138,7 +138,7 @@ def test_an_interest_that_comes_after_the_assignment_ends_the_judging(
     tied = party(course)
     for expert in (first, second, late.expert):
         make.engaged(expert, role="partner", party=tied.party)
-    stops = ["review.conflict"]
+    stops = ["conflict.direct"]
     assert refused("declare", late.expert, at=course.at, assignment=late.pk, conflict=False) == stops
     assert refused("save_review", first, at=course.at, assignment=number, scores=scores()) == stops
     assert refused("sign_review", first, at=course.at, assignment=number) == stops

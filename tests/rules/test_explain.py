@@ -41,6 +41,31 @@ def test_what_a_reported_rule_leaves_open_is_told_apart() -> None:
     assert "5 partners at most" in told
 
 
+def test_what_an_aggregate_rests_on_is_told() -> None:
+    levels = "expertise: {high: {label: {en: Knows it, zh-Hans: 熟悉}, weight: 2}}"
+    weighted = load(
+        changed("  aggregate: mean", f"  aggregate: expertise_weighted\n  {levels}\n  unstated_weight: 0.5")
+    )
+    assert isinstance(weighted, Rulebook), weighted
+    told = explain(weighted)
+    assert "An expert who states “Knows it” weighs 2." in told
+    assert "An expert who states nothing weighs 0.5." in told
+    assert "自报“熟悉”的专家权重为 2。" in explain(weighted, "zh-Hans")
+    crossed = load(changed("  aggregate: mean", "  aggregate: crossed\n  least_expert_share: 0.125"))
+    assert isinstance(crossed, Rulebook), crossed
+    assert "fewer than 3 reviews in the round" in explain(crossed)
+    assert "12.5 %" in explain(crossed)
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ("Links in a row that count: 2.", "At most 2 experts of a bid are from one country.", "the sector 50 %")),
+    ("zh-Hans", ("关联最多递推 2 步", "来自同一国家的不超过 2 位", "领域 50%")),
+])  # fmt: skip
+def test_who_judges_is_told(lang: str, words: tuple[str, ...]) -> None:
+    told = explain(book(), lang)
+    assert [word for word in words if word not in told] == []
+
+
 def test_paper_leaves_out_what_only_the_machine_reads() -> None:
     whole, paper = dict(chapters(book())), dict(chapters(book(), paper=True))
     assert all(text in explain(book()) for text in whole.values())
@@ -71,7 +96,7 @@ def test_changes_are_said_in_words() -> None:
         "consortium.max_partners": ("changed", "Consortium › max partners: 5 → 7"),
         "award.approve": (
             "changed",
-            f"Scores and award › approve: {approve} → {approve.replace('70', '60')}",
+            f"Scores and award › condition: {approve} → {approve.replace('70', '60')}",
         ),
     }
 

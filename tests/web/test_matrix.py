@@ -127,6 +127,8 @@ def _named(
     question = done(
         "ask_question", board.lead_person, challenge=make.challenge(call=board.call).number, text="?"
     )["question"]
+    assert people["expert"] is not None
+    link = done("declare_conflict", people["expert"], organisation="office", kind="other")["conflict"]
     letter = Message.objects.filter(to_user=board.officer).latest("pk")
     return {
         "needs": posted.need.number, "bids": bid.number, "challenges": posted.number, "projects": project.number,
@@ -138,8 +140,8 @@ def _named(
         "office/organisations": board.lead.party.slug, "organisations": board.lead.party.slug,
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
+        "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
         "office/panels": str(panel.pk), "reviews/panels": str(panel.pk),
-        "log/explain": posted.number,
     }  # fmt: skip
 
 
@@ -151,6 +153,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
         "assignment": named.get("reviews", ""),
     }  # fmt: skip
+    fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")
     if route.startswith("office/<"):
         thing = named["challenges"]

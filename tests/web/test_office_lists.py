@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 import factories as f
 
 pytestmark = pytest.mark.django_db
-LISTS = ("needs", "challenges", "bids", "projects", "objections", "people", "organisations")
+LISTS = ("needs", "challenges", "bids", "projects", "objections", "people", "organisations", "experts")
 
 
 def signed_in(person: Any) -> Client:

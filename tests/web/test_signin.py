@@ -25,7 +25,7 @@ from jiebang.operations.registry import Done, Refused, perform
 from jiebang.records.journal.models import JournalEntry, PrivateValue
 from jiebang.records.outbox.models import Message
 from jiebang.records.people.models import User
-from jiebang.records.programme.models import Acknowledgement, Call, RulebookVersion
+from jiebang.records.programme.models import Acknowledgement, Call, Instance, RulebookVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -337,20 +337,35 @@ def test_without_a_demo_home_there_is_no_open_door(client: Client, small: Board)
         assert client.get(url).status_code == 404
 
 
+@pytest.fixture
+def sample(small: Board) -> Board:
+    """An instance that `demo` made."""
+    Instance.objects.update(demo=True)
+    return small
+
+
 @pytest.mark.urls("web.demo_urls")
-def test_the_demo_opens_every_desk_with_one_click(client: Client, small: Board) -> None:
+def test_a_setting_alone_opens_no_door(client: Client, small: Board, settings: Any) -> None:
+    settings.DEMO = True
+    for url in ("/demo/", "/demo/as/officer@people.example/", "/demo/letters/"):
+        assert client.get(url).status_code == 404
+    assert next(checks.settings(Path("home"))).state == "unsafe"
+
+
+@pytest.mark.urls("web.demo_urls")
+def test_the_demo_opens_every_desk_with_one_click(client: Client, sample: Board) -> None:
     html = client.get("/demo/").content.decode()
     for role in ("Officer", "Second officer", "Demand owner", "Lead organisation"):
         assert f"<h2>{role}</h2>" in html
     answer = client.get("/demo/as/owner@people.example/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
-    assert small.owner_person.name in client.get("/challenges/").content.decode()
+    assert sample.owner_person.name in client.get("/challenges/").content.decode()
     assert client.get("/demo/as/nobody@people.example/").status_code == 404
     assert client.get("/styleguide/").status_code == 200
 
 
 @pytest.mark.urls("web.demo_urls")
-def test_in_a_demo_one_registers_by_the_letter_that_is_shown_there(client: Client, small: Board) -> None:
+def test_in_a_demo_one_registers_by_the_letter_that_is_shown_there(client: Client, sample: Board) -> None:
     asked = {"name": "A Visitor", "email": "visitor@people.example", "password": PASSWORD}
     client.post("/register/", asked)
     listed = client.get("/demo/letters/").content.decode()

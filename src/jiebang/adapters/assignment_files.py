@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from jiebang.decisions.cells import harmless, plain_text
 from jiebang.engines.assignment.explain import Explanation
 from jiebang.engines.assignment.problem import Assignment, Finding, Pair, Problem
 from jiebang.rules.faults import Fault
@@ -20,7 +21,8 @@ def assignment_csv(problem: Problem, answer: Assignment) -> bytes:
     """`bid,expert,affinity`, one row a pair in the order of the problem; numbers read back exactly."""
     rows = zip(answer.bid.tolist(), answer.expert.tolist(), answer.affinity.tolist(), strict=True)
     return _table(
-        HEADER, ((problem.bids[bid], problem.experts[expert], repr(fit)) for bid, expert, fit in rows)
+        HEADER,
+        ((_id(problem.bids[bid]), _id(problem.experts[expert]), repr(fit)) for bid, expert, fit in rows),
     )
 
 
@@ -30,10 +32,10 @@ def explanations_csv(problem: Problem, found: Iterable[Explanation], *, lang: st
 
 
 def _explained(problem: Problem, item: Explanation, lang: str) -> tuple[object, ...]:
-    runner_up = "" if item.runner_up is None else problem.experts[item.runner_up]
+    runner_up = "" if item.runner_up is None else _id(problem.experts[item.runner_up])
     fit = "" if item.runner_up_affinity is None else repr(item.runner_up_affinity)
     return (
-        problem.bids[item.bid], problem.experts[item.expert], repr(item.affinity), item.rank, runner_up, fit,
+        _id(problem.bids[item.bid]), _id(problem.experts[item.expert]), repr(item.affinity), item.rank, runner_up, fit,
         words(item.binding, lang=lang), repr(item.price), repr(item.price_of_runner_up), item.binding.code,
     )  # fmt: skip
 
@@ -58,6 +60,7 @@ def read_pairs(path: Path, problem: Problem, /) -> list[Pair] | list[Fault]:
     experts = {name: at for at, name in enumerate(problem.experts)}
     found, wrong = [], []
     for row in reader:
+        row |= {key: plain_text(row[key] or "") for key in ("bid", "expert")}
         for key, known in (("bid", bids), ("expert", experts)):
             if row[key] not in known:
                 wrong.append(
@@ -68,6 +71,11 @@ def read_pairs(path: Path, problem: Problem, /) -> list[Pair] | list[Fault]:
         if row["bid"] in bids and row["expert"] in experts:
             found.append((bids[row["bid"]], experts[row["expert"]]))
     return wrong or found
+
+
+def _id(name: str) -> str:
+    """An id that no spreadsheet takes for a formula; `read_pairs` takes the apostrophe off again."""
+    return harmless(name, typed=False)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -14,6 +14,7 @@ from jiebang.adapters.json_lines import lines_of
 from jiebang.engines.assignment.problem import Problem
 from jiebang.engines.assignment.table import LARGEST, Floats, Table
 from jiebang.rules.faults import Fault
+from jiebang.rules.texts import BROKEN
 
 KEYS = (
     "bids", "experts", "affinity", "per_bid", "min_load", "max_load", "conflicts",
@@ -43,6 +44,8 @@ def problem_of(text: str, /, *, name: str) -> tuple[Problem, str] | list[Fault]:
         return [Fault(name, error.lineno, "json", f"this is not JSON: {error.msg}")]
     except (ValueError, RecursionError) as error:
         return [Fault(name, None, "json", f"this is not JSON that can be read: {error}")]
+    if BROKEN.search(json.dumps(data, ensure_ascii=False)):
+        return [Fault(name, None, "json", "holds control characters or halves of characters; take them out")]
     if not isinstance(data, dict):
         return [Fault(name, None, "json", f"write an object with the keys {', '.join(KEYS[:7])}")]
     problem = _problem(data, notes)

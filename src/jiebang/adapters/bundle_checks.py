@@ -12,6 +12,7 @@ Tables = Mapping[str, tuple[str, Sequence[Any]]]
 UNIQUE: Mapping[str, tuple[str, ...]] = {
     "organisations": ("id",), "challenges": ("id",), "bids": ("id",), "experts": ("id",),
     "reviews": ("bid", "expert", "criterion"), "tallies": ("bid", "name"),
+    "calibration": ("bid", "expert", "criterion"),
 }  # fmt: skip
 REFERENCES: Sequence[tuple[str, str, str]] = (
     ("evidence", "organisation", "organisations"), ("challenges", "owner", "organisations"), ("bids", "challenge", "challenges"),
@@ -36,7 +37,14 @@ def cross_check(tables: Tables, *, known: Mapping[str, frozenset[str]]) -> list[
     for table, column, target in REFERENCES:
         if table in tables and target in known:
             faults += _lost(tables, table, column, (target, known[target]), len(faults))
-    return faults + _opposed(tables) + _lonely(tables) + _counted_twice(tables) + _statuses(tables)
+    return (
+        faults
+        + _opposed(tables)
+        + _lonely(tables)
+        + _counted_twice(tables)
+        + _statuses(tables)
+        + _scored_twice(tables)
+    )
 
 
 def _twice(tables: Tables, table: str, keys: tuple[str, ...]) -> list[Fault]:
@@ -102,6 +110,18 @@ def _counted_twice(tables: Tables) -> list[Fault]:
     return [
         Fault(file, line, "name", f"`{name}` is also a column of bids; rename one")
         for name, line in sorted(clashes.items())
+    ]
+
+
+def _scored_twice(tables: Tables) -> list[Fault]:
+    """Reviews for calibration of a bid that the bundle decides: they would count twice."""
+    decided = {record.id for record in tables.get("bids", ("", ()))[1]}
+    file, records = tables.get("calibration", ("", ()))
+    message = "is in bids, and calibration is for bids of other rounds of the call; put its scores in reviews"
+    return [
+        Fault(file, record.line, "bid", f"`{record.bid}` {message}")
+        for record in records
+        if record.bid in decided
     ]
 
 

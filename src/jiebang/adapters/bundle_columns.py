@@ -149,5 +149,8 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "reviews": {
         "bid": _ID, "expert": _ID, "criterion": Column(text, True), "score": Column(number, True), "confidence": _TEXT,
     },
+    "calibration": {
+        "bid": _ID, "expert": _ID, "criterion": Column(text, True), "score": Column(number, True), "confidence": _TEXT,
+    },
     "tallies": {"bid": _ID, "name": Column(text, True), "value": Column(number, True)},
 }  # fmt: skip

@@ -6,6 +6,7 @@ first bytes, not by its name; `opened` reads it again. The folder is the home's 
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,16 +47,22 @@ def keep(chunks: Iterable[bytes], *, name: str, most: int | None = None) -> Kept
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     digest, size, first = hashlib.sha256(), 0, b""
+    if shutil.disk_usage(folder).free < LEAST_FREE + limit:
+        return (reason("file.no_room"),)
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        for chunk in chunks:
-            first, size = first or chunk[:512], size + len(chunk)
-            if size > limit:
-                break
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    written = Path(file.name)
+        written = Path(file.name)
+        try:
+            for chunk in chunks:
+                first, size = first or chunk[:512], size + len(chunk)
+                if size > limit:
+                    break
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:  # half a file would keep a full disk full
+            written.unlink()
+            raise
     if found := _faults(name, first, size, limit):
         written.unlink()
         return found

@@ -6,36 +6,39 @@ return gets an apostrophe before it (OWASP, CSV injection). Ids and numbers are 
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from jiebang.adapters.draw_files import draw_file
 from jiebang.adapters.round_report import report
 from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.cells import harmless
 from jiebang.decisions.round import Event, RoundResult
+from jiebang.decisions.sensitivity import Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.schema import Rulebook
 from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
 
 _safe = partial(harmless, typed=False)  # free text that no spreadsheet takes for a formula
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> dict[str, bytes]:
     """Every file of a round's result by its path below the output folder, reasons worded in `lang`."""
-    words = Words(rulebook, result, lang)
+    words, rests = Words(rulebook, result, lang), sensitivity(rulebook, bundle, result)
     tables = {
         "verdicts.csv": _table(
             ("subject", "rule", "verdict", "reason", "evidence", "about", "code"),
             (_verdict(words, item) for item in result.verdicts),
         ),
-        "scores.csv": _table(("bid", "criterion", "mean", "adjusted", "sd", "n"), _scores(result)),
+        "scores.csv": _table(("bid", "criterion", "mean", "adjusted", "sd", "n", "se"), _scores(result)),
         "ranking.csv": _table(
-            ("challenge", "rank", "bid", "score", "tie"),
-            ((row.challenge, row.rank, row.bid, repr(row.score), row.tie) for row in result.ranking),
+            ("challenge", "rank", "bid", "score", "tie", "plain_rank", "expected_rank"), _places(result)
         ),
         "decisions.csv": _table(
             ("challenge", "bid", "outcome", "reason", "rule", "code"),
@@ -52,8 +55,15 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
             ),
         ),
     }
-    page = report(rulebook, bundle, result, words=words)
-    return {**tables, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
+    tables["sensitivity.csv"] = _table(
+        ("without", "challenge", "bid", "outcome", "would_be"), _changes(rests)
+    )
+    page = report(rulebook, bundle, result, words=words, rests=rests)
+    draws = {
+        f"draws/{place}-{_UNSAFE.sub('_', draw.pool.challenge)[:60]}.json": draw_file(draw)
+        for place, draw in enumerate(result.draws, start=1)
+    }
+    return {**tables, **draws, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
 
 
 def write_files(files: Mapping[str, bytes], *, folder: Path) -> None:
@@ -94,8 +104,27 @@ def _verdict(say: Words, item: Verdict) -> tuple[str, ...]:
 
 def _scores(result: RoundResult) -> Iterable[tuple[object, ...]]:
     for item in result.scores:
-        numbers = ("" if value is None else repr(value) for value in (item.mean, item.adjusted, item.sd))
-        yield item.bid, item.criterion, *numbers, item.n
+        numbers = map(_number, (item.mean, item.adjusted, item.sd))
+        yield item.bid, item.criterion, *numbers, item.n, _number(item.se)
+
+
+def _places(result: RoundResult) -> Iterable[tuple[object, ...]]:
+    for row in result.ranking:
+        beside = "" if row.plain_rank is None else row.plain_rank, _number(row.expected_rank)
+        yield row.challenge, row.rank, row.bid, repr(row.score), row.tie, *beside
+
+
+def _changes(found: Sensitivity) -> Iterable[tuple[str, ...]]:
+    """Outcomes that would be others: by plain means (`without` blank), and without each expert."""
+    for without, changes in (("", found.plain), *found.without.items()):
+        for item in changes:
+            would = (one.value if one else "" for one in (item.outcome, item.would_be))
+            yield without, item.challenge, item.bid, *would
+
+
+def _number(value: float | None) -> str:
+    """A double as it reads back exactly; unknown is blank."""
+    return "" if value is None else repr(value)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

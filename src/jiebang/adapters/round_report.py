@@ -6,12 +6,16 @@ from decimal import Decimal
 from html import escape
 from importlib import resources
 
+from jiebang.adapters import report_scores
 from jiebang.adapters.charts import DotRow, Line, Plot, bars, dot_plot
 from jiebang.adapters.round_words import Words
+from jiebang.adapters.score_charts import interval_plot, ranking_row
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
 from jiebang.decisions.round import RoundResult
-from jiebang.decisions.scores import OVERALL, Score, all_lower
+from jiebang.decisions.round_awards import Place
+from jiebang.decisions.scores import OVERALL, Score, lower_wins
+from jiebang.decisions.sensitivity import Sensitivity
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.threshold import threshold
 
@@ -19,14 +23,16 @@ _STYLE = resources.files(__package__).joinpath("round_report.css")
 MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
 
 
-def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words) -> str:
+def report(
+    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words, rests: Sensitivity
+) -> str:
     """The whole page in the language of `words`, with titles of the programme in its other languages too."""
     page = _Page(rulebook, bundle, result, words)
     title = escape(words.text(rulebook.title))
     others = [escape(text) for tag, text in rulebook.title.items() if text != words.text(rulebook.title)]
     body = [f"<h1>{title}</h1>", *(f'<p class="other">{text}</p>' for text in others), page.summary()]
     body += [page.challenge(challenge) for challenge in bundle.challenges]
-    body += [page.verdicts(), page.small_print()]
+    body += [page.how_scored(rests), page.verdicts(), page.small_print()]
     style = _STYLE.read_text(encoding="utf-8")
     return (
         f'<!doctype html>\n<html lang="{escape(words.lang)}">\n<head><meta charset="utf-8">'
@@ -110,7 +116,8 @@ class _Page:
         scored = [bid for bid in ranked if bid in self.overall and self.overall[bid].adjusted is not None]
         by_score = self.rulebook.award is None or "bid.score" in self.rulebook.award.order_by
         if by_score and scored:
-            return self.figure(self._scores(scored[:MOST_ROWS]), "h3")
+            plots = [self._scores(scored[:MOST_ROWS]), *self._sure(scored[:MOST_ROWS])]
+            return "".join(self.figure(plot, "h3") for plot in plots)
         if not ranked:
             return ""
         items = [(_short(self.bids[bid]), self.places[bid].score) for bid in ranked[:MOST_ROWS]]
@@ -122,32 +129,50 @@ class _Page:
         return self.figure(bars(title=title, items=items, header=header, chosen=chosen, show=_compact), "h3")
 
     def _scores(self, bids: Sequence[str]) -> Plot:
-        header = [self.say(f"report_{word}") for word in ("bid", "marks", "score", "low", "high")]
+        plain = self.result.calibration is not None  # then the score that ranks has a plot of its own
+        words = ("bid", "marks", "mean" if plain else "score", "low", "high")
         rows = [self._dot(self.bids[bid], self.overall[bid]) for bid in bids]
         return dot_plot(
-            title=self.say("report_spread"), rows=rows, header=header, line_at=self._line(bids), show=_plain
-        )
+            title=self.say("report_spread_plain" if plain else "report_spread"), rows=rows, show=_plain,
+            header=[self.say(f"report_{word}") for word in words], line_at=None if plain else self._line(bids),
+        )  # fmt: skip
+
+    def _sure(self, bids: Sequence[str]) -> list[Plot]:
+        """The ranking with the interval of each score, where any is known."""
+        rows = [
+            ranking_row(
+                self.overall[bid],
+                label=_short(self.bids[bid]),
+                chosen=self.outcomes[bid].outcome is Outcome.AWARDED,
+            )
+            for bid in bids
+        ]
+        if not any(row.low is not None for row in rows):
+            return []
+        header = [self.say(f"report_{word}") for word in ("bid", "score", "interval_low", "interval_high")]
+        title = self.say("report_sure")
+        return [interval_plot(title=title, rows=rows, header=header, line_at=self._line(bids), show=_plain)]
 
     def _line(self, bids: Sequence[str]) -> Line | None:
         """The score that the award demands; where it demands none, the last that was awarded."""
         if needed := threshold(self.rulebook.award):
             return Line(float(needed.value), self.say("report_needed", score=f"{needed.value:f}"))
         won = [self.places[bid].score for bid in bids if self.outcomes[bid].outcome is Outcome.AWARDED]
-        last = max if all_lower(self.rulebook.criteria) else min
+        last = max if lower_wins(self.rulebook) else min
         return Line(last(won), self.say("report_line")) if won else None
 
     def _dot(self, bid: Bid, score: Score) -> DotRow:
-        low, high = score.band or (None, None)
+        middle, low, high = score.spread(plain=self.result.calibration is not None)
         return DotRow(
-            label=_short(bid), points=score.totals, mean=score.adjusted, low=low, high=high,
+            label=_short(bid), points=score.totals, mean=middle, low=low, high=high,
             chosen=self.outcomes[bid.id].outcome is Outcome.AWARDED,
         )  # fmt: skip
 
     def _table(self, rows: Sequence[Decision]) -> str:
-        words = ("rank", "bid", "score", "amount", "outcome", "reason")
+        words = ("rank", "plain_rank", "expected_rank", "bid", "score", "amount", "outcome", "reason")
         cells = [
             (
-                str(self.places[row.bid].rank) if row.bid in self.places else "–",
+                *_ranks(self.places.get(row.bid)),
                 _name(self.bids[row.bid]),
                 _plain(self.places[row.bid].score) if row.bid in self.places else "–",
                 f"{self.bids[row.bid].amount:,f}" if self.bids[row.bid].amount is not None else "–",
@@ -157,6 +182,18 @@ class _Page:
             for row in rows
         ]
         return _html_table([self.say(f"report_{word}") for word in words], cells)
+
+    def how_scored(self, rests: Sensitivity) -> str:
+        """How scores were made and which outcomes rest on it; nothing where nobody scored."""
+        if not self.result.panel.marks:
+            return ""
+        said = report_scores.sentences(self.rulebook, self.result, rests, words=self.words)
+        paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
+        chart = report_scores.severity(self.result, words=self.words)
+        plot = self.figure(chart, "h3") if chart else ""
+        header, rows = report_scores.changed_rows(rests, words=self.words)
+        table = self.folded(_html_table(header, rows)) if rows else ""
+        return f"<section><h2>{escape(self.say('report_how'))}</h2>{paragraphs}{table}{plot}</section>"
 
     def verdicts(self) -> str:
         """How often each rule passed, failed or could not be told."""
@@ -186,8 +223,11 @@ class _Page:
     def figure(self, chart: Plot, level: str) -> str:
         """A plot under its finding, the numbers folded beneath it."""
         table = _html_table(chart.header, chart.rows)
-        numbers = f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
-        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{numbers}</figure>"
+        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{self.folded(table)}</figure>"
+
+    def folded(self, table: str) -> str:
+        """A table that opens when asked for."""
+        return f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
 
     def outcome(self, outcome: Outcome) -> str:
         return self.say(f"outcome_{outcome.value}")
@@ -197,6 +237,14 @@ def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(word)}</th>" for word in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _ranks(place: Place | None) -> tuple[str, str, str]:
+    """The rank, the rank by plain means and the expected rank."""
+    if place is None:
+        return "–", "–", "–"
+    likely = "–" if place.expected_rank is None else f"{place.expected_rank:.1f}"
+    return str(place.rank), "–" if place.plain_rank is None else str(place.plain_rank), likely
 
 
 def _label(item: Challenge) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jiebang.decisions.award import Decision, Outcome
+from jiebang.decisions.quotas import in_words
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.reasons import Reason, render
@@ -25,7 +26,7 @@ class Words:
 
     def decision(self, row: Decision) -> str:
         """Why a bid got its outcome; of an ineligible one, what each rule found."""
-        said = render(row.reason, lang=self.lang)
+        said = render(in_words(row.reason, rulebook=self.rulebook, lang=self.lang), lang=self.lang)
         if row.outcome is not Outcome.INELIGIBLE:
             return said
         found = [item for rule in row.rule.split(";") for item in self._verdicts.get((row.bid, rule), ())]

@@ -12,6 +12,7 @@ from jiebang.api.answers import Refusal, said, status_of
 from jiebang.api.signing import ANYBODY, SOMEBODY, reader
 from jiebang.operations.registry import OPERATIONS, Done, Operation, perform
 from jiebang.records.journal.queries import receipt_for
+from jiebang.records.programme.queries import now
 from jiebang.rules.reasons import reason
 
 KEY: Any = Header(  # type: ignore[type-arg]
@@ -65,7 +66,8 @@ def _act(chosen: Operation, request: HttpRequest, params: dict[str, Any], key: s
     who = reader(request)
     if not tries.allowed(request, chosen.name, params, person=who.person):
         return Status(429, said([reason("request.too_many", minutes=tries.WINDOW.seconds // 60)]))
-    outcome = perform(chosen.name, by=who.person, now=who.at, key=key, params=params)
+    at = now()  # received when its last byte is here, not when its first was
+    outcome = perform(chosen.name, by=who.person, now=at, key=key, params=params)
     if not isinstance(outcome, Done):
         return Status(status_of(outcome.reasons), said(outcome.reasons))
     answer, entry = {**outcome.answer, **outcome.once}, outcome.entry

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "backup": "jiebang.cli.keeping:backup",
     "restore": "jiebang.cli.keeping:restore",
     "verify": "jiebang.cli.verify:verify",
+    "draw": "jiebang.cli.draw:draw",
     "do": "jiebang.cli.operate:do",
     "rulebook show": "jiebang.cli.rulebook:show",
     "rulebook check": "jiebang.cli.rulebook:check",

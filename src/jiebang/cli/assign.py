@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jiebang.cli.faults import THEIRS, Malformed, report_malformed
-from jiebang.cli.output import print_json, writing
+from jiebang.cli.output import apart, print_json, writing
 from jiebang.rules.faults import Fault
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def assign(
         return _verify(found, stored, lang, json)
     if out is None:
         raise Malformed([Fault("--out", None, "out", "name a file for the result")])
+    for file in (out, *([explain] if explain else [])):
+        apart(file, problem)
     dice = _seed(problem, seed, committed)
     started = time.perf_counter()
     answer, also = _solve(found, dice)

@@ -46,6 +46,11 @@ def settings(home: Path) -> Iterator[Finding]:
     """Debugging off, a secret of one's own, and https where others than this machine can reach it."""
     from django.conf import settings as active
 
+    from jiebang.records.programme.queries import snapshot
+
+    if active.DEMO and not snapshot().demo:
+        found = "demo is on in an instance that `demo` did not make: anybody could sign in as anyone"
+        yield Finding("settings", "unsafe", found, "take `demo: true` out of settings.yaml")
     if active.DEBUG:
         yield Finding("settings", "unsafe", "DEBUG is on", "take DEBUG out of the settings in use")
     if len(active.SECRET_KEY) < SECRET_LENGTH or is_plain(active.SECRET_KEY):

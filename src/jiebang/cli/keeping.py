@@ -58,7 +58,7 @@ def restore(file: Archive, home: Target, as_json: AsJson = False) -> int:
     folder = home.resolve()
     if folder.exists() and any(folder.iterdir()):
         raise refuse(folder, "this folder is not empty; restore into a new one, then change over")
-    if not file.is_file() or not tarfile.is_tarfile(file):
+    if not file.is_file() or not _is_archive(file):
         raise refuse(file, "is no backup: `jiebang backup` writes .tar.gz files")
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restore-"))
@@ -77,3 +77,10 @@ def restore(file: Archive, home: Target, as_json: AsJson = False) -> int:
     else:
         print(f"{folder}: restored and verified, {answer['entries']} entries, head {answer['head'][:16]}")
     return 0
+
+
+def _is_archive(file: Path) -> bool:
+    try:
+        return tarfile.is_tarfile(file)
+    except EOFError:  # cut off in its very first bytes
+        return False

@@ -36,6 +36,12 @@ def writing(out: Path, /) -> Iterator[None]:
         raise Malformed([Fault("--out", None, "out", said)]) from None
 
 
+def apart(out: Path, given: Path, /) -> None:
+    """Refuse to write over the very file that was read."""
+    if out.exists() and given.exists() and out.samefile(given):
+        raise Malformed([Fault("--out", None, "out", f"{out} is the file that was read; name another")])
+
+
 @contextmanager
 def progress_bar() -> Iterator["Progress"]:
     """A rich progress display on standard error; silent unless that is a terminal."""

@@ -16,6 +16,7 @@ from jiebang.cli.output import print_json, track, writing
 from jiebang.cli.rulebook import sources
 from jiebang.decisions import round as rounds
 from jiebang.decisions.bundle import Bundle
+from jiebang.decisions.lottery import seed_fault
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
@@ -47,6 +48,10 @@ def run(
         str | None, typer.Option(help="The round's now; the bundle's latest time if left out.")
     ] = None,
     seed: Annotated[str | None, typer.Option(help="Hex; the bundle's hash if left out.")] = None,
+    draw_seed: Annotated[
+        str | None,
+        typer.Option(help="A lottery's public numbers, sources apart by /; challenges.csv may have its own."),
+    ] = None,
     lang: Annotated[
         str | None, typer.Option(help="Language of reasons; the rulebook's first if left out.")
     ] = None,
@@ -58,13 +63,17 @@ def run(
     """
     rules = _rulebook(rulebook)
     now, wrong = _as_of(as_of)
-    wrong += _seed(seed) + (
-        [Fault("--out", None, "out", f"{out} is a file; name a folder")] if os.path.isfile(out) else []  # noqa: PTH113
+    wrong += (
+        _seed(seed)
+        + _draw_seed(rules, draw_seed)
+        + (
+            [Fault("--out", None, "out", f"{out} is a file; name a folder")] if os.path.isfile(out) else []  # noqa: PTH113
+        )
     )
     found = _bundle(bundle, timezone=rules.timezone, also=wrong)
     if faults := rounds.faults(rules, found):
         raise Malformed(faults)
-    result = rounds.run(rules, found, as_of=now, seed=seed.lower() if seed else None)
+    result = rounds.run(rules, found, as_of=now, seed=seed.lower() if seed else None, draw_seed=draw_seed)
     files = round_files(rules, found, result, lang=lang or rules.languages[0])
     with writing(out):
         write_files(dict(track(files.items(), label="Writing")), folder=out)
@@ -124,3 +133,8 @@ def _seed(text: str | None) -> list[Fault]:
     if text is None or (0 < len(text) <= 128 and all(digit in "0123456789abcdefABCDEF" for digit in text)):
         return []
     return [Fault("--seed", None, "seed", f"`{text}` is not hex; write up to 128 digits 0-9 a-f")]
+
+
+def _draw_seed(rules: Rulebook, text: str | None) -> list[Fault]:
+    said = None if text is None else seed_fault(rules, text)
+    return [Fault("--draw-seed", None, "draw-seed", said)] if said else []

@@ -16,6 +16,7 @@ from jiebang.config.home import PORT
 
 Bind = Annotated[str, typer.Option(help="HOST:PORT to listen on.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that answer.")]
+THREADS = 32  # of a worker: a request that comes in slowly holds one of them
 TARGET = "jiebang.config.wsgi:application"
 
 
@@ -100,6 +101,6 @@ def listen(host: str, port: int, *, workers: int) -> None:
     print(f"Serving on http://{host}:{port} - stop with Ctrl-C", file=sys.stderr)
     connections.close_all()  # a database connection must not cross into another process
     Server(
-        TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=4,
+        TARGET, address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=THREADS,
         log_level=LogLevels.warning, respawn_failed_workers=True,
     ).serve()  # fmt: skip

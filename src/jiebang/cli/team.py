@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jiebang.cli.faults import Malformed
-from jiebang.cli.output import print_json, writing
+from jiebang.cli.output import apart, print_json, writing
+from jiebang.decisions.cells import harmless
 from jiebang.engines.team.problem import Number, Problem
 from jiebang.engines.team.reading import read
 from jiebang.rules.faults import Fault
@@ -43,6 +44,7 @@ def team(
     Example: jiebang team problem.json --out team.csv --others 3
     """
     asked = _problem(problem)
+    apart(out, problem)
     from jiebang.engines.team.answer import solve
 
     answer = solve(asked, others=others, differ=differ, losses=losses, effort=effort)
@@ -84,15 +86,15 @@ def _rows(place: int, one: "Team") -> Iterable[tuple[Any, ...]]:
         who = member.organisation
         replaceable = {True: "yes", False: "no", None: ""}[member.replaceable]
         yield (
-            place, who.id, member.role, _safe(";".join(member.covers)), _safe(";".join(member.only)),
+            place, _safe(who.id), member.role, _safe(";".join(member.covers)), _safe(";".join(member.only)),
             ";".join(member.breaks), _plain(member.loses), replaceable, _safe(who.country or ""), _plain(who.value),
             _plain(who.cost), _plain(one.value), _plain(one.bound),
         )  # fmt: skip
 
 
 def _safe(text: str) -> str:
-    """Free text that no spreadsheet takes for a formula (OWASP, CSV injection); ids stay as they are."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Text that no spreadsheet takes for a formula."""
+    return harmless(text, typed=False)
 
 
 def _plain(number: Number | None) -> str:

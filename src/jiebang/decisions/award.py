@@ -1,62 +1,31 @@
 """The award of one challenge: from ranked bids and the rule to one outcome with its reason for every bid.
 
 Money and ties are compared as decimals. `top` appoints the first of the ranking; `budget_fill` goes down the
-ranking while the money lasts. An award never passes the budget where the rule looks at it.
+ranking while the money lasts; `portfolio` and `lottery` have modules of their own. An award never passes the budget
+where the rule looks at it, nor a quota.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
-from fractions import Fraction
 from itertools import groupby
 
-from jiebang.decisions.ranking import Key, Rank, number, rank
-from jiebang.rules.expressions import Truth, compile_expression, evaluate
+from jiebang.decisions import lottery, portfolio, shortlist
+from jiebang.decisions.outcomes import (
+    Candidate,
+    Decision,
+    Field,
+    Line,
+    Outcome,
+    ordered,
+    too_dear,
+    unapproved,
+)
+from jiebang.decisions.quotas import Seats
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Award, Rulebook
 
-
-class Outcome(StrEnum):
-    """What became of a bid; `no_award` of a challenge."""
-
-    AWARDED = "awarded"
-    RESERVE = "reserve"
-    NOT_AWARDED = "not_awarded"
-    OVER_BUDGET = "over_budget"
-    INELIGIBLE = "ineligible"
-    WITHDRAWN = "withdrawn"
-    NO_AWARD = "no_award"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A bid that passed the checks: its amount, its facts as expressions read them, whether it may be ranked."""
-
-    bid: str
-    amount: Decimal | None
-    facts: Mapping[str, object] = field(default_factory=dict)
-    ranked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One row of the result; `bid` is empty for the challenge's own row."""
-
-    challenge: str
-    bid: str
-    outcome: Outcome
-    reason: Reason
-    rule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A ranked candidate with the values that ordered it."""
-
-    place: Rank
-    candidate: Candidate
-    key: Key
+__all__ = ["Candidate", "Decision", "Line", "Outcome", "award_all", "field_of", "order", "places_of"]
 
 
 @dataclass(slots=True)
@@ -65,103 +34,113 @@ class _Purse:
 
     places: int | None
     money: Decimal | None
+    seats: Seats
     closed: Reason | None = None
 
 
 def order(rulebook: Rulebook, *, candidates: Iterable[Candidate], lower: bool = False) -> tuple[Line, ...]:
     """The candidates that can be ranked, in order. `lower` turns a plain `bid.score` round."""
     rule = rulebook.award or _plain_award()
-    known: dict[str, tuple[Candidate, Key]] = {}
-    for candidate in candidates:
-        key = _key(rule, candidate, lower) if candidate.ranked else None
-        if key is not None:
-            known[candidate.bid] = (candidate, key)
-    places = rank({bid: key for bid, (_, key) in known.items()})
-    return tuple(Line(place=place, candidate=known[place.id][0], key=known[place.id][1]) for place in places)
+    turned = lower and rule.order_by.strip() == "bid.score"
+    return ordered(
+        rule.order_by, rule.then_by, candidates=[item for item in candidates if item.ranked], lower=turned
+    )
 
 
-def award(
+def places_of(rulebook: Rulebook, *, racing: bool = False, leads: int | None = None) -> int | None:
+    """How many may be awarded on a challenge; None without limit.
+
+    `racing` lets several be appointed: `leads` as the notice announced, else and at most the rulebook's `racing.max_leads`.
+    """
+    if racing and rulebook.racing is not None and rulebook.racing.allowed:
+        most = rulebook.racing.max_leads
+        return min(leads, most) if leads else most
+    return (rulebook.award or _plain_award()).max_awards
+
+
+def field_of(
     rulebook: Rulebook,
     *,
     challenge: str,
     budget: Decimal | None,
     candidates: Sequence[Candidate],
-    lines: Sequence[Line],
+    lower: bool = False,
     racing: bool = False,
     leads: int | None = None,
-) -> tuple[Decision, ...]:
-    """One decision for each candidate, in the order given, and a `no_award` row when nobody is awarded.
+) -> Field:
+    """The bids of a challenge ready for the award: who is short-listed, in which order, and who is approved.
 
-    `lines` is what `order` made of the candidates; `racing` lets several be appointed:
-    `leads` as the notice announced, else and at most the rulebook's `racing.max_leads`.
+    `budget` in the challenge's currency; `lower` turns a plain `bid.score` round; `racing` and `leads` as in `places_of`.
     """
     rule = rulebook.award or _plain_award()
-    decided = {candidate.bid: _unranked(challenge, candidate) for candidate in candidates}
-    approved: list[Line] = []
-    for line in lines:
-        refusal = _refusal(rule, challenge, line)
-        if refusal is None:
-            approved.append(line)
-        else:
-            decided[line.candidate.bid] = refusal
+    going, settled = shortlist.shortlist(rulebook, challenge=challenge, candidates=candidates)
+    ranking = order(rulebook, candidates=going, lower=lower)
+    heard = {row.bid: row for row in [*settled, *_heard(rule, challenge, going, ranking)]}
+    return Field(
+        challenge=challenge, budget=budget, places=places_of(rulebook, racing=racing, leads=leads),
+        candidates=candidates, ranking=ranking, settled=heard,
+        lines=[line for line in ranking if line.candidate.bid not in heard],
+    )  # fmt: skip
+
+
+def award_all(
+    rulebook: Rulebook, *, fields: Sequence[Field], draws: Mapping[str, lottery.Draw] | None = None
+) -> list[tuple[Decision, ...]]:
+    """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
+
+    Challenges are decided in the order given: what quotas over the call leave, the next one finds. `draws` are those of
+    a lottery, by challenge.
+    """
+    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook)
+    if rule.rule == "portfolio":
+        found = portfolio.decide(rule, fields)
+    elif rule.rule == "lottery":
+        found = [lottery.decide(rule, field, (draws or {}).get(field.challenge)) for field in fields]
+    else:
+        found = [_ranked(rule, field, seats) for field in fields]
+    rows = [_in_order(field, decided) for field, decided in zip(fields, found, strict=True)]
+    return [(*part, *_no_award(field.challenge, part)) for field, part in zip(fields, rows, strict=True)]
+
+
+def _in_order(field: Field, found: Iterable[Decision]) -> list[Decision]:
+    decided = {**field.settled, **{row.bid: row for row in found}}
+    return [decided[candidate.bid] for candidate in field.candidates]
+
+
+def _heard(
+    rule: Award, challenge: str, candidates: Sequence[Candidate], ranking: Sequence[Line]
+) -> Iterator[Decision]:
+    """The decisions on the bids that cannot be ranked or are not approved, before anything is compared."""
+    ranked = {line.candidate.bid for line in ranking}
+    for item in candidates:
+        if item.bid not in ranked:
+            yield _unranked(rule, challenge, item)
+        elif why := unapproved(rule.approve, candidate=item):
+            yield _decision(challenge, item.bid, Outcome.NOT_AWARDED, why, "award.approve")
+
+
+def _ranked(rule: Award, field: Field, seats: Seats) -> list[Decision]:
+    """Down the ranking, for `top` and `budget_fill`."""
     needs_budget = rule.rule == "budget_fill" or rule.within_budget
-    purse = _Purse(_places(rulebook, rule, racing, leads), budget if needs_budget else None)
-    if needs_budget and budget is None:
+    seats.next_challenge()
+    purse = _Purse(field.places, field.budget if needs_budget else None, seats)
+    if needs_budget and field.budget is None:
         purse.closed = reason("award.budget_unknown")
-    for decision in _go_down(rule, challenge, approved, purse):
-        decided[decision.bid] = decision
-    rows = _reserve(rule, approved, decided)
-    return (*rows, *_no_award(challenge, rows))
+    decided = {row.bid: row for row in _go_down(rule, field.challenge, field.lines, purse)}
+    return _reserve(rule, field.lines, decided)
 
 
 def _plain_award() -> Award:
     return Award(status="assumed", why="The rulebook says nothing: the best score is appointed.")
 
 
-def _key(rule: Award, candidate: Candidate, lower: bool) -> Key | None:
-    first = number(rule.order_by, facts=candidate.facts)
-    if first is None:
-        return None
-    if lower and rule.order_by.strip() == "bid.score":
-        first = -first
-    more = (number(source, facts=candidate.facts) for source in rule.then_by)
-    # an unknown tie-break stands behind every known one
-    return (
-        first,
-        *(
-            part
-            for value in more
-            for part in ((Fraction(0), Fraction(0)) if value is None else (Fraction(1), value))
-        ),
-    )
-
-
-def _places(rulebook: Rulebook, rule: Award, racing: bool, leads: int | None) -> int | None:
-    if racing and rulebook.racing is not None and rulebook.racing.allowed:
-        most = rulebook.racing.max_leads
-        return min(leads, most) if leads else most
-    return rule.max_awards
-
-
-def _unranked(challenge: str, candidate: Candidate) -> Decision:
+def _unranked(rule: Award, challenge: str, candidate: Candidate) -> Decision:
+    if rule.shortlist is not None:
+        why = reason("award.shortlisted")
+        return _decision(challenge, candidate.bid, Outcome.RESERVE, why, shortlist.RULE)
     code = "award.no_order_value" if candidate.ranked else "award.too_few_reviews"
-    rule = "award.order_by" if candidate.ranked else "scoring.reviews_needed"
-    return _decision(challenge, candidate.bid, Outcome.NOT_AWARDED, reason(code), rule)
-
-
-def _refusal(rule: Award, challenge: str, line: Line) -> Decision | None:
-    if rule.approve is None:
-        return None
-    compiled = compile_expression(rule.approve)
-    if isinstance(compiled, Reason):
-        return _decision(challenge, line.candidate.bid, Outcome.NOT_AWARDED, compiled, "award.approve")
-    answer = evaluate(compiled, line.candidate.facts)
-    if answer.truth is Truth.PASS:
-        return None
-    why = reason("award.approval_unknown", missing=", ".join(answer.missing))
-    if answer.truth is Truth.FAIL:
-        why = reason("award.not_approved", rule=rule.approve)
-    return _decision(challenge, line.candidate.bid, Outcome.NOT_AWARDED, why, "award.approve")
+    name = "award.order_by" if candidate.ranked else "scoring.reviews_needed"
+    return _decision(challenge, candidate.bid, Outcome.NOT_AWARDED, reason(code), name)
 
 
 def _go_down(rule: Award, challenge: str, approved: Sequence[Line], purse: _Purse) -> Iterator[Decision]:
@@ -178,8 +157,8 @@ def _together(rule: Award, challenge: str, group: Sequence[Line], purse: _Purse)
     if rule.on_tie == "all" and purse.places:
         purse.places = max(purse.places, len(group))
     split = _split(group, purse)
-    if split is not None and rule.on_tie != "all":
-        yield from _leave_to_committee(challenge, group, purse, split)
+    if split is not None and (rule.on_tie != "all" or split == "seats"):
+        yield from _leave_to_committee(rule, challenge, group, purse, split)
         return
     if split is not None:
         purse.closed = reason("award.tie_over_budget", count=len(group))
@@ -197,38 +176,37 @@ def _by_amount(rule: Award, challenge: str, group: Sequence[Line], purse: _Purse
 
 
 def _beyond(line: Line, purse: _Purse) -> bool:
-    return purse.money is not None and (line.candidate.amount is None or line.candidate.amount > purse.money)
+    """Whether a bid fits neither the money nor the quotas, whatever becomes of its tie."""
+    return (
+        too_dear(line.candidate, purse.money) is not None or purse.seats.against(line.candidate) is not None
+    )
 
 
 def _split(group: Sequence[Line], purse: _Purse) -> str | None:
-    """Whether the line runs through a tie: by `places`, by `money`, or not (None)."""
+    """Whether the line runs through a tie: by `places`, by a quota's `seats`, by `money`, or not (None)."""
     fitting = [line for line in group if not _beyond(line, purse)]
     if len(fitting) < 2 or purse.closed is not None or purse.places == 0:
         return None
     if purse.places is not None and purse.places < len(fitting):
         return "places"
+    if purse.seats.too_few(line.candidate for line in fitting):
+        return "seats"
     asked = sum((line.candidate.amount or Decimal(0) for line in fitting), Decimal(0))
     return "money" if purse.money is not None and asked > purse.money else None
 
 
 def _leave_to_committee(
-    challenge: str, group: Sequence[Line], purse: _Purse, split: str
+    rule: Award, challenge: str, group: Sequence[Line], purse: _Purse, split: str
 ) -> Iterator[Decision]:
     for line in group:
         why, outcome = reason("award.tie", count=len(group), rank=line.place.rank), Outcome.RESERVE
         if _beyond(line, purse):
-            why, outcome = _too_dear(line.candidate, purse), Outcome.OVER_BUDGET
+            outcome, why, _ = _judge(rule, line.candidate, purse)
         yield _decision(challenge, line.candidate.bid, outcome, why, "award.on_tie")
     if split == "places":
         purse.places = 0
     else:
         purse.closed = reason("award.after_tie")
-
-
-def _too_dear(candidate: Candidate, purse: _Purse) -> Reason:
-    if candidate.amount is None:
-        return reason("award.amount_unknown")
-    return reason("award.over_budget", amount=f"{candidate.amount:,f}", left=f"{purse.money:,f}")
 
 
 def _settle(rule: Award, challenge: str, candidate: Candidate, purse: _Purse) -> Decision:
@@ -237,6 +215,7 @@ def _settle(rule: Award, challenge: str, candidate: Candidate, purse: _Purse) ->
     if outcome is Outcome.AWARDED:
         purse.places = None if purse.places is None else purse.places - 1
         purse.money = None if purse.money is None else purse.money - (candidate.amount or Decimal(0))
+        purse.seats.take(candidate)
     elif outcome is Outcome.OVER_BUDGET and not rule.skip and purse.closed is None:
         purse.closed = reason("award.stopped")
     return _decision(challenge, candidate.bid, outcome, why, key)
@@ -249,10 +228,11 @@ def _judge(rule: Award, candidate: Candidate, purse: _Purse) -> tuple[Outcome, R
         return (Outcome.OVER_BUDGET if known else Outcome.NOT_AWARDED), purse.closed, name
     if purse.places is not None and purse.places <= 0:
         return Outcome.NOT_AWARDED, reason("award.no_place"), "award.max_awards"
-    if purse.money is not None and candidate.amount is None:
-        return Outcome.NOT_AWARDED, reason("award.amount_unknown"), name
-    if purse.money is not None and candidate.amount is not None and candidate.amount > purse.money:
-        return Outcome.OVER_BUDGET, _too_dear(candidate, purse), name
+    if held := purse.seats.against(candidate):
+        return Outcome.NOT_AWARDED, *held
+    if dear := too_dear(candidate, purse.money):
+        known = dear.code != "award.amount_unknown"
+        return (Outcome.OVER_BUDGET if known else Outcome.NOT_AWARDED), dear, name
     if purse.closed is not None:
         return Outcome.RESERVE, purse.closed, "award.on_tie"
     return Outcome.AWARDED, reason("award.awarded"), name
@@ -270,12 +250,22 @@ def _reserve(rule: Award, approved: Sequence[Line], decided: Mapping[str, Decisi
     return list(rows.values())
 
 
+_WAITS = {
+    "award.on_tie": "award.none_tie",
+    "award.lottery": "award.none_draw",
+    shortlist.RULE: "award.none_final",
+}
+
+
 def _no_award(challenge: str, rows: Sequence[Decision]) -> list[Decision]:
+    """The challenge's own row where nobody is awarded: what it waits for, or that nothing met the rules."""
     if any(row.outcome is Outcome.AWARDED for row in rows):
         return []
-    tied = any(row.rule == "award.on_tie" for row in rows)
-    code = "award.none_tie" if tied else "award.none_fit" if rows else "award.none_eligible"
-    return [_decision(challenge, "", Outcome.NO_AWARD, reason(code), "award.on_tie" if tied else "award")]
+    waits = [row.rule for row in rows if row.outcome is Outcome.RESERVE and row.rule in _WAITS]
+    if waits:
+        return [_decision(challenge, "", Outcome.NO_AWARD, reason(_WAITS[waits[0]]), waits[0])]
+    code = "award.none_fit" if rows else "award.none_eligible"
+    return [_decision(challenge, "", Outcome.NO_AWARD, reason(code), "award")]
 
 
 def _decision(challenge: str, bid: str, outcome: Outcome, why: Reason, rule: str) -> Decision:

@@ -142,6 +142,7 @@ class Bundle:
     """A whole round. `carried` holds each column that was handed in (`bids.amount`), a file as `bids`.
 
     A file that was not handed in leaves its field None: what nobody carried is not checked.
+    `calibration` are reviews of other bids of the same call, which only tell what its experts are like.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Bundle:
     conflicts: tuple[Conflict, ...] | None = None
     reviews: tuple[Review, ...] | None = None
     tallies: tuple[Tally, ...] | None = None
+    calibration: tuple[Review, ...] | None = None
 
     @property
     def latest(self) -> datetime | None:

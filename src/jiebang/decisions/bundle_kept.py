@@ -20,9 +20,9 @@ def as_plain(bundle: Bundle) -> dict[str, Any]:
 
 def from_plain(kept: Mapping[str, Any]) -> Bundle:
     """The bundle that `as_plain` described. Raises KeyError, TypeError, ValueError."""
-    whole = {name: _value(value) for name, value in kept.items() if name not in RECORDS}
+    whole: dict[str, Any] = {name: _value(value) for name, value in kept.items() if name not in RECORDS}
     whole["carried"] = frozenset(whole["carried"])
-    return Bundle(**whole, **{name: _records(name, kept[name]) for name in RECORDS})
+    return Bundle(**whole | {name: _records(name, kept[name]) for name in RECORDS})
 
 
 def _plain(value: object) -> Any:
@@ -59,4 +59,6 @@ def _value(kept: Any) -> Any:
     ((kind, value),) = kept.items()
     if kind == "map":
         return {key: _value(item) for key, item in value.items()}
-    return {"decimal": Decimal, "at": datetime.fromisoformat, "day": date.fromisoformat}[kind](value)
+    if kind == "decimal":
+        return Decimal(value)
+    return (datetime if kind == "at" else date).fromisoformat(value)

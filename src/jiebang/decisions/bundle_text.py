@@ -20,7 +20,7 @@ FORMAT = "jiebang-round/1"
 RECORDS: Mapping[str, Any] = {
     "organisations": data.Organisation, "evidence": data.Evidence, "challenges": data.Challenge, "bids": data.Bid,
     "members": data.Member, "modes": data.Mode, "experts": data.Expert, "conflicts": data.Conflict,
-    "reviews": data.Review, "tallies": data.Tally,
+    "reviews": data.Review, "tallies": data.Tally, "calibration": data.Review,
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _WORDS = frozenset({"name", "title"})  # free text; everything else is an id, a code or a number
@@ -60,7 +60,7 @@ def tables_of(bundle: data.Bundle) -> dict[str, list[list[str]]]:
     return {
         name: _rows(name, records, bundle.carried)
         for name, records in found.items()
-        if records or (records is not None and name != "tallies")
+        if records or (records is not None and name not in ("tallies", "calibration"))
     }
 
 

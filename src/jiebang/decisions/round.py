@@ -5,35 +5,27 @@ of registration days) is not checked and its verdict cannot be told; a blank in 
 unproved, and a bid with an unproved rule is not awarded unless the rulebook's setting `unproved` says `continue`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from jiebang.decisions import consortium, eligibility
-from jiebang.decisions.award import Candidate, Decision, Line, Outcome, award, order
-from jiebang.decisions.bundle import Bid, Bundle, Challenge, Review
-from jiebang.decisions.round_facts import Facts, is_withdrawn
-from jiebang.decisions.scores import OVERALL, Mark, Score, all_lower, enough, scores
-from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
-from jiebang.rules.by_name import choice
-from jiebang.rules.expressions import Truth
-from jiebang.rules.facts import constants
+from jiebang.decisions import lottery, shortlist
+from jiebang.decisions.award import Decision, Outcome
+from jiebang.decisions.bundle import Bundle, Challenge
+from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, without_expert
+from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults
+from jiebang.decisions.round_checks import Checked, check
+from jiebang.decisions.round_marks import beside
+from jiebang.decisions.round_marks import faults as mark_faults
+from jiebang.decisions.scores import Mark, Score
+from jiebang.decisions.verdicts import Verdict
+from jiebang.engines.calibration.panel import Calibration, Panel
 from jiebang.rules.faults import Fault
 from jiebang.rules.load import digest
-from jiebang.rules.reasons import reason
-from jiebang.rules.schema import Rulebook, Subject
+from jiebang.rules.schema import Rulebook
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A row of the ranking; `score` is the value that ordered the bids, `tie` how many share the rank."""
-
-    challenge: str
-    rank: int
-    bid: str
-    score: float
-    tie: int
+Marks = Mapping[str, Sequence[Mark]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +39,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundResult:
-    """Everything that follows from a bundle; `seed` (hex) is recorded and would drive any draw."""
+    """Everything that follows from a bundle; `seed` (hex) is recorded. A lottery's draw has a public seed of its own.
+
+    `plain` are the decisions as plain means would have them; `panel` holds the experts' totals, `calibration` what was made
+    of them, where the rulebook calibrates.
+    """
 
     as_of: datetime | None
     seed: str
@@ -57,252 +53,148 @@ class RoundResult:
     ranking: tuple[Place, ...]
     decisions: tuple[Decision, ...]
     events: tuple[Event, ...]
+    plain: tuple[Decision, ...] = ()
+    panel: Panel = field(default_factory=Panel)
+    calibration: Calibration | None = None
+    draws: tuple[lottery.Draw, ...] = ()
+    draw_seed: str | None = None
 
 
 def run(
-    rulebook: Rulebook, bundle: Bundle, *, as_of: datetime | None = None, seed: str | None = None
+    rulebook: Rulebook,
+    bundle: Bundle,
+    *,
+    as_of: datetime | None = None,
+    seed: str | None = None,
+    draw_seed: str | None = None,
 ) -> RoundResult:
     """The round of `bundle` under `rulebook`; call `faults` first, which must be empty.
 
-    `as_of` defaults to the bundle's latest time, `seed` to its digest.
+    `as_of` defaults to the bundle's latest time, `seed` to its digest. `draw_seed` are the public numbers for the draws of
+    challenges whose own column `draw_seed` is blank.
     """
     now, chosen = as_of or bundle.latest, seed or bundle.digest
-    facts = Facts(rulebook, bundle, now)
-    owners, verdicts = _owner_verdicts(facts), _all_bid_verdicts(facts)
-    marks, conflicts = _marks(facts)
-    by_bid = _by_subject(verdicts)
-    results = {bid.id: scores(rulebook, bid=bid.id, marks=marks.get(bid.id, [])) for bid in bundle.bids}
-    rows = [_challenge(facts, challenge, by_bid, results) for challenge in bundle.challenges]
-    decisions = tuple(decision for _, found in rows for decision in found)
-    ranking = tuple(place for places, _ in rows for place in places)
+    checked = check(rulebook, bundle, as_of=now)
+    found = settle(checked, draw_seed=draw_seed)
+    plainer = plainly(rulebook)
+    plain = found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed)
+    ranking = _beside_plain(rulebook, found, plain)
     shown = tuple(
-        score for bid in bundle.bids for score in results[bid.id] if bundle.reviews and rulebook.criteria
+        score
+        for bid in bundle.bids
+        for score in found.scored.scores[bid.id]
+        if bundle.reviews and rulebook.criteria
     )
     key = digest(rulebook)
     return RoundResult(
-        as_of=now, seed=chosen, rulebook=key, verdicts=(*owners, *verdicts, *conflicts), scores=shown, ranking=ranking,
-        decisions=decisions, events=tuple(_events(bundle, key, chosen, ranking, decisions)),
+        as_of=now, seed=chosen, rulebook=key, verdicts=checked.verdicts, scores=shown, ranking=ranking,
+        decisions=found.decisions, events=tuple(_events(bundle, key, chosen, ranking, found)), plain=plain.decisions,
+        panel=found.scored.panel, calibration=found.scored.calibration, draws=found.draws,
+        draw_seed=draw_seed,
     )  # fmt: skip
 
 
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
-    """What in a bundle is malformed under this rulebook: unknown criteria, and scores off their scale."""
-    file = bundle.files.get("reviews", "reviews.csv")
-    return [
-        fault for item in bundle.reviews or () if (fault := _review_fault(rulebook, item, file)) is not None
-    ]
+    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
+    lots = bundle.files.get("challenges", "challenges.csv")
+    drawn = (fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=lots))
+    return [*mark_faults(rulebook, bundle), *drawn]
 
 
-def _review_fault(rulebook: Rulebook, item: Review, file: str) -> Fault | None:
-    criterion = rulebook.criteria.get(item.criterion)
-    if criterion is None:
-        known = ", ".join(rulebook.criteria) or "none"
-        return Fault(
-            file, item.line, "criterion", f"the rulebook has no criterion `{item.criterion}`; it has: {known}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Scores, places, decisions and draws of a bundle."""
+
+    scored: Scored
+    ranking: tuple[Place, ...]
+    decisions: tuple[Decision, ...]
+    draws: tuple[lottery.Draw, ...] = ()
+
+
+def settle(checked: Checked, *, under: Rulebook | None = None, draw_seed: str | None = None) -> Settled:
+    """Score, rank and award; `under` a rulebook that scores otherwise."""
+    rulebook, bundle = under or checked.facts.rulebook, checked.facts.bundle
+    bids = [bid.id for item in bundle.challenges for bid in checked.facts.bids_of(item.id)]
+    scored = _scored(rulebook, bids, checked.marks, beside(bundle))
+    return _settled(checked, rulebook, scored, scored, bundle.challenges, draw_seed)
+
+
+def settle_without(
+    checked: Checked,
+    *,
+    expert: str,
+    scored: Scored,
+    only: Collection[str] | None,
+    draw_seed: str | None = None,
+) -> Settled:
+    """Rank and award as if an expert had marked nothing, on `only` some challenges (None: on all).
+
+    `scored` is the whole round; it also says which bids have enough reviews, which is not asked again.
+    """
+    facts = checked.facts
+    chosen = [item for item in facts.bundle.challenges if only is None or item.id in only]
+    bids = [bid.id for item in chosen for bid in facts.bids_of(item.id)]
+    if shortlist.stages(facts.rulebook)[1] is None:
+        left = without_expert(facts.rulebook, scored, expert=expert, bids=bids, marks=checked.marks)
+    else:
+        others = {
+            bid: [mark for mark in marks if mark.expert != expert] for bid, marks in checked.marks.items()
+        }
+        near = [mark for mark in beside(facts.bundle) if mark.expert != expert]
+        left = _scored(facts.rulebook, bids, others, near)
+    return _settled(checked, facts.rulebook, left, scored, chosen, draw_seed)
+
+
+def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequence[Mark]) -> Scored:
+    """The scores of bids; of a first stage with criteria of its own those come before the final's."""
+    final, first = shortlist.stages(rulebook)
+    if first is None:
+        return score_round(rulebook, bids=bids, marks=marks, beside=near)
+    begun, ended = (
+        score_round(
+            book,
+            bids=bids,
+            marks={bid: _of(book, found) for bid, found in marks.items()},
+            beside=_of(book, near),
         )
-    if not criterion.minimum <= item.score <= criterion.maximum:
-        scale = f"{criterion.minimum} to {criterion.maximum}"
-        return Fault(
-            file, item.line, "score", f"{item.score} is off the scale of `{item.criterion}`; give {scale}"
-        )
-    return None
-
-
-def _owner_verdicts(facts: Facts) -> list[Verdict]:
-    """What the rules say of owners and needs: shown, but a listed challenge stays listed."""
-    found: list[Verdict] = []
-    subjects: tuple[Subject, ...] = ("owner", "need")
-    for challenge in facts.bundle.challenges:
-        known, about = facts.of_challenge(challenge), challenge.owner or ""
-        for subject in subjects:
-            found += eligibility.check(
-                facts.rulebook, subject=subject, facts=known, subject_id=challenge.id, about=about
-            )
-    return found
-
-
-def _all_bid_verdicts(facts: Facts) -> list[Verdict]:
-    rulebook, bundle = facts.rulebook, facts.bundle
-    found: list[Verdict] = []
-    for bid in bundle.bids:
-        found += _bid_verdicts(facts, bid)
-    live = [bid for bid in bundle.bids if not is_withdrawn(bid)]
-    entries = [
-        consortium.Entry(
-            bid=bid.id, challenge=bid.challenge, lead=_lead(facts, bid), submitted_at=bid.submitted_at
-        )
-        for bid in live
-    ]
-    found += consortium.one_bid_per_lead(rulebook, entries=entries)
-    return found
-
-
-def _bid_verdicts(facts: Facts, bid: Bid) -> list[Verdict]:
-    rulebook, challenge = facts.rulebook, facts.challenges[bid.challenge]
-    known, team = facts.of_bid(bid), facts.teams[bid.id]
-    found = list(
-        consortium.in_time(
-            bid=bid.id, submitted=bid.submitted_at, opens=challenge.opens_at, closes=challenge.closes_at
-        )
+        for book in (first, final)
     )
-    found += eligibility.check(
-        rulebook, subject="lead", facts=known, subject_id=bid.id, about=_lead(facts, bid) or ""
-    )
-    partners = known["partners"]
-    for partner in partners if isinstance(partners, list) else []:
-        about = str(partner["id"])
-        found += eligibility.check(
-            rulebook, subject="partner", facts={**known, "partner": partner}, subject_id=bid.id, about=about
-        )
-    whole: tuple[Subject, ...] = ("consortium", "bid")
-    for subject in whole:
-        found += eligibility.check(rulebook, subject=subject, facts=known, subject_id=bid.id)
-    found += consortium.limits(rulebook, team=team)
-    found += consortium.bid_within_budget(rulebook, bid=bid.id, amount=bid.amount, budget=challenge.budget)
-    return found + _modes(facts, bid)
+    rows = {bid: shortlist.joined(first, begun.scores[bid], ended.scores[bid]) for bid in bids}
+    return replace(ended, scores=rows)
 
 
-def _modes(facts: Facts, bid: Bid) -> list[Verdict]:
-    known, given = facts.rulebook.vocabulary.modes, facts.modes.get(bid.id, [])
-    if not known or not given:
-        return []
-    wrong = [mode for mode in given if mode not in known]
-    why = reason("eligibility.modes_known")
-    if wrong:
-        why = reason("eligibility.modes_unknown", modes=", ".join(wrong), known=", ".join(known))
-    outcome = Truth.FAIL if wrong else Truth.PASS
-    return [
-        Verdict(
-            subject=bid.id, rule="bid.modes_known", outcome=outcome, reason=why, facts={"bid.modes": given}
-        )
-    ]
+def _of(rulebook: Rulebook, marks: Iterable[Mark]) -> list[Mark]:
+    return [mark for mark in marks if mark.criterion in rulebook.criteria]
 
 
-def _marks(facts: Facts) -> tuple[dict[str, list[Mark]], list[Verdict]]:
-    """The marks that count, by bid, and a verdict for each pair of expert and bid that a conflict rules out."""
-    pairs = _conflicts(facts)
-    marks: dict[str, list[Mark]] = {}
-    out: dict[tuple[str, str], Verdict] = {}
-    for item in facts.bundle.reviews or ():
-        kind = pairs.get((item.expert, item.bid))
-        if kind is None:
-            marks.setdefault(item.bid, []).append(Mark(item.bid, item.expert, item.criterion, item.score))
-            continue
-        why = reason("eligibility.conflict", expert=item.expert, kind=kind)
-        out[item.expert, item.bid] = Verdict(
-            subject=item.bid, rule="review.no_conflict", outcome=Truth.FAIL, reason=why, about=item.expert
-        )
-    return marks, list(out.values())
-
-
-def _conflicts(facts: Facts) -> dict[tuple[str, str], str]:
-    """Pairs of expert and bid in conflict, with its kind: declared for the bid, or for an organisation in it."""
-    bundle = facts.bundle
-    pairs: dict[tuple[str, str], str] = {}
-    tied = [
-        (item.expert, item.organisation, item.kind or "declared")
-        for item in bundle.conflicts or ()
-        if item.organisation
-    ]
-    tied += [
-        (item.id, item.organisation, "same_organisation")
-        for item in bundle.experts or ()
-        if item.organisation
-    ]
-    experts: dict[str, list[tuple[str, str]]] = {}
-    for expert, organisation, kind in tied:
-        experts.setdefault(organisation, []).append((expert, kind))
-    for bid, team in facts.teams.items():
-        for name in (*team.leads, *(party.id for party in team.partners)):
-            for expert, kind in experts.get(name, ()):
-                pairs.setdefault((expert, bid), kind)
-    for item in bundle.conflicts or ():
-        if item.bid:
-            pairs[item.expert, item.bid] = item.kind or "declared"
-    return pairs
-
-
-def _challenge(
-    facts: Facts,
-    challenge: Challenge,
-    verdicts: Mapping[str, Sequence[Verdict]],
-    results: Mapping[str, tuple[Score, ...]],
-) -> tuple[list[Place], list[Decision]]:
-    """Ranking and decisions of one challenge; decisions stand in the order of the bids."""
-    bids = facts.bids_of(challenge.id)
-    refused = {bid.id: found for bid in bids if (found := _refused(facts, bid, verdicts.get(bid.id, ())))}
-    candidates = [_candidate(facts, bid, results[bid.id]) for bid in bids if bid.id not in refused]
-    rulebook = facts.rulebook
-    lower = all_lower(rulebook.criteria)
-    lines = order(rulebook, candidates=candidates, lower=lower)
-    judged = award(
-        rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates, lines=lines,
-        racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
+def _settled(
+    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Sequence[Challenge], seed: str | None
+) -> Settled:  # fmt: skip
+    basis = Basis(
+        facts=checked.facts, rulebook=rulebook, challenges=challenges, verdicts=checked.by_bid, scores=scored.scores,
+        counts={bid: rows[-1] for bid, rows in counted.scores.items()}, seed=seed,
     )  # fmt: skip
-    by_bid = {decision.bid: decision for decision in judged}
-    ordered = [refused.get(bid.id) or by_bid[bid.id] for bid in bids]
-    plain = lower and (rulebook.award is None or rulebook.award.order_by.strip() == "bid.score")
-    return _places(challenge.id, lines, turned=plain), ordered + ([by_bid[""]] if "" in by_bid else [])
+    ranking, decisions, draws = awarded(basis)
+    return Settled(scored=scored, ranking=ranking, decisions=decisions, draws=draws)
 
 
-def _leads(challenge: Challenge) -> int | None:
-    """How many leads the notice announced (a fact `max_leads`), when it says so."""
-    given = str(challenge.facts.get("max_leads") or "")
-    return int(float(given)) if given.replace(".", "", 1).isdigit() else None
-
-
-def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | None:
-    """The decision on a bid that does not enter the ranking, or None."""
-    if is_withdrawn(bid):
-        why, rule, outcome = reason("eligibility.withdrawn"), "bid.withdrawn", Outcome.WITHDRAWN
-        return Decision(challenge=bid.challenge, bid=bid.id, outcome=outcome, reason=why, rule=rule)
-    breaches = failed(verdicts)
-    unproved = tuple(verdict for verdict in unclear(verdicts) if any(map(facts.carries, verdict.missing)))
-    if choice(facts.rulebook, "unproved") == "continue":
-        unproved = ()
-    if not breaches and not unproved:
-        return None
-    rules = rules_of(breaches or unproved)
-    why = reason("eligibility.ineligible" if breaches else "eligibility.unproved", rules=rules)
-    return Decision(challenge=bid.challenge, bid=bid.id, outcome=Outcome.INELIGIBLE, reason=why, rule=rules)
-
-
-def _candidate(facts: Facts, bid: Bid, found: Sequence[Score]) -> Candidate:
-    rulebook, overall = facts.rulebook, found[-1]
-    known = facts.of_bid(bid)
-    marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
-    own = known["bid"] if isinstance(known["bid"], dict) else {}
-    judged = {**known, "bid": {**own, "score": overall.adjusted, "scores": marks, "reviews": overall.n}}
-    settled = {**judged, **constants(rulebook)}
-    # without any review in the bundle a round is ranked by what was counted, not by scores
-    ranked = not facts.bundle.reviews or enough(rulebook, overall=overall)
-    return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked)
-
-
-def _places(challenge: str, lines: Sequence[Line], *, turned: bool) -> list[Place]:
-    return [
-        Place(
-            challenge=challenge, rank=line.place.rank, bid=line.place.id, tie=line.place.tie,
-            score=float(-line.key[0] if turned else line.key[0]),
-        )
-        for line in lines
-    ]  # fmt: skip
-
-
-def _lead(facts: Facts, bid: Bid) -> str | None:
-    leads = facts.teams[bid.id].leads
-    return leads[0] if leads else None
-
-
-def _by_subject(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
-    found: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        found.setdefault(verdict.subject, []).append(verdict)
-    return found
+def _beside_plain(rulebook: Rulebook, found: Settled, plain: Settled) -> tuple[Place, ...]:
+    """The ranking with the plain rank, and the expected one where scores order the bids, beside each rank."""
+    plain_ranks = {place.bid: place.rank for place in plain.ranking}
+    by_score = rulebook.award is None or rulebook.award.order_by.strip() == "bid.score"
+    groups: dict[str, list[Score]] = {}
+    for place in found.ranking if by_score else ():
+        groups.setdefault(place.challenge, []).append(found.scored.scores[place.bid][-1])
+    final = shortlist.stages(rulebook)[0]
+    likely = {bid: rank for group in groups.values() for bid, rank in expected(final, group).items()}
+    return tuple(
+        replace(place, plain_rank=plain_ranks.get(place.bid), expected_rank=likely.get(place.bid))
+        for place in found.ranking
+    )
 
 
 def _events(
-    bundle: Bundle, rulebook: str, seed: str, ranking: Sequence[Place], decisions: Sequence[Decision]
+    bundle: Bundle, rulebook: str, seed: str, ranking: Sequence[Place], found: Settled
 ) -> Iterator[Event]:
     counts = {
         "challenges": len(bundle.challenges),
@@ -314,11 +206,14 @@ def _events(
     )
     rows: dict[str, list[Mapping[str, object]]] = {challenge.id: [] for challenge in bundle.challenges}
     ranks = {place.bid: place.rank for place in ranking}
-    for decision in decisions:
+    for decision in found.decisions:
         row = {"bid": decision.bid, "outcome": decision.outcome.value, "reason": decision.reason.code}
         rows[decision.challenge].append({**row, "rule": decision.rule, "rank": ranks.get(decision.bid)})
-    for challenge, found in rows.items():
-        yield Event(event="challenge:decided", subject=challenge, body={"decisions": found})
+    for draw in found.draws:
+        said = {"list": draw.pool.digest, "bids": list(draw.pool.names), "seed": draw.seed}
+        yield Event(event="draw:listed", subject=draw.pool.challenge, body=said)
+    for challenge, decided in rows.items():
+        yield Event(event="challenge:decided", subject=challenge, body={"decisions": decided})
 
 
 def total_awarded(result: RoundResult, bundle: Bundle) -> Decimal:

@@ -57,6 +57,10 @@ class Facts:
         return {bid: list(dict.fromkeys(item.mode for item in items)) for bid, items in found.items()}
 
     @cached_property
+    def _listing(self) -> Mapping[str, int]:
+        return {bid.id: place for place, bid in enumerate(self.bundle.bids, start=1)}
+
+    @cached_property
     def _bids(self) -> Mapping[str, list[Bid]]:
         return _grouped(self.bundle.bids, lambda bid: bid.challenge)
 
@@ -68,8 +72,17 @@ class Facts:
     def _proofs(self) -> Mapping[str, list[Evidence]]:
         return _grouped(self.bundle.evidence or (), lambda item: item.organisation)
 
-    def of_bid(self, bid: Bid) -> dict[str, object]:
-        """What every rule on a bid and its lead may read."""
+    @cached_property
+    def _known(self) -> dict[str, Mapping[str, object]]:
+        return {}
+
+    def of_bid(self, bid: Bid) -> Mapping[str, object]:
+        """What every rule on a bid and its lead may read; made once, since a round may be settled many times."""
+        if bid.id not in self._known:
+            self._known[bid.id] = self._of_bid(bid)
+        return self._known[bid.id]
+
+    def _of_bid(self, bid: Bid) -> dict[str, object]:
         challenge, team = self.challenges[bid.challenge], self.teams[bid.id]
         at = self.counted(bid.submitted_at, challenge)
         return {
@@ -178,7 +191,7 @@ class Facts:
             **bid.facts, "id": bid.id, "challenge": bid.challenge, "lead": bid.lead, "lead_person": bid.lead_person,
             "title": bid.title, "amount": bid.amount, "submitted_at": bid.submitted_at, "facts": bid.facts,
             "tallies": self.tallies.get(bid.id, {}), "modes": self.modes.get(bid.id, []) if handed_in else None,
-            "partners": self._partners(team),
+            "partners": self._partners(team), "listing": self._listing[bid.id],
         }  # fmt: skip
 
     def _consortium(self, team: Team) -> dict[str, object]:
@@ -189,6 +202,12 @@ class Facts:
             "size": len(members), "members": members, "owner": team.owner,
             "countries": sorted(country for country in countries if country) or None,
         }  # fmt: skip
+
+
+def lead_of(facts: Facts, bid: Bid) -> str | None:
+    """The organisation that leads a bid, when it names one."""
+    leads = facts.teams[bid.id].leads
+    return leads[0] if leads else None
 
 
 def is_withdrawn(bid: Bid) -> bool:

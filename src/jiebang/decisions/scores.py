@@ -1,24 +1,34 @@
 """From reviews to scores: one for each criterion of a bid, and one overall."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jiebang.engines.scoring import AGGREGATES, Exact, deviation, mean, published_mean, weighted
-from jiebang.rules.schema import Criterion, Rulebook
+from jiebang.engines.calibration.calibrate import METHODS, ORDINAL
+from jiebang.engines.scoring import (
+    AGGREGATES,
+    Exact,
+    deviation,
+    mean,
+    published_mean,
+    weighted,
+    weighted_mean,
+)
+from jiebang.rules.schema import Criterion, Rulebook, Scoring
 
 OVERALL = "overall"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One expert's score of one bid on one criterion, on that criterion's scale."""
+    """One expert's score of one bid on one criterion, on that criterion's scale; `confidence` is the expertise stated."""
 
     bid: str
     expert: str
     criterion: str
     score: Decimal
+    confidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,8 @@ class Score:
     `mean` is the plain mean (overall: of the experts' totals, in the order of the reviews, as published tables
     have it), `adjusted` the rulebook's aggregate, computed exactly and then rounded once: it ranks. `sd` is the sample
     deviation, None at n = 1; n counts experts, for `overall` those who scored every criterion that counts. `totals` are
-    what these experts' marks come to one by one, on the scale of `adjusted`; of a criterion, their marks on it.
+    what these experts' marks come to one by one, on the scale of the criteria; of a criterion, their marks on it. `se` is the
+    standard error of an overall score, or its posterior deviation where it is calibrated, on the scale of `adjusted`.
     """
 
     bid: str
@@ -38,29 +49,29 @@ class Score:
     sd: float | None
     n: int
     totals: tuple[float, ...] = ()
+    se: float | None = None
 
-    @property
-    def band(self) -> tuple[float, float] | None:
-        """One sample deviation of the totals to each side of what ranks; None where fewer than two experts scored."""
-        if self.adjusted is None or self.sd is None:
-            return None
-        return self.adjusted - self.sd, self.adjusted + self.sd
+    def spread(self, *, plain: bool) -> tuple[float | None, float | None, float | None]:
+        """The score that ranks (or the plain mean), and one sample deviation of the totals to each side of it, where known."""
+        middle = self.mean if plain else self.adjusted
+        if middle is None or self.sd is None:
+            return middle, None, None
+        return middle, middle - self.sd, middle + self.sd
 
 
 def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Score, ...]:
     """The scores of one bid: each criterion of the rulebook in order, then `overall`.
 
     A criterion of weight 0 is shown and does not count. Overall cannot be told while a criterion that counts has no
-    mark. Where better is lower on some criteria only, those enter overall as `minimum + maximum - score`.
+    mark. Where better is lower on some criteria only, those enter overall as `minimum + maximum - score`. What is calibrated
+    over the whole round stands as plain means here; `calibrated.score_round` puts the calibrated overall in its place.
     """
-    given: dict[str, dict[str, Exact]] = {key: {} for key in rulebook.criteria}
-    experts: dict[str, None] = {}
-    for mark in marks:
-        given[mark.criterion][mark.expert] = _exact(mark.score)
-        experts.setdefault(mark.expert)
-    aggregate = AGGREGATES[rulebook.scoring.aggregate if rulebook.scoring else "mean"]
+    marks = list(marks)
+    given = _given(rulebook, marks)
+    aggregate = _aggregate(rulebook.scoring, marks)
     means = {key: mean(list(values.values())) for key, values in given.items() if values}
-    adjusted = {key: aggregate(list(values.values())) for key, values in given.items() if values}
+    found = {key: aggregate(values) for key, values in given.items()}
+    adjusted = {key: value for key, value in found.items() if value is not None}
     singles = [
         Score(
             bid=bid, criterion=key, mean=_float(means.get(key)), adjusted=_float(adjusted.get(key)),
@@ -68,11 +79,34 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
         )
         for key, values in given.items()
     ]  # fmt: skip
+    panel, whole = _Panel(rulebook), totals(rulebook, marks)
+    score = panel.combine(adjusted)
+    if score is not None and whole and rulebook.scoring and rulebook.scoring.worst_share:
+        worst = (max if all_lower(rulebook.criteria) else min)(whole.values())
+        score += Fraction(rulebook.scoring.worst_share) * worst
+    complete = len(whole) == len({mark.expert for mark in marks})
+    return (*singles, _overall(bid, list(whole.values()), complete, panel.combine(means), score))
+
+
+def totals(rulebook: Rulebook, marks: Iterable[Mark]) -> dict[str, Fraction]:
+    """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
+    marks = list(marks)
+    given = _given(rulebook, marks)
+    experts = dict.fromkeys(mark.expert for mark in marks)
     panel = _Panel(rulebook)
-    totals = [
-        panel.combine({key: values[e] for key, values in given.items() if e in values}) for e in experts
-    ]
-    return (*singles, _overall(bid, totals, panel.combine(means), panel.combine(adjusted)))
+    found = {
+        expert: panel.combine({key: values[expert] for key, values in given.items() if expert in values})
+        for expert in experts
+    }
+    return {expert: total for expert, total in found.items() if total is not None}
+
+
+def weight_of(scoring: Scoring | None, confidence: str | None) -> Fraction:
+    """What marks with a stated level of expertise weigh under `expertise_weighted`; 1 under every other aggregate."""
+    if scoring is None or scoring.aggregate != "expertise_weighted":
+        return Fraction(1)
+    level = scoring.expertise.get(confidence or "")
+    return Fraction(level.weight if level else scoring.unstated_weight)
 
 
 def enough(rulebook: Rulebook, *, overall: Score) -> bool:
@@ -85,6 +119,37 @@ def all_lower(criteria: Mapping[str, Criterion]) -> bool:
     """Whether better is lower on every criterion that counts: then overall stays on their scale, lower is better."""
     counting = [criterion for criterion in criteria.values() if criterion.weight]
     return bool(counting) and all(criterion.lower_is_better for criterion in counting)
+
+
+def is_calibrated(rulebook: Rulebook) -> bool:
+    """Whether a score depends on the marks of other bids, so that the whole round must be scored at once."""
+    return rulebook.scoring is not None and rulebook.scoring.aggregate in METHODS
+
+
+def lower_wins(rulebook: Rulebook) -> bool:
+    """Whether the lower score ranks first: all criteria are better lower, and the score stays on their scale."""
+    ordinal = rulebook.scoring is not None and rulebook.scoring.aggregate in ORDINAL
+    return not ordinal and all_lower(rulebook.criteria)
+
+
+def _given(rulebook: Rulebook, marks: Iterable[Mark]) -> dict[str, dict[str, Exact]]:
+    """Criterion -> expert -> score."""
+    given: dict[str, dict[str, Exact]] = {key: {} for key in rulebook.criteria}
+    for mark in marks:
+        given[mark.criterion][mark.expert] = _exact(mark.score)
+    return given
+
+
+def _aggregate(
+    scoring: Scoring | None, marks: Iterable[Mark]
+) -> Callable[[Mapping[str, Exact]], Fraction | None]:
+    """From the scores of experts to one; None without any, or where none of them weighs anything."""
+    name = scoring.aggregate if scoring else "mean"
+    if name == "expertise_weighted":
+        weights = {mark.expert: weight_of(scoring, mark.confidence) for mark in marks}
+        return lambda values: weighted_mean(values, weights=weights)
+    exact = AGGREGATES.get(name, mean)
+    return lambda values: exact(list(values.values())) if values else None
 
 
 class _Panel:
@@ -105,12 +170,10 @@ class _Panel:
 
 
 def _overall(
-    bid: str, totals: Sequence[Fraction | None], plain: Fraction | None, adjusted: Fraction | None
+    bid: str, whole: Sequence[Fraction], complete: bool, plain: Fraction | None, adjusted: Fraction | None
 ) -> Score:
-    whole = [total for total in totals if total is not None]
-    complete = whole and len(whole) == len(totals)
     return Score(
-        bid=bid, criterion=OVERALL, mean=published_mean(whole) if complete else _float(plain),
+        bid=bid, criterion=OVERALL, mean=published_mean(whole) if complete and whole else _float(plain),
         adjusted=_float(adjusted), sd=deviation(whole), n=len(whole), totals=tuple(map(float, whole)),
     )  # fmt: skip
 

@@ -215,7 +215,10 @@ def _event_data(content: Content, where: str, event: Event) -> Iterator[str]:
     if "question" in data:
         yield from _missing(where, "question", [data["question"]], content.questions)
     yield from _missing(where, "bid", data.get("bids", ()), content.bids)
-    yield from _missing(where, "expert", data.get("experts", ()), content.experts)
+    slate = data.get("slate", {})
+    yield from _missing(where, "bid", slate, content.bids)
+    asked = (expert for experts in slate.values() for expert in experts)
+    yield from _missing(where, "expert", (*asked, *data.get("experts", ())), content.experts)
     signed = event.act in (Act.SCORE, Act.SIGN_REVIEW) and not data.get("draft")
     if signed and (event.subject, event.by) not in content.review_of:
         yield f"{where}: no review of {event.subject} by {event.by}"

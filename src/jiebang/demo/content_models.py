@@ -64,6 +64,7 @@ class Organisation(Model):
     timezone: str
     legal_status: str | None = None
     registration_shown: Literal["at_start", "in_course"] = "at_start"
+    capabilities: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -79,6 +80,7 @@ class Engagement(Model):
 class Expert(Model):
     """What an expert knows and how many bids at most the expert takes."""
 
+    sectors: tuple[str, ...]
     expertise: tuple[str, ...]
     max_load: int
 
@@ -145,6 +147,7 @@ class Need(Model):
     owners: Annotated[tuple[str, ...], Field(min_length=1)]
     country: str
     sector: str
+    capabilities: tuple[str, ...] = ()
     language: str
     prevails: str
     fate: Literal["listed", "rejected", "ineligible", "withdrawn"]

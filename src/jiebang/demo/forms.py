@@ -39,7 +39,7 @@ def need_form(need: Need, *, content: Content) -> dict[str, Any]:
         return statement(texts, lang=need.language, prevails=need.prevails, made=need.translations)
 
     return {
-        "title": said(need.title), "sector": need.sector, "problem": said(need.problem),
+        "title": said(need.title), "sector": need.sector, "capabilities": list(need.capabilities), "problem": said(need.problem),
         "importance": said(need.importance), "present_practice": said(need.present_practice),
         "site": said(need.site), **{kind: proofs[kind] for kind in SITE}, "local_data": said(need.data_available),
         "indicators": [_indicator(item) for item in need.indicators], "modes": list(need.modes),

@@ -69,6 +69,7 @@ def _register(stage: Stage, organisation: Organisation) -> None:
         registered_on=organisation.registered_on if shown else None,
         registry_number=organisation.registry_number, legal_status=organisation.legal_status or "",
         timezone=organisation.timezone, fictional=True, act_for=False,
+        facts={"capabilities": list(organisation.capabilities)} if organisation.capabilities else {},
     )  # fmt: skip
 
 
@@ -78,7 +79,8 @@ def _enrol(stage: Stage, person: Person) -> None:
     expert = {}
     if person.expert:
         expert = {
-            "expertise": list(person.expert.expertise), "languages": list(person.languages),
+            "expertise": list(person.expert.expertise), "sectors": list(person.expert.sectors),
+            "languages": list(person.languages),
             "max_load": person.expert.max_load,
         }  # fmt: skip
     stage.do(

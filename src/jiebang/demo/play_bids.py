@@ -9,7 +9,9 @@ from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
 from jiebang.operations.upkeep import lapse_invitations
 from jiebang.records.awards.models import Decision
+from jiebang.records.reviews.models import Assignment
 
+SET = "The sample round has this expert's scores."
 OUTCOMES = {"partly_upheld": "partly"}
 
 
@@ -98,9 +100,17 @@ def start_review(stage: Stage, event: Event) -> None:
 
 @plays(Act.ASSIGN_EXPERTS)
 def assign_experts(stage: Stage, event: Event) -> None:
-    """Ask experts to judge a bid."""
-    for expert in event.data["experts"]:
-        _assign(stage, event, expert)
+    """Appoint the experts of all bids of a challenge at once; those of the course are set, since the course has their scores."""
+    wanted = [(bid, expert) for bid, experts in event.data["slate"].items() for expert in experts]
+    pins = [{"bid": stage.number(bid), "expert": stage.email(expert), "why": SET} for bid, expert in wanted]
+    made = stage.do("appoint_experts", by=event.by, challenge=stage.challenge(event.subject), pins=pins)
+    asked = {(item["bid"], item["expert"]) for item in made["pairs"]}
+    if asked != {(pin["bid"], pin["expert"]) for pin in pins}:
+        raise Stuck(f"{event.subject}: the slate asks others than the course")
+    rows = Assignment.objects.filter(bid__challenge__number=stage.challenge(event.subject))
+    known = {(number, one): pk for pk, number, one in rows.values_list("pk", "bid__number", "expert")}
+    for bid, expert in wanted:
+        stage.rows["assignment", bid, expert] = known[stage.number(bid), stage.people[expert].pk]
 
 
 @plays(Act.REPLACE_EXPERT)

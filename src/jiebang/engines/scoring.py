@@ -50,6 +50,12 @@ def weighted(
     return Fraction(summed, whole) if whole else None
 
 
+def weighted_mean(values: Mapping[str, Exact], *, weights: Mapping[str, Exact]) -> Fraction | None:
+    """Mean of the values there are, each with its weight; None where these weigh nothing together."""
+    present = {key: weights[key] for key in values}
+    return weighted(values, weights=present)
+
+
 def published_mean(values: Iterable[Exact]) -> float:
     """The mean of totals as published tables have it: doubles, added one after the other in the order given.
 

@@ -13,7 +13,9 @@ Answer = dict[str, Any]
 Before = Callable[..., None]
 After = Callable[..., Mapping[str, Any] | None]
 
-BEFORE: Mapping[tuple[str, str], Before] = {**effects_needs.BEFORE, **effects_bids.BEFORE}
+BEFORE: Mapping[tuple[str, str], Before] = {
+    **effects_needs.BEFORE, **effects_challenges.BEFORE, **effects_bids.BEFORE,
+}  # fmt: skip
 AFTER: Mapping[tuple[str, str], After] = {
     **effects_needs.AFTER, **effects_challenges.AFTER, **effects_bids.AFTER, **effects_projects.AFTER,
 }  # fmt: skip

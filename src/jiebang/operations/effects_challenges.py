@@ -7,10 +7,13 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
 from jiebang.operations.appointing import Follow, start_project
+from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed
+from jiebang.operations.interests import refresh
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
+from jiebang.operations.proposing import commitment
 from jiebang.operations.things import book_of
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision
@@ -30,7 +33,13 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
     _unaltered(challenge)
     judge_bids(challenge, now=act.now)
+    refresh(challenge, at=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
+
+
+def review_started(_act: Act, challenge: Challenge, **_: Any) -> Params:
+    """Where experts are drawn by lot, the seed is committed to before anybody can see what it draws."""
+    return {"journal": commitment(challenge)}
 
 
 def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
@@ -95,6 +104,7 @@ def not_awarded(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> 
 def reviewed_again(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """The published proposal is past; signed scores stay until an expert changes them with a reason."""
     challenge.decisions.filter(current=True).update(current=False)
+    challenge.draws.filter(current=True).update(current=False)
     challenge.publicity_until = None
     return {}
 
@@ -158,8 +168,14 @@ def _may(row: Decision, command: str) -> bool:
     return any(rule.command == command and row.bid.stage in rule.origin for rule in moves.values())
 
 
+BEFORE: dict[tuple[str, str], Any] = {
+    ("challenge", "publish_result"): drawn_first,
+    ("challenge", "decide"): drawn_first,
+    ("challenge", "declare_no_award"): drawn_first,
+}
 AFTER: dict[tuple[str, str], Any] = {
     ("challenge", "close"): opened,
+    ("challenge", "start_review"): review_started,
     ("challenge", "extend"): extended,
     ("challenge", "propose_award"): proposed,
     ("challenge", "publish_result"): published,

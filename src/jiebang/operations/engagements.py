@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from jiebang.operations.interests import refresh_people
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import HOLDERS, Event, Permission
 from jiebang.operations.statements import Why
@@ -59,6 +60,7 @@ def appoint(
     made = Engagement.objects.create(
         person=user, party=party, role=role, scope=scope, since=act.now, until=until
     )
+    refresh_people([user], at=act.now)
     act.journal(Event.PERSON_APPOINTED, subject, body={**body, "until": until})
     return Done({"engagement": made.pk, "waits": False})
 
@@ -90,6 +92,7 @@ def end_engagement(act: Act, *, engagement: int, why: Why = "") -> Outcome:
         return Done({"engagement": engagement, "waits": True})
     ending.until = act.now
     ending.save(update_fields=["until"])
+    refresh_people([ending.person], at=act.now)
     act.journal(Event.PERSON_CHANGED, subject, body=body)
     return Done({"engagement": engagement, "waits": False})
 

@@ -13,7 +13,7 @@ from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import ApiToken, ExpertProfile, User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import Acknowledgement
-from jiebang.records.reviews.models import Assignment, Conflict
+from jiebang.records.reviews.models import Assignment, Block, Conflict, PairWish
 from jiebang.rules.reasons import reason
 
 ERASED = "—"
@@ -51,11 +51,13 @@ def _forget(user: User, act: Act, *, keep_name: bool) -> None:
     Acknowledgement.objects.filter(person=user).update(answer={"erased": True})
     hide_keys(address=user.email, keep_operation=erase_person.__name__)
     told = Conflict.objects.filter(expert=user)
-    told.update(text="")
+    told.update(text="", lifted_why="")
+    PairWish.objects.filter(expert=user).update(why="")
+    Block.objects.filter(expert=user).exclude(kind="recused").update(kind="erased")
     told.exclude(kind__in=("none", "recused")).update(kind="erased")
     Assignment.objects.filter(expert=user).update(recused_why="")
     transaction.on_commit(empty_log)
-    ExpertProfile.objects.filter(person=user).update(expertise=[], languages=[])
+    ExpertProfile.objects.filter(person=user).update(expertise=[], languages=[], sectors=[])
     if not keep_name:
         user.name, user.name_latin = ERASED, ""
     user.email, user.email_confirmed_at = f"{user.pseudonym}@erased.invalid", None

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from jiebang.decisions import round as headless
+from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
+from jiebang.decisions.sensitivity import Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
@@ -35,10 +37,37 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
     return headless.run(book, bundles.of_challenges(book, [challenge], as_of=now))
 
 
+def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
+    """What follows at a moment, and how far it rests on the way of scoring and on single experts."""
+    book = book_of(challenge)
+    bundle = bundles.of_challenges(book, [challenge], as_of=now)
+    result = headless.run(book, bundle)
+    return result, sensitivity(book, bundle, result)
+
+
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
-    """Store the computed outcome of every bid as the current proposal, with all that it read; what was current is past."""
-    read = bundles.of_challenges(book_of(challenge), [challenge], as_of=now)
-    result = headless.run(book_of(challenge), read)
+    """Store the computed outcome of every bid as the current proposal, with all that it read; what was current is past.
+
+    A list that was drawn before is not drawn again: the same bids under the same rule keep the numbers they had.
+    """
+    book = book_of(challenge)
+    challenge.draws.filter(current=True).update(current=False)
+    read = bundles.of_challenges(book, [challenge], as_of=now)
+    result = headless.run(book, read)
+    drawn = [draw.pool.as_data() for draw in result.draws]
+    if before := next(
+        (row for row in challenge.draws.order_by("pk") if {**row.pool, "salt": ""} in drawn), None
+    ):
+        challenge.draws.filter(pk=before.pk).update(current=True)
+        read = bundles.drawn(read, before, gone=())
+        result = headless.run(book, read)
+    return store(challenge, read, result, now=now)
+
+
+def store(
+    challenge: Challenge, read: Bundle, result: headless.RoundResult, *, now: datetime
+) -> list[Decision]:
+    """Keep a result, with all that it read, as what was proposed at a moment."""
     Inputs.objects.get_or_create(sha256=read.digest, defaults={"bundle": as_plain(read)})
     bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
     places = {place.bid: place for place in result.ranking}

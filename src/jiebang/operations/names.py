@@ -15,9 +15,12 @@ class Permission(StrEnum):
     BID_VIEW = "bid:view"
     CALL_OPEN = "call:open"
     CONFLICT_DECLARE = "conflict:declare"
+    CONFLICT_RECORD = "conflict:record"
+    DRAW_HOLD = "draw:hold"
     ENGAGEMENT_END = "engagement:end"
     EVIDENCE_GIVE = "evidence:give"
     EVIDENCE_VERIFY = "evidence:verify"
+    EXPERT_CHANGE = "expert:change"
     FILE_STORE = "file:store"
     GATE_CLOSE = "gate:close"
     INVITATION_ANSWER = "invitation:answer"
@@ -67,9 +70,13 @@ class Event(StrEnum):
     CALL_CHANGED = "call:changed"
     CALL_OPENED = "call:opened"
     CONFLICT_DECLARED = "conflict:declared"
+    CONFLICT_LIFTED = "conflict:lifted"
+    DRAW_COMMITTED = "draw:committed"
+    DRAW_HELD = "draw:held"
     ENDING_ASKED = "person:end_asked"
     EVIDENCE_GIVEN = "evidence:given"
     EVIDENCE_JUDGED = "evidence:judged"
+    EXPERT_CHANGED = "expert:changed"
     FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
     GATE_CLOSED = "gate:closed"
@@ -93,6 +100,7 @@ class Event(StrEnum):
     ORGANISATIONS_IMPORTED = "organisation:imported"
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
+    PAIR_WISHED = "pair:wished"
     PANEL_CANCELLED = "panel:cancelled"
     PANEL_CLOSED = "panel:closed"
     PANEL_CONVENED = "panel:convened"
@@ -115,6 +123,8 @@ class Event(StrEnum):
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
     SIGNED = "agreement:signed"
+    SLATE_APPOINTED = "slate:appointed"
+    SLATE_PROPOSED = "slate:proposed"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
 
@@ -129,9 +139,12 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
+    Permission.CONFLICT_RECORD: OFFICERS,
+    Permission.DRAW_HOLD: OFFICERS,
     Permission.ENGAGEMENT_END: None,
     Permission.EVIDENCE_GIVE: None,
     Permission.EVIDENCE_VERIFY: OFFICERS,
+    Permission.EXPERT_CHANGE: OFFICERS | {"expert", "administrator"},
     Permission.FILE_STORE: None,
     Permission.GATE_CLOSE: OFFICERS,
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),

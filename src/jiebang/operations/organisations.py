@@ -58,6 +58,7 @@ def register_organisation(
     )  # fmt: skip
     for role in SELF_ROLES if act_for or (act_for is None and not official) else ():
         Engagement.objects.create(person=act.person, party=party, role=role, since=act.now)
+    # a party that is new has no stake in anything yet, so that no block can follow from acting for it
     body = {"organisation": short, "country": place, "type": type}
     act.journal(Event.ORGANISATION_REGISTERED, f"organisation:{short}", body=body)
     return Done({"slug": short})

@@ -9,10 +9,11 @@ from pydantic import StringConstraints
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.facts import eligible
+from jiebang.operations.interests import interests
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.registration import one_line
-from jiebang.operations.reviews import interests, off_scale
+from jiebang.operations.reviews import off_scale
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, no_interest, remember, seen
 from jiebang.records.challenges.models import Challenge
@@ -83,7 +84,7 @@ def change_score(act: Act, *, assignment: int, criterion: str, value: Decimal | 
     panel = _meeting(act, asked.bid.challenge)
     if not _rule(panel.challenge).change_scores:
         raise Stop(reason("panel.scores_stay"))
-    if faults := [*interests(asked.bid, act.person), *off_scale(asked, {criterion: value})]:
+    if faults := [*interests(asked.bid, act.person, at=act.now), *off_scale(asked, {criterion: value})]:
         raise Stop(*faults)
     score, mark = asked.scores.get(criterion=criterion), decimal_of(value)
     assert mark is not None

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from jiebang.operations.kernel import Act, Done, Outcome, Refused, Slow, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.records.people.models import User
+from jiebang.records.people.queries import tokens_of
 from jiebang.rules.reasons import Reason, reason
 
 LINK_DAYS = 7
@@ -69,9 +70,15 @@ def set_password(act: Act, *, token: str, password: NewPassword) -> Outcome:
     person.password = password.hashed
     person.email_confirmed_at = person.email_confirmed_at or act.now
     person.save(update_fields=["password", "email_confirmed_at"])
+    end_tokens(act, person)
     body = {"changed": "password"}
     act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body=body)
     return Done({})
+
+
+def end_tokens(act: Act, person: User) -> None:
+    """With a new password no program acts for the person any more: whoever knew the old one may have made its token."""
+    tokens_of(person, at=act.now).update(revoked_at=act.now)
 
 
 def mail_link(act: Act, person: User, code: str) -> None:

@@ -17,6 +17,7 @@ from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import (
     NewPassword,
     PresentPassword,
+    end_tokens,
     mail_link,
     page_at,
     password_faults,
@@ -60,7 +61,7 @@ def register_person(
 @operation(permission=Permission.PEOPLE_APPOINT, event=Event.PERSON_REGISTERED)
 def enrol_person(
     act: Act, *, email: str, name: str, name_latin: str = "", language: str = "en", timezone: str = "",
-    expertise: Few | None = None, languages: Few | None = None, max_load: Load | None = None,
+    expertise: Few | None = None, sectors: Few | None = None, languages: Few | None = None, max_load: Load | None = None,
     letter: bool = False,
 ) -> Outcome:  # fmt: skip
     """Make an account, without a password, for somebody whom the office appoints; an expert gets a profile.
@@ -78,7 +79,12 @@ def enrol_person(
         timezone=timezone, email_confirmed_at=act.now,
     )  # fmt: skip
     if expertise is not None:
-        profile = {"expertise": expertise, "languages": languages or [], "max_load": max_load}
+        profile = {
+            "expertise": expertise,
+            "sectors": sectors or [],
+            "languages": languages or [],
+            "max_load": max_load,
+        }
         ExpertProfile.objects.create(person=person, **profile)
     if letter:
         mail_link(act, person, "person.enrolled")
@@ -114,6 +120,7 @@ def change_password(act: Act, *, present: PresentPassword, password: NewPassword
         return Refused(tuple(found))
     person.password = password.hashed
     person.save(update_fields=["password"])
+    end_tokens(act, person)
     act.journal(Event.PERSON_CHANGED, f"person:{person.pseudonym}", body={"changed": "password"})
     return Done({})
 

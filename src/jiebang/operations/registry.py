@@ -3,8 +3,11 @@
 from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
+    capabilities,
+    draws,
     engagements,
     erasing,
+    experts,
     files,
     imports,
     invitations,
@@ -20,6 +23,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     projects,
     questions,
     reviews,
+    slates,
     tokens,
 )
 from jiebang.operations.kernel import OPERATIONS, Done, Operation, Outcome, Refused, perform

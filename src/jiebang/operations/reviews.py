@@ -1,18 +1,25 @@
 """Judging: assign, declare, score, sign, step aside."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from jiebang.decisions import lifecycle
+from jiebang.operations.interests import against, interests, refresh, refresh_people
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import bidders, book_of, find, no_interest, owners, remember, seen
+from jiebang.operations.things import book_of, find, no_interest, remember, seen
 from jiebang.records.bids.models import Bid
-from jiebang.records.people.models import Party, User
-from jiebang.records.reviews.interests import ties
+from jiebang.records.challenges.models import Challenge
+from jiebang.records.people.models import User
 from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import Reason, reason
+
+_CLOSED = {
+    Assignment.Status.SIGNED: "review.signed", Assignment.Status.RECUSED: "review.recused",
+    Assignment.Status.RELEASED: "review.released",
+}  # fmt: skip
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.REVIEW_ASSIGNED)
@@ -22,17 +29,12 @@ def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
     assert isinstance(judged, Bid)
     no_interest(act, judged)
     person = find(User, email=expert.lower())
-    _open(judged)
-    if found := against(judged, person):
+    under_review(judged.challenge)
+    if found := against(judged, person, at=act.now):
         raise Stop(*found)
-    asked = Assignment.objects.create(bid=judged, expert=person, assigned_at=act.now, assigned_by=act.person)
-    until = judged.challenge.due_at
-    act.mail(
-        person,
-        "mail.review_asked",
-        number=judged.challenge.number,
-        until=f"{until:%Y-%m-%d}" if until else "—",
-    )
+    asked = ask(act, judged, person)
+    refresh(judged.challenge, at=act.now)
+    tell_asked(act, person, judged.challenge)
     body = {"expert": person.pseudonym}
     remember(act, Event.REVIEW_ASSIGNED, judged, body=body)
     return Done({"assignment": asked.pk, "bid": bid})
@@ -45,9 +47,9 @@ def declare(act: Act, *, assignment: int, conflict: bool, kind: str = "declared"
     An interest that is known already can only be declared.
     """
     asked = _mine(act, assignment)
-    if asked.status in (Assignment.Status.SIGNED, Assignment.Status.RECUSED):
-        raise Stop(reason("review.signed" if asked.status == Assignment.Status.SIGNED else "review.recused"))
-    if not conflict and (found := interests(asked.bid, act.person)):
+    if asked.status in _CLOSED:
+        raise Stop(reason(_CLOSED[Assignment.Status(asked.status)]))
+    if not conflict and (found := interests(asked.bid, act.person, at=act.now)):
         raise Stop(*found)
     asked.declared_at = act.now
     asked.status = Assignment.Status.RECUSED if conflict else Assignment.Status.DECLARED
@@ -55,32 +57,23 @@ def declare(act: Act, *, assignment: int, conflict: bool, kind: str = "declared"
     asked.save()
     if conflict:
         Conflict.objects.create(expert=act.person, bid=asked.bid, kind=kind, text=text, declared_at=act.now)
+        refresh_people([act.person], at=act.now)
     _said(act, asked, Event.REVIEW_DECLARED, {"conflict": conflict, "kind": kind if conflict else ""}, text)
     return Done({"assignment": assignment, "status": asked.status})
-
-
-@operation(permission=Permission.CONFLICT_DECLARE, event=Event.CONFLICT_DECLARED)
-def declare_conflict(act: Act, *, organisation: str, kind: str, text: str = "") -> Outcome:
-    """Declare a standing interest in an organisation; no bid with it will be assigned."""
-    party = find(Party, slug=organisation)
-    Conflict.objects.create(expert=act.person, party=party, kind=kind, text=text, declared_at=act.now)
-    act.journal(
-        Event.CONFLICT_DECLARED,
-        f"person:{act.person.pseudonym}",
-        private={"organisation": organisation, "kind": kind},
-    )
-    return Done({"organisation": organisation})
 
 
 @operation(permission=Permission.REVIEW_SCORE, event=Event.REVIEW_SAVED)
 def save_review(
     act: Act, *, assignment: int, scores: dict[str, Decimal | str | None],
-    comments: dict[str, str] | None = None, comment: str = "", note: str = "", lang: str = "",
+    comments: dict[str, str] | None = None, comment: str = "", note: str = "", confidence: str = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
-    """Save scores and comments as they stand; incomplete is fine, off the scale is not."""
+    """Save scores and comments as they stand; incomplete is fine, off the scale is not.
+
+    `confidence` is the expertise that the expert states, a key of the rulebook's `scoring.expertise`.
+    """
     asked = _open_review(act, assignment)
     given = {key: value for key, value in scores.items() if value is not None}
-    if faults := off_scale(asked, given):
+    if faults := off_scale(asked, given) + _unknown_level(asked, confidence):
         raise Stop(*faults)
     said = comments or {}
     marks = {key: mark for key, value in given.items() if (mark := decimal_of(value)) is not None}
@@ -94,6 +87,7 @@ def save_review(
         statement(comment, lang=lang or act.language),
         note,
     )
+    asked.confidence = confidence
     asked.save()
     _said(act, asked, Event.REVIEW_SAVED, {}, "")
     return Done({"assignment": assignment, "missing": list(_missing(asked))})
@@ -116,11 +110,12 @@ def sign_review(act: Act, *, assignment: int) -> Outcome:
 def recuse(act: Act, *, assignment: int, why: Said) -> Outcome:
     """Step aside in the middle; what was scored no longer counts, and the office finds somebody else."""
     asked = _mine(act, assignment)
-    if asked.status == Assignment.Status.SIGNED:
-        raise Stop(reason("review.signed"))
+    if asked.status in (Assignment.Status.SIGNED, Assignment.Status.RELEASED):
+        raise Stop(reason(_CLOSED[Assignment.Status(asked.status)]))
     asked.status, asked.recused_why = Assignment.Status.RECUSED, why
     asked.save()
     Conflict.objects.create(expert=act.person, bid=asked.bid, kind="recused", text=why, declared_at=act.now)
+    refresh_people([act.person], at=act.now)
     _said(act, asked, Event.REVIEW_RECUSED, {}, why)
     return Done({"assignment": assignment, "status": asked.status})
 
@@ -130,53 +125,46 @@ def reopen_review(act: Act, *, assignment: int, why: Said) -> Outcome:
     """Let an expert change a signed review, after an objection or a mistake; the reason stays in the journal."""
     asked = find(Assignment, pk=assignment, status=Assignment.Status.SIGNED)
     no_interest(act, asked.bid)
-    _open(asked.bid)
+    under_review(asked.bid.challenge)
     asked.status, asked.signed_at = Assignment.Status.DRAFT, None
     asked.save()
-    until = asked.bid.challenge.due_at
-    act.mail(
-        asked.expert,
-        "mail.review_asked",
-        number=asked.bid.challenge.number,
-        until=f"{until:%Y-%m-%d}" if until else "—",
-    )
+    tell_asked(act, asked.expert, asked.bid.challenge)
     _said(act, asked, Event.REVIEW_REOPENED, {"why": why}, "")
     return Done({"assignment": assignment, "status": asked.status})
 
 
-def against(bid: Bid, person: User) -> list[Reason]:
-    """Every reason why a person must not judge a bid: interest, membership, load."""
-    found = []
-    if not person.engagements.filter(role="expert").exists():
-        found.append(reason("review.not_an_expert", expert=person.name))
-    if bid.assignments.filter(expert=person).exists():
-        found.append(reason("review.assigned", expert=person.name))
-    found += interests(bid, person)
-    load = person.assignments.filter(
-        status__in=Assignment.OPEN, bid__challenge__call=bid.challenge.call
-    ).count()
-    if (most := _most(bid, person)) is not None and load >= most:
-        found.append(reason("review.full", expert=person.name, count=load))
-    return found
+def ask(act: Act, bid: Bid, person: User) -> Assignment:
+    """A bid given to an expert, perhaps again after the office had taken it back."""
+    asked, _ = Assignment.objects.update_or_create(
+        bid=bid, expert=person,
+        defaults={
+            "status": Assignment.Status.ASKED, "assigned_at": act.now, "assigned_by": act.person,
+            "due_at": bid.challenge.due_at, "declared_at": None, "recused_why": "",
+        },
+    )  # fmt: skip
+    return asked
 
 
-def interests(bid: Bid, person: User) -> list[Reason]:
-    """Every interest of a person in the outcome: a tie to an owner, to the bid, or to a rival on its challenge."""
-    concerned = owners(bid.challenge.need) | bidders(bid)
-    kinds = [kind for _, _, kind in ties([person.pk], concerned)]
-    kinds += bid.conflicts.filter(expert=person).exclude(kind="none").values_list("kind", flat=True)
-    return [reason("review.conflict", expert=person.name, kind=kind) for kind in dict.fromkeys(kinds)]
+def ask_all(act: Act, challenge: Challenge, pairs: Iterable[tuple[Bid, User]]) -> None:
+    """Bids of one challenge given to experts who were never asked to judge them."""
+    rows = (
+        Assignment(
+            bid=bid, expert=person, assigned_at=act.now, assigned_by=act.person, due_at=challenge.due_at
+        )
+        for bid, person in pairs
+    )
+    Assignment.objects.bulk_create(rows)
 
 
-def _most(bid: Bid, person: User) -> int | None:
-    """How many bids of the call the person may have to judge at a time; None for no limit."""
-    scoring = book_of(bid).scoring
-    own = person.expert.max_load if hasattr(person, "expert") else None
-    return scoring.max_load if own is None and scoring else own
+def tell_asked(act: Act, person: User, challenge: Challenge) -> None:
+    """Write to an expert that bids of a challenge wait, and until when."""
+    until = f"{challenge.due_at:%Y-%m-%d}" if challenge.due_at else "—"
+    act.mail(person, "mail.review_asked", number=challenge.number, until=until)
 
 
-def _open(bid: Bid) -> None:
-    if "reviewing" not in lifecycle.flags(book_of(bid), kind="challenge", stage=bid.challenge.stage):
+def under_review(challenge: Challenge) -> None:
+    """Refuse what may be done only while experts judge."""
+    if "reviewing" not in lifecycle.flags(book_of(challenge), kind="challenge", stage=challenge.stage):
         raise Stop(reason("review.not_open"))
 
 
@@ -186,14 +174,10 @@ def _mine(act: Act, assignment: int) -> Assignment:
 
 def _open_review(act: Act, assignment: int) -> Assignment:
     asked = _mine(act, assignment)
-    refusals = {
-        Assignment.Status.ASKED: "review.undeclared", Assignment.Status.SIGNED: "review.signed",
-        Assignment.Status.RECUSED: "review.recused",
-    }  # fmt: skip
-    if code := refusals.get(Assignment.Status(asked.status)):
+    if code := {Assignment.Status.ASKED: "review.undeclared", **_CLOSED}.get(Assignment.Status(asked.status)):
         raise Stop(reason(code))
-    _open(asked.bid)
-    if found := interests(asked.bid, act.person):  # it may have come after the assignment
+    under_review(asked.bid.challenge)
+    if found := interests(asked.bid, act.person, at=act.now):  # it may have come after the assignment
         raise Stop(*found)
     return asked
 
@@ -211,6 +195,14 @@ def off_scale(asked: Assignment, scores: dict[str, Decimal | str]) -> list[Reaso
             limits = {"minimum": str(rule.minimum), "maximum": str(rule.maximum)}
             found.append(reason("review.off_scale", field=key, **limits))
     return found
+
+
+def _unknown_level(asked: Assignment, confidence: str) -> list[Reason]:
+    scoring = book_of(asked.bid).scoring
+    known = scoring.expertise if scoring else {}
+    if not confidence or confidence in known:
+        return []
+    return [reason("review.unknown_level", level=confidence, field="confidence")]
 
 
 def _missing(asked: Assignment) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from jiebang.records.people.models import User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
 from jiebang.records.programme.queries import rulebook
-from jiebang.records.reviews.models import Assignment
+from jiebang.records.reviews.models import Assignment, Block
 from jiebang.rules.schema import Disclosure, Kind, Relation, Rulebook
 
 Row = TypeVar("Row", bound=Model)
@@ -172,7 +172,10 @@ def _asked(of: str, departments: list[str]) -> Q | None:
 
 
 def _live_assignment(bid: str | None, person: User | None) -> Q | None:
-    return _at(bid, assignments__expert=person, assignments__status__in=Assignment.READING)
+    """Bids that the person was asked to judge and declared on, unless a conflict of interest is known by now."""
+    asked = Assignment.objects.filter(expert=person, status__in=Assignment.READING)
+    blocked = Block.objects.filter(expert=person).values("bid")
+    return _at(bid, pk__in=asked.exclude(bid__in=blocked).values("bid"))
 
 
 def _at(path: str | None, **conditions: object) -> Q | None:

@@ -3,24 +3,23 @@
 Ids are the public numbers, organisations' slugs and experts' pseudonyms.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Q, prefetch_related_objects
-
 from jiebang.decisions import bundle as data
 from jiebang.decisions import lifecycle
 from jiebang.decisions.bundle_kept import from_plain
 from jiebang.decisions.bundle_text import digest
-from jiebang.records.awards.models import Decision, Inputs
-from jiebang.records.bids.models import Bid, BidContent, Invitation
+from jiebang.decisions.scores import is_calibrated
+from jiebang.records.awards.models import Decision, Draw, Inputs
+from jiebang.records.bids.models import Bid, BidContent
+from jiebang.records.bundle_reviews import beside, declared, interests, partners, reviews
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
-from jiebang.records.reviews.interests import ties
-from jiebang.records.reviews.models import Assignment, Conflict, Score
 from jiebang.rules.schema import Rulebook
 
 # What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
@@ -34,30 +33,31 @@ _CARRIED = {
     "experts": "id languages max_load",
     "conflicts": "expert organisation bid kind",
     "reviews": "bid expert criterion score",
+    "calibration": "bid expert criterion score",
 }
 
 
 def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
     """A bundle of whole challenges with all bids that were ever sent."""
-    bids = list(_bids(challenges))
+    bids, draws = list(_bids(challenges)), _draws(rulebook, challenges)
     contents = {bid.pk: sent_content(bid) for bid in bids}
     parties = {challenge.need.owner_id for challenge in challenges}
     for bid in bids:
-        parties |= {bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+        parties |= {bid.consortium.lead_id, *(i.partner_id for i in partners(bid))}
     organisations = list(
         Organisation.objects.filter(party__in=parties).select_related("party").order_by("party__slug")
     )
     return _bundle(
         rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
-        challenges=tuple(_challenge(item) for item in challenges),
+        challenges=tuple(_challenge(item, draws.get(item.pk)) for item in challenges),
         bids=tuple(_bid(rulebook, bid, contents[bid.pk]) for bid in bids),
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
         members=tuple(member for bid in bids for member in _members(bid)),
         modes=tuple(data.Mode(bid=b.number, mode=str(m)) for b in bids for m in _list(contents[b.pk], "modes")),
         experts=tuple(_experts(bids)),
-        conflicts=(*_conflicts(bids, parties), *_interests(bids, challenges)),
-        reviews=tuple(_reviews(bids)),
+        conflicts=(*declared(rulebook, bids, parties), *interests(bids, as_of=as_of)),
+        reviews=tuple(reviews(bids)), **_beside(rulebook, challenges, as_of),
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_
         for row in _bids([bid.challenge])
         if row.consortium.lead_id == bid.consortium.lead_id and row.pk != bid.pk
     ]
-    parties = {bid.challenge.need.owner_id, bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
+    parties = {bid.challenge.need.owner_id, bid.consortium.lead_id, *(i.partner_id for i in partners(bid))}
     organisations = (
         Organisation.objects.filter(party__in=parties).select_related("party").order_by("party__slug")
     )
@@ -138,7 +138,10 @@ def _carried(parts: Mapping[str, tuple[object, ...]]) -> frozenset[str]:
     own = {
         f"{table}.{key}" for table, rows in parts.items() for row in rows for key in getattr(row, "facts", ())
     }
-    return frozenset(known | own | set(parts))
+    stated = {
+        f"{table}.confidence" for table in parts for row in parts[table] if getattr(row, "confidence", None)
+    }
+    return frozenset(known | own | stated | set(parts))
 
 
 def scalars(facts: Mapping[str, object]) -> dict[str, object]:
@@ -152,15 +155,43 @@ def scalars(facts: Mapping[str, object]) -> dict[str, object]:
 
 def _bids(challenges: Sequence[Challenge]) -> Iterable[Bid]:
     sent = Bid.objects.filter(challenge__in=challenges, submitted_at__isnull=False)
-    rows = sent.select_related("consortium__lead", "challenge", "lead_person").order_by("submitted_at", "pk")
+    rows = sent.select_related("consortium__lead", "challenge__call", "lead_person").order_by(
+        "submitted_at", "pk"
+    )
     return rows.prefetch_related("contents", "consortium__invitations__partner", "owner_views")
 
 
-def _challenge(item: Challenge) -> data.Challenge:
+def _draws(rulebook: Rulebook, challenges: Sequence[Challenge]) -> dict[int, Draw]:
+    """The current draws of a lottery by challenge."""
+    if rulebook.award is None or rulebook.award.rule != "lottery":
+        return {}
+    return {row.challenge_id: row for row in Draw.objects.filter(challenge__in=challenges, current=True)}
+
+
+def _draw_facts(draw: Draw) -> dict[str, object]:
+    listed = {"draw_list": json.dumps(draw.pool, sort_keys=True, ensure_ascii=False)}
+    return {**listed, "draw_seed": draw.seed} if draw.seed else {**listed}
+
+
+def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundle:
+    """What a proposal on one challenge read, with the draw that came since and the bids (`gone`) that left: nothing else new."""
+    (posted,), facts = read.challenges, _draw_facts(draw)
+    bids = (replace(b, facts={**b.facts, "status": "withdrawn"}) if b.id in gone else b for b in read.bids)
+    own = {f"challenges.{name}" for name in facts} | ({"bids.status"} if gone else set())
+    made = replace(
+        read, digest="", carried=read.carried | own, bids=tuple(bids),
+        challenges=(replace(posted, facts={**posted.facts, **facts}),),
+    )  # fmt: skip
+    return replace(made, digest=digest(made))
+
+
+def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
+    racing: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
+    facts = {**racing, **(_draw_facts(draw) if draw else {})}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
-        facts={"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {},
+        facts=facts,
     )  # fmt: skip
 
 
@@ -213,15 +244,8 @@ def _evidence(parties: Iterable[int]) -> Iterable[data.Evidence]:
         )  # fmt: skip
 
 
-def _partners(bid: Bid) -> Iterable[Invitation]:
-    accepted = (
-        item for item in bid.consortium.invitations.all() if item.status == Invitation.Status.ACCEPTED
-    )
-    return sorted(accepted, key=lambda item: item.pk)
-
-
 def _members(bid: Bid) -> Iterable[data.Member]:
-    for invitation in _partners(bid):
+    for invitation in partners(bid):
         yield data.Member(bid=bid.number, organisation=invitation.partner.slug, role="partner")
 
 
@@ -234,45 +258,13 @@ def _experts(bids: Sequence[Bid]) -> Iterable[data.Expert]:
         yield data.Expert(id=person.pseudonym, languages=languages or None, max_load=load)
 
 
-def _conflicts(bids: Sequence[Bid], parties: Collection[int]) -> Iterable[data.Conflict]:
-    """What the experts asked declared on these bids and on the parties behind them."""
-    declared = Conflict.objects.filter(expert__assignments__bid__in=bids).distinct()
-    here = declared.filter(Q(party__in=parties) | Q(bid__in=bids))
-    for item in here.select_related("expert", "party", "bid").order_by("pk"):
-        yield data.Conflict(
-            expert=item.expert.pseudonym, organisation=item.party.slug if item.party else None,
-            bid=item.bid.number if item.bid else None, kind=item.kind,
-        )  # fmt: skip
-
-
-def _interests(bids: Sequence[Bid], challenges: Sequence[Challenge]) -> Iterable[data.Conflict]:
-    """Each bid from which an expert asked to judge it is kept by a tie to it, to an owner, or to a rival."""
-    prefetch_related_objects(challenges, "need__co_owners")
-    concerned = {
-        item.pk: {item.need.owner_id, *(o.pk for o in item.need.co_owners.all())} for item in challenges
-    }
-    for bid in bids:
-        concerned[bid.challenge_id] |= {bid.consortium.lead_id, *(i.partner_id for i in _partners(bid))}
-    asked = list(Assignment.objects.filter(bid__in=bids).select_related("bid", "expert").order_by("pk"))
-    found: dict[int, dict[int, str]] = {}
-    for expert, party, kind in ties([item.expert_id for item in asked], set().union(*concerned.values())):
-        found.setdefault(expert, {}).setdefault(party, kind)
-    for item in asked:
-        mine = found.get(item.expert_id, {})
-        kinds = [mine[party] for party in sorted(concerned[item.bid.challenge_id]) if party in mine]
-        if kinds:
-            yield data.Conflict(expert=item.expert.pseudonym, bid=item.bid.number, kind=kinds[0])
-
-
-def _reviews(bids: Sequence[Bid]) -> Iterable[data.Review]:
-    signed = Score.objects.filter(assignment__bid__in=bids, assignment__status="signed")
-    for item in signed.select_related("assignment__bid", "assignment__expert").order_by(
-        "assignment_id", "pk"
-    ):
-        assignment = item.assignment
-        yield data.Review(
-            bid=assignment.bid.number,
-            expert=assignment.expert.pseudonym,
-            criterion=item.criterion,
-            score=item.value,
-        )
+def _beside(
+    rulebook: Rulebook, challenges: Sequence[Challenge], as_of: datetime
+) -> dict[str, tuple[data.Review, ...]]:
+    """The table `calibration`, where scores are calibrated over the whole call: reviews of its other challenges' bids."""
+    if not is_calibrated(rulebook):
+        return {}
+    calls, here = {item.call_id for item in challenges}, [item.pk for item in challenges]
+    others = list(Challenge.objects.filter(call__in=calls).exclude(pk__in=here).select_related("need__owner"))
+    found = tuple(beside(rulebook, list(_bids(others)), as_of=as_of))
+    return {"calibration": found} if found else {}

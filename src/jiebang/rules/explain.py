@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
-from jiebang.rules.schema import Clock, Lifecycle, Move, Rule, Rulebook
+from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
 from jiebang.rules.texts import pick
 
 NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
@@ -41,7 +41,7 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -192,6 +192,32 @@ class _Writer:
             for score, anchor in criterion.anchors.items():
                 yield f"  - {score}: {self.text(anchor)}"
 
+    def _experts(self) -> Iterator[str]:
+        conflicts, rule = self.book.conflicts, self.book.assignment
+        if conflicts:
+            links = ", ".join(phrase(f"link_{link}", lang=self.lang) for link in conflicts.links)
+            yield from self.item(self.say("conflicts", links=links), conflicts)
+            ended = "conflict_years" if conflicts.years is not None else "conflict_ever"
+            yield f"  - {self.say(ended, count=conflicts.years)} {self.say('conflict_steps', count=conflicts.steps)}"
+            for field in ("rivals", "owners"):
+                yield f"  - {phrase(field, lang=self.lang)}: {self.yes(getattr(conflicts, field))}"
+        if rule:
+            needed = rule.experts or (self.book.scoring.reviews_needed if self.book.scoring else 1)
+            yield from self.item(self.say("experts", count=needed), rule)
+            limits = (
+                "least_load",
+                "most_of_country",
+                "most_of_institution",
+                "least_of_sector",
+                "floor",
+                "cap",
+            )
+            given = {name: getattr(rule, name) for name in limits if getattr(rule, name)}
+            yield from (f"  - {self.say(name, count=value)}" for name, value in given.items())
+            yield f"  - {phrase('reads_' + rule.language, lang=self.lang)}"
+            yield f"  - {self.say('fit', **{name: f'{share * 100:.0f}' for name, share in rule.fit})}"
+            yield f"  - {phrase('no_rings', lang=self.lang)}: {self.yes(rule.no_rings)}"
+
     def _award(self) -> Iterator[str]:
         if self.book.scoring:
             scoring = self.book.scoring
@@ -199,6 +225,7 @@ class _Writer:
                 "scoring", how=phrase(scoring.aggregate, lang=self.lang), count=scoring.reviews_needed
             )
             yield from self.item(said, scoring)
+            yield from self._aggregate(scoring)
             yield f"  - {self.say('max_load', count=scoring.max_load)}{self._own(scoring, 'max_load')}"
         if self.book.panel:
             rule = self.book.panel
@@ -208,11 +235,54 @@ class _Writer:
         if self.book.award:
             award = self.book.award
             most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards
+            yield from self._shortlist(award)
             yield from self.item(self.say(award.rule, most=most, order=award.order_by), award)
             yield from [f"  - {self.say('approve', approve=award.approve)}"] if award.approve else []
-            yield f"  - {self.say('reserve', count=award.reserve)} {phrase('tie_' + award.on_tie, lang=self.lang)}"
+            yield from self._lots_and_quotas(award)
+            tie = phrase(
+                "tie_" + (award.on_tie if award.rule in ("top", "budget_fill") else award.rule),
+                lang=self.lang,
+            )
+            yield f"  - {self.say('reserve', count=award.reserve)} {tie}"
         if self.book.racing and self.book.racing.allowed:
             yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
+
+    def _aggregate(self, scoring: Scoring) -> Iterator[str]:
+        """What the aggregate rests on, one line each."""
+        if scoring.aggregate == "expertise_weighted":
+            for level in scoring.expertise.values():
+                yield f"  - {self.say('expertise', level=self.text(level.label), weight=f'{level.weight:f}')}"
+            weight = f"{scoring.unstated_weight:f}"
+            yield f"  - {self.say('unstated', weight=weight)}{self._own(scoring, 'unstated_weight')}"
+        if scoring.aggregate == "crossed":
+            share = f"{float(scoring.least_expert_share * 100):g}"
+            yield f"  - {self.say('corrected', count=scoring.least_reviews_per_expert, share=share)}"
+        if scoring.worst_share:
+            yield f"  - {self.say('worst_share', share=f'{scoring.worst_share:f}')}"
+
+    def _shortlist(self, award: Award) -> Iterator[str]:
+        if rule := award.shortlist:
+            yield f"- {self.say('shortlist', most=rule.most, order=rule.order_by)}"
+            if rule.criteria:
+                apart = "、" if self.lang.startswith("zh") else ", "
+                names = apart.join(self.text(self.book.criteria[key].label) for key in rule.criteria)
+                yield f"  - {self.say('first_criteria', criteria=names, count=rule.reviews_needed)}"
+            yield from [f"  - {self.say('approve', approve=rule.approve)}"] if rule.approve else []
+            yield f"  - {phrase('shortlist_tie_' + rule.on_tie, lang=self.lang)}"
+
+    def _lots_and_quotas(self, award: Award) -> Iterator[str]:
+        if rule := award.lottery:
+            half = phrase(rule.interval, lang=self.lang)
+            yield f"  - {self.say('interval', width=f'{rule.width:f}', half=half)}"
+            apart = "；" if self.lang.startswith("zh") else "; "
+            names = apart.join(self.text(source.label) for source in rule.sources.values())
+            yield f"  - {self.say('draw_sources', sources=names)}"
+        for quota in award.quotas.values():
+            words = {"what": self.text(quota.label), "where": quota.by or quota.where}
+            over = phrase("over_" + quota.over, lang=self.lang)
+            for name in ("most", "least"):
+                if (count := getattr(quota, name)) is not None:
+                    yield f"  - {self.say('quota_' + name, count=count, over=over, **words)}"
 
     def _money(self) -> Iterator[str]:
         money = self.book.money

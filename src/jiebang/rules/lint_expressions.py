@@ -7,7 +7,7 @@ from jiebang.rules.expressions import Expression, compile_expression, evaluate, 
 from jiebang.rules.facts import READABLE, is_known, near, samples
 from jiebang.rules.problems import Problem
 from jiebang.rules.reasons import Reason, render
-from jiebang.rules.schema import Rulebook
+from jiebang.rules.schema import Award, Rulebook, Shortlist
 
 Path = tuple[str | int, ...]
 
@@ -27,11 +27,20 @@ def expressions(rulebook: Rulebook) -> Iterator[tuple[Path, str, str, bool]]:
                 yield ("lifecycles", kind, "moves", key, "require"), f"lifecycles.{kind}", move.require, True
     if rulebook.award is None:
         return
-    if rulebook.award.approve:
-        yield ("award", "approve"), "award", rulebook.award.approve, True
-    yield ("award", "order_by"), "award", rulebook.award.order_by, False
-    for place, text in enumerate(rulebook.award.then_by):
-        yield ("award", "then_by", place), "award", text, False
+    yield from _ordering(("award",), rulebook.award)
+    if rulebook.award.shortlist:
+        yield from _ordering(("award", "shortlist"), rulebook.award.shortlist)
+    for key, quota in rulebook.award.quotas.items():
+        if quota.where:
+            yield ("award", "quotas", key, "where"), "award", quota.where, True
+
+
+def _ordering(path: Path, part: Award | Shortlist) -> Iterator[tuple[Path, str, str, bool]]:
+    if part.approve:
+        yield (*path, "approve"), "award", part.approve, True
+    yield (*path, "order_by"), "award", part.order_by, False
+    for place, text in enumerate(part.then_by):
+        yield (*path, "then_by", place), "award", text, False
 
 
 def literals(source: str) -> list[str]:
@@ -50,6 +59,11 @@ def _one(path: Path, where: str, source: str, yes_no: bool, rulebook: Rulebook) 
     if not strangers:
         yield from _words(path, source, rulebook)
         yield from _answer(path, compiled, yes_no, rulebook)
+
+
+def unknown_fact(name: str, *, where: str, rulebook: Rulebook) -> str | None:
+    """Why a plain name cannot be read at a place (a key of `facts.READABLE`), or None when it can."""
+    return None if is_known(name, rulebook=rulebook, where=where) else _stranger(name, where, rulebook)
 
 
 def _stranger(name: str, where: str, rulebook: Rulebook) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from jiebang.rules import lint_awarding
 from jiebang.rules.expressions import names
 from jiebang.rules.form_values import LANGUAGE
 from jiebang.rules.problems import Problem
@@ -14,7 +15,17 @@ from jiebang.rules.threshold import threshold
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """What no round could be judged or timed by."""
-    checks = (_place_and_time, _criteria, _scoring, _award, _threshold, _clocks)
+    checks = (
+        _place_and_time,
+        _criteria,
+        _scoring,
+        _aggregate,
+        _assignment,
+        _award,
+        lint_awarding.problems,
+        _threshold,
+        _clocks,
+    )
     return [problem for check in checks for problem in check(rulebook)]
 
 
@@ -70,13 +81,56 @@ def _scoring(rulebook: Rulebook) -> Iterator[Problem]:
         )
 
 
+def _aggregate(rulebook: Rulebook) -> Iterator[Problem]:
+    """What the chosen aggregate needs, and what it cannot mean."""
+    scoring = rulebook.scoring
+    if scoring is None:
+        return
+    weights = [level.weight for level in scoring.expertise.values()]
+    if scoring.aggregate == "expertise_weighted" and not any(weights):
+        said = "has no level that weighs anything; write for example {high: {label: {en: High}, weight: 2}}"
+        yield Problem(("scoring", "expertise"), said)
+    if scoring.worst_share and scoring.aggregate in ("shrunken", "crossed", "pairwise", "borda"):
+        said = f"means nothing for `{scoring.aggregate}`, which no single expert's total enters; remove it"
+        yield Problem(("scoring", "worst_share"), said)
+    if scoring.aggregate in ("pairwise", "borda") and threshold(rulebook.award):
+        said = f"`bid.score` is per cent of the other bids under `{scoring.aggregate}`; demand a level of `bid.mean`"
+        yield Problem(("award", "approve"), said)
+
+
+def _assignment(rulebook: Rulebook) -> Iterator[Problem]:
+    """Experts of a bid that no assignment could have."""
+    rule, scoring = rulebook.assignment, rulebook.scoring
+    if rule is None:
+        return
+    needed = scoring.reviews_needed if scoring else 1
+    experts = rule.experts or needed
+    if experts < needed:
+        said = f"asks {experts} where `scoring.reviews_needed` is {needed}; ask as many or more"
+        yield Problem(("assignment", "experts"), said)
+    if rule.least_of_sector > experts:
+        yield Problem(
+            ("assignment", "least_of_sector"), f"a bid has only {experts} experts; write {experts} or less"
+        )
+    if scoring and rule.least_load > scoring.max_load:
+        said = f"is above the greatest load, `scoring.max_load` {scoring.max_load}; lower it"
+        yield Problem(("assignment", "least_load"), said)
+    if rule.cap is not None and not rule.plain:
+        said = "a draw by lot keeps loads and conflicts only; leave out `cap`, or the quotas and the floor"
+        yield Problem(("assignment", "cap"), said)
+    if rule.least_of_sector and not rulebook.vocabulary.sectors:
+        yield Problem(
+            ("assignment", "least_of_sector"), "the vocabulary has no `sectors` that experts could know"
+        )
+
+
 def _award(rulebook: Rulebook) -> Iterator[Problem]:
     award = rulebook.award
     if award is None:
         return
     if award.rule == "top" and award.max_awards is None:
         yield Problem(("award", "max_awards"), "`top` without a number awards every bid; write how many")
-    if award.rule == "budget_fill" and rulebook.racing and rulebook.racing.allowed:
+    if award.rule != "top" and rulebook.racing and rulebook.racing.allowed:
         yield Problem(("racing", "allowed"), "racing appoints the first leads and needs award.rule `top`")
     if not rulebook.criteria and _reads(award, "bid.score"):
         yield Problem(

@@ -30,6 +30,8 @@ SAID_ELSEWHERE = {
 HANDLED = (
     "eligibility",
     "consortium",
+    "conflicts",
+    "assignment",
     "award",
     "clocks",
     "places",
@@ -50,6 +52,16 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("consortium", "owner_may_be_partner", "keep_false"),
     ("consortium", "owner_counts", "keep_true"),
     ("consortium", "partner_place", "keep"),
+    ("conflicts", "years", "span"),
+    ("conflicts", "rivals", "keep_true"),
+    ("conflicts", "owners", "keep_true"),
+    ("conflicts", "steps", "floor"),
+    ("conflicts", "links", "all"),
+    ("assignment", "most_of_country", "ceiling"),
+    ("assignment", "most_of_institution", "ceiling"),
+    ("assignment", "least_of_sector", "floor"),
+    ("assignment", "no_rings", "keep_true"),
+    ("assignment", "cap", "ceiling"),
     ("scoring", "reviews_needed", "floor"),
     ("panel", "change_scores", "keep_false"),
     ("award", "max_awards", "ceiling"),
@@ -62,7 +74,18 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
 
 def problems(child: Rulebook, parent: Rulebook) -> list[Problem]:
     """Each breach by the child's path, with what the parent says and what would be right."""
-    checks = (_removed, _limits, _expressions, _clocks, _places, _moves, _gates, _disclosure, _reported)
+    checks = (
+        _removed,
+        _limits,
+        _expressions,
+        _awards,
+        _clocks,
+        _places,
+        _moves,
+        _gates,
+        _disclosure,
+        _reported,
+    )
     return [problem for check in checks for problem in check(child, parent)]
 
 
@@ -72,7 +95,7 @@ def _removed(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
             if key not in getattr(child, section):
                 said = f"removes what `{parent.id}` sets down; keep it, or make it stricter"
                 yield Problem((section, key), said)
-    for section in ("consortium", "scoring", "award", "follow_up"):
+    for section in ("consortium", "conflicts", "assignment", "scoring", "award", "follow_up"):
         if getattr(parent, section) is not None and getattr(child, section) is None:
             yield Problem((section,), f"removes what `{parent.id}` sets down; keep it")
 
@@ -94,6 +117,10 @@ def _looser(rule: str, old: Any, new: Any) -> bool:
             return old is not None and (new is None or new > old)
         case "floor":
             return bool(new < old)
+        case "span":
+            return new is not None and (old is None or new < old)
+        case "all":
+            return bool(set(old) - set(new))
         case "keep_true":
             return bool(old and not new)
         case "keep_false":
@@ -103,13 +130,17 @@ def _looser(rule: str, old: Any, new: Any) -> bool:
 
 def _word(value: Any) -> str:
     words = {True: "yes", False: "no", None: "no limit"}
-    return words[value] if value is None or isinstance(value, bool) else str(value)
+    if value is None or isinstance(value, bool):
+        return words[value]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _right(rule: str, old: Any) -> str:
-    return {"ceiling": f"write {old} or less", "floor": f"write {old} or more"}.get(
-        rule, f"write {_word(old)}"
-    )
+    return {
+        "ceiling": f"write {old} or less",
+        "floor": f"write {old} or more",
+        "all": f"keep {_word(old)}",
+    }.get(rule, f"write {_word(old)}")
 
 
 def _expressions(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
@@ -128,6 +159,23 @@ def _expressions(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
             )
     if parent.award and child.award and parent.award.approve:
         yield from _compared(("award", "approve"), parent.award.approve, child.award.approve, parent.id)
+
+
+def _awards(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
+    """Quotas and a short list that the parent sets down."""
+    old, new = parent.award, child.award
+    if old is None or new is None:
+        return
+    if old.shortlist and (new.shortlist is None or new.shortlist.most > old.shortlist.most):
+        said = f"loosens `{parent.id}`, which short-lists {old.shortlist.most}; keep as many or fewer"
+        yield Problem(("award", "shortlist"), said)
+    for key, quota in old.quotas.items():
+        mine = new.quotas.get(key)
+        if mine is None or (mine.by, mine.where, mine.over) != (quota.by, quota.where, quota.over):
+            said = f"removes or recounts a quota of `{parent.id}`; keep what it counts"
+            yield Problem(("award", "quotas", key), said)
+        elif _looser("ceiling", quota.most, mine.most) or (mine.least or 0) < (quota.least or 0):
+            yield Problem(("award", "quotas", key), f"loosens a quota of `{parent.id}`; keep it as strict")
 
 
 def _compared(path: Path, old: str, new: str | None, parent: str) -> Iterator[Problem]:

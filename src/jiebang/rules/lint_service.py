@@ -23,7 +23,7 @@ FLAGS = {"challenge": ("takes_bids", "bids_opened", "reviewing", "success"), "ne
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """Sections, lifecycles, forms and flags without which the pages of a round cannot be shown."""
-    return [*_sections(rulebook), *_lifecycles(rulebook), *_forms(rulebook)]
+    return [*_sections(rulebook), *_lifecycles(rulebook), *_forms(rulebook), *_award(rulebook)]
 
 
 def _sections(rulebook: Rulebook) -> Iterator[Problem]:
@@ -53,3 +53,15 @@ def _forms(rulebook: Rulebook) -> Iterator[Problem]:
     for form in get_args(FormName):
         if form not in rulebook.forms:
             yield Problem(("forms", form), "is missing; a live instance needs all five forms")
+
+
+def _award(rulebook: Rulebook) -> Iterator[Problem]:
+    """An instance awards one challenge at a time, and its experts score every criterion of a bid in one review."""
+    award = rulebook.award
+    for key, quota in award.quotas.items() if award else ():
+        if quota.over == "call":
+            said = "an instance awards one challenge at a time; count over the challenge, or use `jiebang round run`"
+            yield Problem(("award", "quotas", key, "over"), said)
+    if award and award.shortlist and award.shortlist.criteria:
+        said = "an instance takes one review with every criterion; order the short list by a fact, or use `jiebang round run`"
+        yield Problem(("award", "shortlist", "criteria"), said)

@@ -13,7 +13,7 @@ from jiebang.rules.schema import Rulebook
 Path = tuple[str | int, ...]
 TEXTS = {"title", "summary", "office", "label", "help", "text", "remedy", "next", "questions", "publisher"}
 BY_KEY = {"anchors", "options"}
-VOCABULARIES = ("organisation_types", "evidence", "modes", "sectors", "roles")
+VOCABULARIES = ("organisation_types", "evidence", "modes", "sectors", "capabilities", "roles")
 
 
 def problems(rulebook: Rulebook) -> list[Problem]:

@@ -1,5 +1,7 @@
 """Only in a home made by `demo`: sign in as anybody with one click. Nothing here exists anywhere else."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth import login
@@ -16,12 +18,28 @@ from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.people import inbox
 from jiebang.web.public.frame import person_name
-from jiebang.web.site import language_tag, now_of, words
+from jiebang.web.site import language_tag, now_of, snapshot_of, words
 from jiebang.web.styleguide import styleguide_context
 
 PER_PAGE = 50
 
 
+View = Callable[..., HttpResponse]
+
+
+def sample_only(view: View) -> View:
+    """Open where `demo` made the instance; a setting alone opens nothing."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: object, **given: object) -> HttpResponse:
+        if not snapshot_of(request).demo:
+            raise Http404
+        return view(request, *args, **given)
+
+    return gated
+
+
+@sample_only
 def everybody(request: HttpRequest) -> HttpResponse:
     """`/demo/`: all people of the sample round by role, one click each."""
     book = current_rulebook()
@@ -39,6 +57,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
     return render(request, "signin/demo.html", {"intro": intro, "groups": groups})
 
 
+@sample_only
 def become(request: HttpRequest, email: str) -> HttpResponse:
     """Sign in as a person of the sample round and go to that person's desk."""
     person = person_by_email(email)
@@ -48,6 +67,7 @@ def become(request: HttpRequest, email: str) -> HttpResponse:
     return HttpResponseRedirect("/desk/")
 
 
+@sample_only
 def letters(request: HttpRequest) -> HttpResponse:
     """`/demo/letters/`: every message of the sample round, the newest first; a demo sends none into the world."""
     lang = language_tag()
@@ -68,6 +88,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return render(request, "people/inbox.html", parts)
 
 
+@sample_only
 def letter(request: HttpRequest, number: int) -> HttpResponse:
     """One of them, with its link: so that registering can be tried without a mail server."""
     row = every_message().filter(pk=number).first()

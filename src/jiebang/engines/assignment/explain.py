@@ -102,6 +102,8 @@ class _State:
             return Finding(code="assignment.would_ring", params=params)
         if self.problem.least_total is not None:
             return Finding(code="assignment.evens_out", params=params)
+        if self.problem.cap is not None:
+            return Finding(code="assignment.drawn_by_lot", params=params)
         return Finding(code="assignment.within_the_gap", params=params)
 
     def _broken(self, quota: Quota, experts: Sequence[int]) -> str | None:

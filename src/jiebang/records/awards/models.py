@@ -87,6 +87,23 @@ class Decision(models.Model):
         indexes: ClassVar = [models.Index(fields=["challenge", "current"])]
 
 
+class Draw(models.Model):
+    """A lottery's draw on a challenge: the list as it was committed, then the public numbers, then who had left."""
+
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="draws")
+    pool = models.JSONField(help_text="The committed list; its hash is `list_hash`.")
+    list_hash = models.CharField(max_length=64)
+    committed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    committed_at = models.DateTimeField()
+    seed = models.CharField(max_length=500, blank=True, help_text="The public numbers as they were typed.")
+    gone = models.JSONField(default=list, help_text="Bids that had left when the numbers were entered.")
+    seeded_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seeded_at = models.DateTimeField(null=True, blank=True)
+    current = models.BooleanField(default=True)
+
+
 class Objection(models.Model):
     """A named, written objection inside the publicity period, or an appeal against its answer; the name stays confidential."""
 

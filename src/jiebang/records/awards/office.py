@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Decision, Objection, Proposal, Verdict
+from jiebang.records.awards.models import Decision, Draw, Objection, Proposal, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.projects.models import Project
+
+IN_DRAW = "award.in_draw"  # the reason of a bid that waits for a lottery's draw
 
 
 def open_proposals() -> QuerySet[Proposal]:
@@ -49,6 +52,27 @@ def decisions_on(challenge: Challenge) -> QuerySet[Decision]:
     """The current outcomes of a challenge, by place."""
     rows = Decision.objects.filter(challenge=challenge, current=True)
     return rows.select_related("bid__consortium__lead__organisation").order_by("rank", "bid__number", "pk")
+
+
+def drawing(*, reader: Reader) -> QuerySet[Any]:
+    """Challenges with bids that wait for a lottery's draw; `listed` says whether its list is committed."""
+    waiting = Decision.objects.filter(current=True, code=IN_DRAW, published_at=None).values("challenge")
+    rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader).filter(
+        pk__in=waiting
+    )
+    listed = Exists(Draw.objects.filter(challenge=OuterRef("pk"), current=True))
+    return (
+        rows.select_related("call")
+        .defer("content", "search")
+        .annotate(listed=listed)
+        .order_by("due_at", "pk")
+    )
+
+
+def open_or_held(challenge: Challenge) -> bool:
+    """Whether bids of a challenge wait for a lottery's draw, or one was committed."""
+    waiting = Decision.objects.filter(challenge=challenge, current=True, code=IN_DRAW)
+    return waiting.exists() or Draw.objects.filter(challenge=challenge, current=True).exists()
 
 
 def decision_of(bid: Bid) -> Decision | None:

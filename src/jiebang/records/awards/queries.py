@@ -3,7 +3,7 @@
 from django.db.models import F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Decision
+from jiebang.records.awards.models import Decision, Draw
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.challenges.queries import MOST_WORDS
@@ -37,6 +37,11 @@ def decisions_of(challenge_ids: list[int]) -> QuerySet[Decision]:
     rows = Decision.objects.filter(challenge__in=challenge_ids, current=True, published_at__isnull=False)
     rows = rows.select_related("bid__consortium__lead__organisation", "bid__lead_person", "bid__project")
     return rows.order_by("challenge_id", F("rank").asc(nulls_last=True), "bid__number", "pk")
+
+
+def draw_on(challenge: int) -> Draw | None:
+    """The current draw of a challenge (its id)."""
+    return Draw.objects.filter(challenge=challenge, current=True).first()
 
 
 def scored_for(challenge: Challenge, *, reader: Reader) -> frozenset[int]:

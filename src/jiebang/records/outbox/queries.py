@@ -10,6 +10,7 @@ from jiebang.records.outbox.models import Message
 if TYPE_CHECKING:
     from jiebang.records.people.models import User
 
+KEYS = ("person.confirm", "person.enrolled", "person.password_link")  # whoever has the letter has the account
 MOST_ATTEMPTS = 20  # about three days of trying; after that a person must look
 
 
@@ -26,8 +27,8 @@ def stuck() -> QuerySet[Message]:
 
 
 def inbox(user: "User", /) -> QuerySet[Message]:
-    """A person's messages, newest first."""
-    return Message.objects.filter(to_user=user).order_by("-created_at", "-id")
+    """A person's messages, newest first, but for those whose link is a key: that one opens from their mail alone."""
+    return _read_inside(user).order_by("-created_at", "-id")
 
 
 def every_message() -> QuerySet[Message]:
@@ -37,4 +38,8 @@ def every_message() -> QuerySet[Message]:
 
 def unread_count(user: "User", /) -> int:
     """How many of them are unread."""
-    return Message.objects.filter(to_user=user, read_at=None).count()
+    return _read_inside(user).filter(read_at=None).count()
+
+
+def _read_inside(user: "User") -> QuerySet[Message]:
+    return Message.objects.filter(to_user=user).exclude(code__in=KEYS)

@@ -148,6 +148,9 @@ class ExpertProfile(models.Model):
     person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="expert")
     expertise = models.JSONField(default=list)
     languages = models.JSONField(default=list)
+    sectors = models.JSONField(default=list, help_text="Keys of the rulebook's sectors.")
+    available_from = models.DateField(null=True, blank=True)
+    available_until = models.DateField(null=True, blank=True, help_text="The last day.")
     max_load = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Null: as many as the rulebook says."
     )

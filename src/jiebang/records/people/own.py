@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader
 from jiebang.records.people.models import Engagement, Evidence, Organisation
@@ -34,6 +34,13 @@ def found_by(text: str, *, most: int = 20) -> list[Organisation]:
     for word in text.split()[:6]:
         rows = rows.filter(Q(name__icontains=word) | _named(word) | Q(party__slug__icontains=word))
     return list(rows.order_by("name", "party_id")[:most])
+
+
+def capable() -> QuerySet[Organisation]:
+    """Organisations that have said what they can do, in the order of their short names, with their valid proofs counted."""
+    rows = Organisation.objects.exclude(facts__capabilities=None).select_related("party")
+    proofs = Count("evidence__kind", filter=Q(evidence__status=Evidence.Status.VERIFIED), distinct=True)
+    return rows.annotate(proved=proofs).order_by("party__slug")
 
 
 def _named(word: str) -> Q:

@@ -10,6 +10,7 @@ from jiebang.records.people.models import User
 from jiebang.records.reviews.models import Assignment, OwnerView
 
 OPEN = Assignment.OPEN
+OVER = Assignment.OVER
 _LONG = ("bid__challenge__content", "bid__challenge__search")
 
 

@@ -4,11 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
+from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import (
     Award,
     Criterion,
+    Expertise,
     FollowUp,
     Instalment,
     Money,
@@ -32,10 +35,11 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Award", "Clock", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Flag", "FollowUp", "Form",
-    "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "LocalText", "Money", "Move",
-    "Opinion", "PanelRule", "Part", "Place", "Principle", "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting",
-    "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
+    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
+    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
+    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
+    "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -74,6 +78,8 @@ class Rulebook(Part):
     opinions: dict[Slug, Opinion] = Field(default_factory=dict)
     gates: dict[Slug, Gate] = Field(default_factory=dict)
     criteria: dict[Slug, Criterion] = Field(default_factory=dict)
+    conflicts: Conflicts | None = None
+    assignment: Assignment | None = None
     scoring: Scoring | None = None
     panel: PanelRule | None = None
     award: Award | None = None

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import Expression, LocalText, Part, Rule, Slug
 
 
@@ -26,10 +27,45 @@ class Criterion(Rule):
         return self
 
 
+class Expertise(Part):
+    """A level of expertise that experts may state for a bid, and what their marks weigh then."""
+
+    label: LocalText
+    weight: Decimal = Field(ge=0)
+
+
 class Scoring(Rule):
     """How reviews become one score a bid."""
 
-    aggregate: Literal["mean", "median", "trimmed_mean"] = "mean"
+    aggregate: Literal[
+        "mean", "median", "trimmed_mean", "expertise_weighted", "shrunken", "crossed", "pairwise", "borda"
+    ] = Field(
+        "mean",
+        description="The last four are calibrated over all reviews of the round (docs/scoring.md). "
+        "`pairwise` and `borda` give per cent of the other bids, higher is better.",
+    )
+    expertise: dict[str, Expertise] = Field(
+        default_factory=dict,
+        description="Levels that experts may state for a bid (`confidence` of a review) -> label and weight.",
+    )
+    unstated_weight: Decimal = Field(
+        Decimal(1), ge=0, description="Weight of the marks of an expert who stated no level."
+    )
+    least_reviews_per_expert: int = Field(
+        3, ge=2, description="`crossed`: an expert with fewer reviews in the round is never corrected."
+    )
+    least_expert_share: Decimal = Field(
+        Decimal("0.05"),
+        ge=0,
+        le=1,
+        description="`crossed`: where experts account for less than this share of the spread within bids, nobody is corrected.",
+    )
+    worst_share: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        le=1,
+        description="This share of the worst expert's total is added to the score: among equal means the more even panel leads.",
+    )
     combine: Literal["weighted_mean", "weighted_sum"] = "weighted_mean"
     reviews_needed: int = Field(1, ge=1, description="Fewer signed reviews than this: cannot be ranked.")
     max_load: int = Field(
@@ -53,7 +89,7 @@ class PanelRule(Rule):
 class Award(Rule):
     """Who is appointed. `approve` and `order_by` are CEL; the budget and ties compare decimals."""
 
-    rule: Literal["top", "budget_fill"] = "top"
+    rule: Literal["top", "budget_fill", "portfolio", "lottery"] = "top"
     approve: Expression | None = Field(
         None, description="A bid that fails it is not awarded, whatever its rank."
     )
@@ -73,6 +109,19 @@ class Award(Rule):
         "committee",
         description="A tie across the line: nobody until a committee decides; all; the lower amount.",
     )
+    shortlist: Shortlist | None = Field(None, description="A first stage before the final.")
+    quotas: dict[Slug, Quota] = Field(
+        default_factory=dict, description="Most or least awards by country, sector or any fact of a bid."
+    )
+    lottery: Lottery | None = Field(
+        None, description="How `lottery` draws; needed by it and by no other rule."
+    )
+
+    @model_validator(mode="after")
+    def _drawn(self) -> "Award":
+        if (self.rule == "lottery") != (self.lottery is not None):
+            raise ValueError("`lottery` says how the rule `lottery` draws; write both or neither")
+        return self
 
 
 class Racing(Rule):

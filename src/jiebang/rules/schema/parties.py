@@ -55,4 +55,8 @@ class Vocabulary(Part):
     evidence: dict[Slug, Term] = Field(default_factory=dict)
     modes: dict[Slug, Term] = Field(default_factory=dict)
     sectors: dict[Slug, Term] = Field(default_factory=dict)
+    capabilities: dict[Slug, Term] = Field(
+        default_factory=dict,
+        description="What organisations can do and needs ask for: teams are suggested by it.",
+    )
     roles: dict[Role, Term] = Field(default_factory=dict)

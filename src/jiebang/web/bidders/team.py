@@ -47,6 +47,7 @@ def team(request: HttpRequest, number: str) -> HttpResponse:
         "choice": choice(request, leave_out={bid.consortium.lead_id, *there}),
         "fields": bound([part], request.POST, outcome),
         "back": f"/bids/{number}/",
+        "suggest": f"/bids/{number}/team/suggest/" if book_of(bid).vocabulary.capabilities else "",
     }  # fmt: skip
     return render(request, "bidders/team.html", parts)
 

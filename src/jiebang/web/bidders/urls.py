@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.bidders import bid, bids, project, reporting, starting, team
+from jiebang.web.bidders import bid, bids, project, reporting, starting, suggesting, team
 
 urlpatterns = [
     path("bids/", bids.bids, name="bids"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("bids/<str:number>/edit/<str:step>/", bid.edit, name="bid_edit"),
     path("bids/<str:number>/check/", bid.check, name="bid_check"),
     path("bids/<str:number>/team/", team.team, name="bid_team"),
+    path("bids/<str:number>/team/suggest/", suggesting.suggested, name="bid_suggest"),
     path("bids/<str:number>/do/<str:command>/", bid.do, name="bid_do"),
     path("bids/<str:number>/receipt/", bid.receipt, name="bid_receipt"),
     path("bids/<str:number>/files/<str:sha256>/", bid.file, name="bid_file"),

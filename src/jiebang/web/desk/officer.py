@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
-from jiebang.records.awards.office import open_proposals, proposed_on
+from jiebang.records.awards.office import drawing, open_proposals, proposed_on
 from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
@@ -29,6 +29,7 @@ def todo_officer(reader: Reader) -> list[Item]:
     busy = {row.subject for row in proposed}
     items = [
         *cases(reader, "officer", busy=busy),
+        *_draws(reader),
         *_questions(reader),
         *_milestones(reader),
         *_payments(reader),
@@ -42,7 +43,8 @@ def places_officer(reader: Reader) -> list[Link]:
         Link(_("Needs"), "/office/needs/"), Link(_("Challenges"), "/office/challenges/"), Link(_("Bids"), "/office/bids/"),
         Link(_("Projects"), "/office/projects/"), Link(_("Objections"), "/office/objections/"),
         Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
-        Link(_("Calls"), "/office/calls/"), Link(_("Spreadsheets"), "/office/sheets/"),
+        Link(_("Expert pool"), "/office/experts/"), Link(_("Calls"), "/office/calls/"),
+        Link(_("Spreadsheets"), "/office/sheets/"),
     ]  # fmt: skip
 
 
@@ -105,6 +107,18 @@ def _projects(reader: Reader, role: str, stages: set[str], busy: Collection[str]
         if item and f"project:{row.number}" not in busy:
             found.append(item)
     return found
+
+
+def _draws(reader: Reader) -> list[Item]:
+    """Lists to commit, and draws whose public numbers are to be entered."""
+    return [
+        Item(
+            do=_("Enter the numbers of the draw") if row.listed else _("Commit the list of the draw"), due=row.due_at,
+            about=f"{row.number} · {words(row.title)}", url=f"/office/challenges/{row.number}/draw/", call=row.call,
+            country=row.country,
+        )
+        for row in drawing(reader=reader)[:MOST]
+    ]  # fmt: skip
 
 
 def _questions(reader: Reader) -> list[Item]:

@@ -8,19 +8,18 @@ from django.utils.translation import gettext as _
 from jiebang.operations.statements import texts_of
 from jiebang.records.access import Reader
 from jiebang.records.challenges.office import arguments_of, find_need
-from jiebang.records.people.queries import organisations
 from jiebang.records.programme.queries import rulebook
+from jiebang.records.reviews.experts import links_of
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
+from jiebang.web.experts.profile import link_fields, links_table, typed_link
 from jiebang.web.forms import answers
 from jiebang.web.office import cells
-from jiebang.web.office.one_form import OneForm, radios, select, serve
+from jiebang.web.office.one_form import OneForm, radios, serve
 from jiebang.web.office.preview import public_form
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, reader_of, words
-
-MOST = 1000
 
 
 @only("expert")
@@ -62,20 +61,16 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
 
 @only("expert")
 def interest(request: HttpRequest) -> HttpResponse:
-    """Declare a standing interest in an organisation: no bid with it is assigned."""
-    options = {row.party.slug: cells.organisation(row) for row in organisations()[:MOST]}
-    kinds = {
-        "employment": _("I work or worked there"), "ownership": _("I own a part of it"), "family": _("A relative works there"),
-        "adviser": _("I advise it"), "co_author": _("We published or invented together"), "other": _("Something else"),
-    }  # fmt: skip
+    """Declare a standing link to an organisation or a person; what was declared before stands above."""
+    text = c.Field(name="text", label=_("Details"), kind="textarea", optional=True, maxlength=1000)
+    known = links_table(links_of(reader_of(request).person))
     return serve(request, OneForm(
         operation="declare_conflict", label=_("Declare"), said=_("Your interest is recorded."), to="/reviews/",
-        params=lambda post: {name: post.get(name, "").strip() for name in ("organisation", "kind", "text")},
-        fields=[
-            select("organisation", _("Organisation"), options), radios("kind", _("Which interest"), kinds),
-            c.Field(name="text", label=_("Details"), kind="textarea", optional=True, maxlength=1000),
-        ],
-        intro=c.Intro(title=_("Declare an interest"), next=_("No bid with this organisation will be given to you.")),
+        params=typed_link, fields=[*link_fields(), text], above=[(_("Declared so far"), known)] if known else [],
+        intro=c.Intro(
+            title=_("Declare an interest"),
+            next=_("No bid will be given to you in which this organisation, or one that this person acts for, has a stake."),
+        ),
         crumbs=c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Reviews"), "/reviews/")], here=_("Interest")),
     ))  # fmt: skip
 

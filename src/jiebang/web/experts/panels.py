@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.things import book_of
 from jiebang.records.panels.queries import find_panel, sits_on
-from jiebang.records.reviews.queries import assignments_of
+from jiebang.records.reviews.queries import OVER, assignments_of
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -25,7 +25,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     row, book = _found(request, pk)
     at, person = reader_of(request).at, reader_of(request).person
     meets = row.closed_at is None and row.held_at <= at
-    own = assignments_of(person).filter(bid__challenge=row.challenge).exclude(status="recused")
+    own = assignments_of(person).filter(bid__challenge=row.challenge).exclude(status__in=OVER)
     block = held.block(row, book, at=at)
     parts = {
         "crumbs": _crumbs(block["title"]),

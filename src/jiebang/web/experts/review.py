@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from jiebang.operations.facts import indicators
+from jiebang.operations.interests import told
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import book_of
 from jiebang.records.bids.queries import may_read_content, partners_on
 from jiebang.records.bundles import amount_of, sent_content
+from jiebang.records.reviews.experts import blocks_on_bids
 from jiebang.records.reviews.queries import assignments_of
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -36,7 +38,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     row = mine(request, pk)
     if row.status == "asked" and is_open(row):
         return _declare(request, row)
-    if row.status in ("declared", "draft") and is_open(row):
+    if row.status in ("declared", "draft") and is_open(row) and not _blocks(row):
         return _score(request, row)
     return render(request, "experts/read.html", _signed(request, row))
 
@@ -117,11 +119,17 @@ def _declare(request: HttpRequest, row: Any) -> HttpResponse:
             fields=_declaring(options),
             intro=replace(_intro(row), next=_("Declare first; then the bid opens. It takes one minute.")),
             facts=_parties(row),
+            above=[(_("You can only step aside"), _blocks(row))] if _blocks(row) else [],
             crumbs=_crumbs(row),
             to=lambda _done: _after_declaring(request, row),
             back="/reviews/",
         ),
     )
+
+
+def _blocks(row: Any) -> list[str]:
+    """Why the reader must not judge this bid by now, in words."""
+    return [render_reason(item) for item in told(blocks_on_bids([row.bid_id], expert=row.expert))]
 
 
 def _after_declaring(request: HttpRequest, row: Any) -> str:
@@ -155,7 +163,7 @@ def _score(request: HttpRequest, row: Any) -> HttpResponse:
     parts = {
         "intro": replace(_intro(row), next=_("Read, score each criterion, sign. It saves itself while you write.")),
         "crumbs": _crumbs(row), "facts": _facts(request, row, content), "errors": errors, "sheet": sheet,
-        "rest": bound(scoring.rest(row), request.POST, outcome), "row": row,
+        "rest": bound(scoring.rest(row, book), request.POST, outcome), "row": row,
         "steps": list(answers.by_step(scoring.without(form, hidden), content, book=book, indicators=known)) if form else [],
         "hidden": ", ".join(words(form.fields[name].label) for name in hidden if name in form.fields) if form else "",
     }  # fmt: skip
@@ -191,8 +199,10 @@ def _signed(request: HttpRequest, row: Any) -> dict[str, Any]:
         if row.signed_at
         else "",
         "recused": _("You stepped aside."),
+        "released": _("The office has given this bid to somebody else."),
     }
-    following = texts.get(row.status) or _("The review of this challenge is not open now.")
+    shut = " ".join(_blocks(row)) if row.status not in texts or row.status == "signed" else ""
+    following = shut or texts.get(row.status) or _("The review of this challenge is not open now.")
     return {
         "intro": replace(_intro(row), next=following),
         "crumbs": _crumbs(row),

@@ -19,9 +19,14 @@ def fields(row: Any, book: Rulebook) -> list[dict[str, Any]]:
     return [_criterion(key, rule, given.get(key), book) for key, rule in book.criteria.items()]
 
 
-def rest(row: Any) -> list[c.Field]:
-    """The word to the bidder and the remark for the office."""
+def rest(row: Any, book: Rulebook) -> list[c.Field]:
+    """The expertise stated, where the rulebook asks for it; the word to the bidder and the remark for the office."""
+    levels = book.scoring.expertise if book.scoring else {}
+    options = [c.Option(value=key, label=words(level.label)) for key, level in levels.items()]
+    stated = c.Field(name="confidence", label=_("How well you know the field of this bid"), kind="radios", options=options,
+                     optional=True, value=row.confidence)  # fmt: skip
     return [
+        *([stated] if options else []),
         c.Field(name="comment", label=_("To the bidder"), kind="textarea", optional=True, value=saying.plainly(row.comment),
                 help=_("What is good, what would make it better. Without your name.")),
         c.Field(name="note", label=_("For the office only"), kind="textarea", optional=True, value=row.note),
@@ -42,7 +47,8 @@ def params(row: Any, book: Rulebook, post: QueryDict) -> dict[str, Any]:
     }
     return {
         "assignment": row.pk, "scores": scores, "comments": {key: post.get(f"comment-{key}", "").strip() for key in keys},
-        "comment": post.get("comment", "").strip(), "note": post.get("note", "").strip(), "lang": language_tag(),
+        "comment": post.get("comment", "").strip(), "note": post.get("note", "").strip(),
+        "confidence": post.get("confidence", ""), "lang": language_tag(),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.awards.office import objections
+from jiebang.records.awards.office import objections, open_or_held
 from jiebang.records.challenges.office import open_question
 from jiebang.records.challenges.own import questions_of
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -97,6 +97,8 @@ def tabs(case: Case, here: str) -> c.Tabs:
         "": _("The case"), "bids": _("Bids and check"), "experts": _("Experts"), "scores": _("Scores"),
         "panel": _("Panel"), "questions": _("Questions"),
     }  # fmt: skip
+    if case.book.award and case.book.award.rule == "lottery" and open_or_held(case.thing):
+        names["draw"] = _("The draw")
     if case.book.panel is None:
         del names["panel"]
     links = [

@@ -8,28 +8,29 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import charts
-from jiebang.decisions.scores import OVERALL, Score
+from jiebang.decisions.scores import OVERALL, Score, is_calibrated, lower_wins
 from jiebang.operations.effects_challenges import judged_stages
-from jiebang.operations.judging import judged
-from jiebang.operations.reviews import against
+from jiebang.operations.interests import against, told
+from jiebang.operations.judging import weighed
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
-from jiebang.records.reviews.queries import reviews
+from jiebang.records.reviews.experts import blocks_on_bids, last_slate
+from jiebang.records.reviews.queries import OVER, reviews
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.threshold import Threshold, threshold
 from jiebang.web import components as c
-from jiebang.web import formats
 from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
-from jiebang.web.office import cells
+from jiebang.web.office import cells, committee
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404
 from jiebang.web.office.challenges import frame
+from jiebang.web.office.committee import number
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.public import saying
-from jiebang.web.site import language_tag, reader_of, words
+from jiebang.web.site import reader_of, words
 
 
 @only(*CASE_READERS)
@@ -44,7 +45,15 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
         maximum=asked,
         text=_("%(n)s of %(all)s reviews signed") % {"n": signed, "all": asked},
     )
-    parts = {**frame(case, "experts"), "rows": rows, "progress": progress if asked else None}
+    may = bool(case.reader.roles & OFFICERS) and any(row["assign"] for row in rows)
+    parts = {
+        **frame(case, "experts"),
+        "rows": rows,
+        "progress": progress if asked else None,
+        "propose": f"{case.url}experts/proposal/" if may else "",
+        "appointed": f"{case.url}experts/appointed/" if last_slate(case.thing) else "",
+        "first": any(row["missing"] for row in rows),
+    }
     return render(request, "office/experts.html", parts)
 
 
@@ -55,7 +64,7 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     free: list[tuple[Any, Sequence[Reason]]] = []
     barred: list[tuple[Any, Sequence[Reason]]] = []
     for person in people_with("expert", at=case.reader.at).select_related("expert"):
-        reasons = against(case.thing, person)
+        reasons = against(case.thing, person, at=case.reader.at)
         (barred if reasons else free).append((person, reasons))
     options = [c.Option(value=p.email, label=p.name, help=_skills(p)) for p, _reasons in free]
     rows = [[c.Cell(p.name), c.Cell(" ".join(render_reason(item) for item in found))] for p, found in barred]
@@ -87,19 +96,22 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
 def scores(request: HttpRequest, number: str) -> HttpResponse:
     """Scores by criterion, the plain mean beside what ranks, intervals and the line of decision."""
     case = case_or_404("challenge", number, reader_of(request))
-    known = {row.number: row for row in scored_on(case.thing, reader=case.reader)}
-    found = (
-        [score for score in judged(case.thing, now=case.reader.at).scores if score.bid in known]
-        if known
-        else []
-    )
+    known = [row.number for row in scored_on(case.thing, reader=case.reader)]
+    result, rests = weighed(case.thing, now=case.reader.at) if known else (None, None)
+    found = [score for score in result.scores if score.bid in known] if result else []
+    sign = 1 if lower_wins(case.book) else -1
     overall = sorted(
         (s for s in found if s.criterion == OVERALL and s.adjusted is not None),
-        key=lambda s: -(s.adjusted or 0),
+        key=lambda s: sign * (s.adjusted or 0),
     )
     parts = {
+        **(
+            committee.parts(case, result, rests)
+            if overall and result and rests and committee.complete(result, known)
+            else {}
+        ),
         **frame(case, "scores"),
-        "figure": c.Figure(plot=_plot(case, overall), note=_note()) if overall else None,
+        "figure": c.Figure(plot=_plot(case, overall), note=_note(case)) if overall else None,
         "table": _score_table(case, found, [s.bid for s in overall]) if overall else None,
         "ranking": shown.ranking(shown.computed(case)) if overall else None,
     }
@@ -115,7 +127,7 @@ def review_block(row: Any, book: Rulebook) -> Mapping[str, Any]:
         c.Column(label=_("Comment")),
     ]
     table = [
-        [c.Cell(words(rule.label)), c.Cell(_number(given[key].value)), c.Cell(given[key].comment)]
+        [c.Cell(words(rule.label)), c.Cell(number(given[key].value)), c.Cell(given[key].comment)]
         for key, rule in book.criteria.items()
         if key in given
     ]
@@ -130,6 +142,7 @@ def status(row: Any) -> c.Stamp:
     stamps: Mapping[str, tuple[str, c.Tone]] = {
         "asked": (_("Asked"), "waiting"), "declared": (_("Declared"), "open"), "draft": (_("Being written"), "open"),
         "signed": (_("Signed"), "done"), "recused": (_("Stepped aside"), "stopped"),
+        "released": (_("Let go"), "stopped"),
     }  # fmt: skip
     return c.Stamp(*stamps[row.status])
 
@@ -140,7 +153,8 @@ def _judged_bids(case: Case) -> list[Any]:
 
 def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
     found = list(reviews(reader=case.reader).filter(bid=row))
-    live = [item for item in found if item.status != "recused"]
+    live = [item for item in found if item.status not in OVER]
+    against_bid = blocks_on_bids([row.pk])
     stage = case.book.lifecycles["challenge"].stages[case.thing.stage]
     may = bool(case.reader.roles & OFFICERS) and "reviewing" in stage.flags
     people = [
@@ -149,6 +163,10 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
             "stamp": status(item),
             "when": cells.moment(item.signed_at or item.assigned_at, case.book.timezone),
             "why": item.recused_why,
+            "blocks": [
+                render_reason(said)
+                for said in told(block for block in against_bid if block.expert_id == item.expert_id)
+            ],
         }
         for item in found
     ]
@@ -167,8 +185,11 @@ def _skills(person: Any) -> str:
 
 
 def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
+    plain = is_calibrated(
+        case.book
+    )  # then the score that ranks may be on another scale, and has a figure of its own
     line = threshold(case.book.award)
-    rows = [_dot(s, line) for s in overall]
+    rows = [_dot(s, line, plain) for s in overall]
     above = sum(1 for row in rows if row.chosen)
     title = (
         _("%(n)s of %(all)s bids reach the line") % {"n": above, "all": len(rows)}
@@ -176,20 +197,29 @@ def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
         else _("Scores of the bids")
     )
     return charts.dot_plot(
-        title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Score that ranks"), _("Low"), _("High")], show=_number,
-        line_at=charts.Line(float(line.value), _("needed: %(line)s") % {"line": _number(line.value)}) if line else None,
+        title=title, rows=rows, show=number,
+        header=[_("Bid"), _("Experts"), _("Plain mean") if plain else _("Score that ranks"), _("Low"), _("High")],
+        line_at=None if plain or not line else charts.Line(float(line.value), _needed(line)),
     )  # fmt: skip
 
 
-def _dot(score: Score, line: Threshold | None) -> charts.DotRow:
-    low, high = score.band or (None, None)
+def _needed(line: Threshold) -> str:
+    return _("needed: %(line)s") % {"line": number(line.value)}
+
+
+def _dot(score: Score, line: Threshold | None, plain: bool) -> charts.DotRow:
+    middle, low, high = score.spread(plain=plain)
     return charts.DotRow(
-        label=score.bid, points=score.totals, mean=score.adjusted, low=low, high=high,
+        label=score.bid, points=score.totals, mean=middle, low=low, high=high,
         chosen=line is not None and score.adjusted is not None and line.reached(score.adjusted),
     )  # fmt: skip
 
 
-def _note() -> str:
+def _note(case: Case) -> str:
+    if is_calibrated(case.book):
+        return _(
+            "Faint: each expert's total. Strong: their plain mean. Band: one standard deviation of the totals on each side."
+        )
     return _(
         "Faint: each expert's total. Strong: the score that ranks. Band: one standard deviation of the totals on each side."
     )
@@ -200,11 +230,12 @@ def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.
     columns = [c.Column(label=_("Criterion")), *(c.Column(label=number, number=True) for number in order)]
     rows = []
     for key, rule in case.book.criteria.items():
-        label = f"{words(rule.label)} ({_number(rule.weight)})"
+        label = f"{words(rule.label)} ({number(rule.weight)})"
         rows.append([c.Cell(label), *(c.Cell(_shown(by.get((number, key)))) for number in order)])
     whole = [by[(number, OVERALL)] for number in order]
     for label, values in (
         (_("Plain mean"), [_maybe(s.mean) for s in whole]), (_("Score that ranks"), [_maybe(s.adjusted) for s in whole]),
+        (_("Uncertainty of the score"), [_maybe(s.se) for s in whole]),
         (_("Spread"), [_maybe(s.sd) for s in whole]), (_("Experts"), [str(s.n) for s in whole]),
     ):  # fmt: skip
         rows.append([c.Cell(label), *(c.Cell(text) for text in values)])
@@ -216,8 +247,4 @@ def _shown(score: Score | None) -> str:
 
 
 def _maybe(value: float | None) -> str:
-    return "–" if value is None else _number(value)
-
-
-def _number(value: Any) -> str:
-    return formats.number(round(float(value), 2), lang=language_tag())
+    return "–" if value is None else number(value)

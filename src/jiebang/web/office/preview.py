@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.operations.draws import draw_of
 from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
@@ -17,7 +18,8 @@ from jiebang.web.forms import answers
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case
 from jiebang.web.owners.views import view_word
-from jiebang.web.public import saying, states
+from jiebang.web.public import draws, saying, states
+from jiebang.web.public.notice import draw_of_lottery
 from jiebang.web.site import language_tag, words
 
 Parts = list[tuple[str, list[c.Part]]]
@@ -113,7 +115,17 @@ def _award(case: Case) -> Parts:
 
 
 def _proposed(case: Case) -> Parts:
-    return [*_with(_("Ranking and outcomes"), ranking(decided(case))), *_owner_says(case)]
+    return [*_with(_("Ranking and outcomes"), ranking(decided(case))), *_draw(case), *_owner_says(case)]
+
+
+def _draw(case: Case) -> Parts:
+    """The draw on which a lottery's outcomes rest, to be compared with what its sources published."""
+    row = draw_of_lottery(case.thing, case.book)
+    if row is None:
+        return []
+    drawn = draw_of(row)
+    steps = draws.steps(drawn.turns)
+    return [(_("The draw"), [draws.facts(row, drawn.pool, case.book), *([steps] if steps else [])])]
 
 
 def _owner_says(case: Case) -> Parts:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.quotas import in_words
 from jiebang.rules.facts import dictionary
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
@@ -73,14 +74,15 @@ def rule_words(key: str, book: Rulebook) -> str:
 
 
 def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
-    """A reason whose rules stand in words instead of keys."""
+    """A reason whose rules and quotas stand in words instead of keys."""
     said = {
         name: "; ".join(rule_words(key.strip(), book) for key in str(value).replace(",", ";").split(";"))
         if name in ("rule", "rules")
         else value
         for name, value in params.items()
     }
-    return render_reason(Reason(code, said), zone=book.timezone)
+    worded = in_words(Reason(code, said), rulebook=book, lang=language_tag())
+    return render_reason(worded, zone=book.timezone)
 
 
 def _own_rules() -> dict[str, str]:

@@ -23,6 +23,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.forms import languages, uploads
 from jiebang.web.forms.evidence import evidence_part, parts_for, still_to_show
 from jiebang.web.people import registering
+from jiebang.web.people.capabilities import named
 from jiebang.web.public.frame import role_words
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
@@ -39,6 +40,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "intro": c.Intro(title=words(row.names) or row.name, kicker=_kicker(row, book), next=_next(row, book, shown,
             now_of(request).date()) if inside else ""),
         "facts": c.Facts(items=_facts(row), title=_("Registration")),
+        "can": named(row, book), "may_state": bool(book.vocabulary.capabilities) and _own(request, row),
         "evidence": evidence_part(book, shown) if inside else None,
         "people": _people(people, book) if people else None,
         "may_give": may_give(request, row), "inside": inside, "slug": slug,
@@ -111,6 +113,11 @@ def may_see(request: HttpRequest, row: Any) -> bool:
     """Its own people, the desk of its country, the office."""
     reader = reader_of(request)
     return may_give(request, row) or bool(reader.roles & STAFF)
+
+
+def _own(request: HttpRequest, row: Any) -> bool:
+    reader = reader_of(request)
+    return row.pk in parties_of(reader.person, at=reader.at)
 
 
 def may_give(request: HttpRequest, row: Any) -> bool:

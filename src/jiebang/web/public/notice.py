@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiebang.decisions import lifecycle
-from jiebang.records.awards.queries import has_result
+from jiebang.records.awards.queries import draw_on, has_result
 from jiebang.records.challenges import queries
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects.queries import projects_of
@@ -18,7 +18,7 @@ from jiebang.web import formats
 from jiebang.web.desk.clocks import days_left, worked_in
 from jiebang.web.public import saying, states
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
-from jiebang.web.public.frame import day, page, party, until, zone_of
+from jiebang.web.public.frame import day, moment, page, party, until, zone_of
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -120,6 +120,9 @@ def _facts(request: HttpRequest, challenge: Any, book: Rulebook) -> c.Facts:
     if challenge.max_leads > 1:
         text = ngettext("up to %(n)s team", "up to %(n)s teams in a race", challenge.max_leads)
         items.append((_("Appointed"), text % {"n": challenge.max_leads}))
+    if (row := draw_of_lottery(challenge, book)) is not None:
+        items.append((_("List for the draw, SHA-256"), row.list_hash))
+        items.append((_("Committed"), moment(row.committed_at, book=book)))
     items.append(
         (
             _("Rules"),
@@ -131,6 +134,12 @@ def _facts(request: HttpRequest, challenge: Any, book: Rulebook) -> c.Facts:
         )
     )
     return c.Facts(items=items, title=_("At a glance"))
+
+
+def draw_of_lottery(challenge: Any, book: Rulebook) -> Any:
+    """The draw of a challenge whose rulebook draws; None where none was committed."""
+    lots = book.award is not None and book.award.rule == "lottery"
+    return draw_on(challenge.pk) if lots else None
 
 
 def _questions(challenge: Any, book: Rulebook, *, now: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.office.verdicts import why
-from jiebang.web.public import states
+from jiebang.web.public import draws, states
 from jiebang.web.public.board import wanted
 from jiebang.web.public.course import progress
 from jiebang.web.public.frame import day, moment, page, party, person_name, until
@@ -148,6 +148,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         ],
         "ranking": _ranking(rows, book, scored=scored, known=known),
         "facts": _facts(challenge, book, rows),
+        **draws.shown(challenge, book),
         **_objecting(challenge, book, now_of(request)),
     }
 

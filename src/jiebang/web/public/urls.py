@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from jiebang.web.public import asking, board, home, notice, objection, programme, projects, results
+from jiebang.web.public import asking, board, draws, home, notice, objection, programme, projects, results
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("challenges/<str:number>/ask/", asking.ask, name="ask"),
     path("challenges/<str:number>/object/", asking.object_to, name="object"),
     path("challenges/<str:number>/result/", results.result, name="result"),
+    path("challenges/<str:number>/draw.json", draws.file, name="draw_file"),
     path("objections/<str:number>/", objection.objection, name="objection"),
     path("objections/<str:number>/appeal/", objection.appeal, name="appeal"),
     path("results/", results.results, name="results"),

@@ -32,6 +32,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Draw',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pool', models.JSONField(help_text='The committed list; its hash is `list_hash`.')),
+                ('list_hash', models.CharField(max_length=64)),
+                ('committed_at', models.DateTimeField()),
+                ('seed', models.CharField(blank=True, help_text='The public numbers as they were typed.', max_length=500)),
+                ('gone', models.JSONField(default=list, help_text='Bids that had left when the numbers were entered.')),
+                ('seeded_at', models.DateTimeField(blank=True, null=True)),
+                ('current', models.BooleanField(default=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Inputs',
             fields=[
                 ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),

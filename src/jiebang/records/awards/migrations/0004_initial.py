@@ -19,6 +19,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='draw',
+            name='challenge',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='challenges.challenge'),
+        ),
+        migrations.AddField(
+            model_name='draw',
+            name='committed_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='draw',
+            name='seeded_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
             model_name='objection',
             name='answered_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),

@@ -1,0 +1,137 @@
+"""The portfolio: of all sets of bids that budget, places and quotas allow, the one with the greatest sum.
+
+Summed is what orders the bids. Of sets with the same sum the one is taken that holds the better-placed bid where they first
+differ; bids of one place stand there in the order of their amounts, then as they were handed in. Challenges that a quota
+over the call joins are decided together, each with its own budget.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jiebang.decisions.outcomes import Candidate, Decision, Field, Line, Outcome, too_dear
+from jiebang.decisions.quotas import Mark, marks, members
+from jiebang.engines.portfolio import Collision, Limit, Portfolio, Problem, Unproven, best, in_units
+from jiebang.rules.reasons import Reason, reason
+from jiebang.rules.schema import Award
+
+RULE = "award.portfolio"
+Item = tuple[Field, Line]
+Verdict = tuple[Outcome, Reason, str]
+
+
+def decide(rule: Award, fields: Sequence[Field]) -> list[list[Decision]]:
+    """For each challenge a decision on every ranked bid."""
+    joined = any(quota.over == "call" for quota in rule.quotas.values())
+    groups = [list(fields)] if joined else [[field] for field in fields]
+    found = [row for group in groups for row in _together(rule, group)]
+    return [[row for row in found if row.challenge == field.challenge] for field in fields]
+
+
+def _together(rule: Award, fields: Sequence[Field]) -> Iterator[Decision]:
+    items: list[Item] = []
+    for field in fields:
+        for line in field.lines:
+            held = _outside(rule, field, line.candidate)
+            if held is None:
+                items.append((field, line))
+            else:
+                yield _row(field, line, held)
+    items.sort(key=lambda item: (item[1].place.rank, item[1].candidate.amount or Decimal(0)))
+    try:
+        answer = best(_problem(rule, items)) if items else Portfolio(frozenset(), 0, {})
+    except Unproven:
+        answer = None
+    for place, (field, line) in enumerate(items):
+        yield _row(field, line, _verdict(items, answer, place))
+
+
+def _outside(rule: Award, field: Field, candidate: Candidate) -> Verdict | None:
+    """Why a bid can be in no portfolio whatever the others are."""
+    if field.budget is None:
+        return Outcome.NOT_AWARDED, reason("award.budget_unknown"), RULE
+    if dear := too_dear(candidate, field.budget):
+        known = dear.code == "award.over_budget"
+        return (Outcome.OVER_BUDGET if known else Outcome.NOT_AWARDED), dear, RULE
+    if unknown := marks(rule.quotas, candidate)[1]:
+        why = reason("award.quota_unknown", quota=unknown[0])
+        return Outcome.NOT_AWARDED, why, f"award.quotas.{unknown[0]}"
+    return None
+
+
+def _problem(rule: Award, items: Sequence[Item]) -> Problem:
+    values = in_units([float(line.key[0]) for _, line in items])
+    fields = {field.challenge: field for field, _ in items}
+    limits = [limit for field in fields.values() for limit in _of_challenge(field, items)]
+    return Problem(values=values, limits=(*limits, *_of_quotas(rule, items)))
+
+
+def _of_challenge(field: Field, items: Sequence[Item]) -> Iterator[Limit]:
+    """Its money in the smallest unit that any of its amounts names, and its places."""
+    here = {place: line.candidate for place, (other, line) in enumerate(items) if other is field}
+    budget = field.budget or Decimal(0)
+    amounts = {place: item.amount or Decimal(0) for place, item in here.items()}
+    fine = Decimal(10) ** -min(0, *(_exponent(number) for number in (budget, *amounts.values())))
+    money = {place: int(amount * fine) for place, amount in amounts.items()}
+    yield Limit(name="budget", weights=money, most=int(budget * fine))
+    if field.places is not None:
+        yield Limit(name="max_awards", weights=dict.fromkeys(here, 1), most=field.places)
+
+
+def _exponent(number: Decimal) -> int:
+    found = number.as_tuple().exponent
+    return found if isinstance(found, int) else 0
+
+
+def _of_quotas(rule: Award, items: Sequence[Item]) -> Iterator[Limit]:
+    for (challenge, mark), places in _counted(rule, items).items():
+        quota = rule.quotas[mark[0]]
+        name = " ".join(filter(None, [*mark, challenge]))
+        yield Limit(name=name, weights=dict.fromkeys(places, 1), most=quota.most, least=quota.least)
+
+
+def _counted(rule: Award, items: Sequence[Item]) -> dict[tuple[str, Mark], list[int]]:
+    """Who counts towards what: for a quota over the challenge in each challenge, else (empty) in all together.
+
+    A condition that must hold for so many counts where no bid meets it too.
+    """
+    found: dict[tuple[str, Mark], list[int]] = {}
+    for key, quota in rule.quotas.items():
+        for challenge in [""] if quota.over == "call" else list(dict.fromkeys(f.challenge for f, _ in items)):
+            here = [n for n, (field, _) in enumerate(items) if challenge in ("", field.challenge)]
+            if quota.where:
+                found[challenge, (key, "")] = []
+            marked = members({key: quota}, [items[n][1].candidate for n in here])
+            found |= {(challenge, mark): [here[n] for n in places] for mark, places in marked.items()}
+    return found
+
+
+def _verdict(items: Sequence[Item], answer: Portfolio | Collision | None, place: int) -> Verdict:
+    if answer is None:
+        return Outcome.RESERVE, reason("award.unproven"), "award.on_tie"
+    if isinstance(answer, Collision):
+        return (
+            Outcome.RESERVE,
+            reason("award.quotas_collide", limits="; ".join(answer.limits)),
+            "award.on_tie",
+        )
+    if place in answer.chosen:
+        return Outcome.AWARDED, reason("award.in_portfolio"), RULE
+    swap = answer.swaps[place]
+    if swap is None:
+        return Outcome.NOT_AWARDED, reason("award.in_no_portfolio"), RULE
+    if not swap.out:
+        return Outcome.NOT_AWARDED, reason("award.adds_nothing"), RULE
+    out, also = (_named(items, numbers) for numbers in (swap.out, swap.also))
+    if swap.loss == 0:
+        return Outcome.NOT_AWARDED, reason("award.displaced_equal", bids=out), RULE
+    why = reason("award.displaced_with", bids=out, also=also) if also else reason("award.displaced", bids=out)
+    return Outcome.NOT_AWARDED, why, RULE
+
+
+def _named(items: Sequence[Item], numbers: frozenset[int]) -> str:
+    return ", ".join(items[place][1].candidate.bid for place in sorted(numbers))
+
+
+def _row(field: Field, line: Line, verdict: Verdict) -> Decision:
+    outcome, why, rule = verdict
+    return Decision(challenge=field.challenge, bid=line.candidate.bid, outcome=outcome, reason=why, rule=rule)
