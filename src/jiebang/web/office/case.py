@@ -9,10 +9,11 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Offer
-from jiebang.operations.facts import blocking_opinions, facts_of
+from jiebang.operations.facts import blocking_opinions, facts_of, indicators, unconfirmed
 from jiebang.operations.kernel import Act
 from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
@@ -31,7 +32,7 @@ from jiebang.web.acting import render_reason
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.office import cells
-from jiebang.web.public import frame, states
+from jiebang.web.public import frame, saying, states
 from jiebang.web.public.course import progress, timeline
 from jiebang.web.site import language_tag, words
 
@@ -124,6 +125,8 @@ def way(case: Case, offer: Offer) -> Way:
 def why_not(case: Case, offer: Offer) -> list[str]:
     """What is in the way of a move now: its guard in words, opinions still open, a proposal open, the same person."""
     found = [*guard_words(offer.move, case.facts)] if offer.reasons and offer.move.require else []
+    if offer.reasons and "project.unmet" in (offer.move.require or ""):
+        found += _unconfirmed(case)
     if offer.reasons and not found:
         found = [render_reason(item) for item in offer.reasons]
     if waiting := blocking_opinions(case.thing, command=offer.command):
@@ -136,6 +139,22 @@ def why_not(case: Case, offer: Offer) -> list[str]:
     if person and brought_before(case.thing, offer.move, who=person.pseudonym):
         found.append(_("You did the step before; somebody else must do this one."))
     return found
+
+
+def _unconfirmed(case: Case) -> list[str]:
+    """Which indicators nobody but the lead has measured; what the lead says of its own work decides nothing."""
+    missing = unconfirmed(case.thing)
+    names = [
+        saying.plainly(item.get("name")) for item in indicators(case.thing.challenge) if item["id"] in missing
+    ]
+    told = ngettext(
+        "%(n)s indicator has no value from somebody other than the lead: %(names)s",
+        "%(n)s indicators have no value from somebody other than the lead: %(names)s",
+        len(missing),
+    )
+    return (
+        [told % {"n": len(missing), "names": formats.listed(names, lang=language_tag())}] if missing else []
+    )
 
 
 def guard_words(move: Move, facts: Mapping[str, object]) -> list[str]:
