@@ -278,6 +278,7 @@ class EmptyState(Part):
     title: str
     sentence: str = ""
     action: Link | None = None
+    more: Sequence[Link] = ()
     template: ClassVar[str] = "components/empty.html"
 
 

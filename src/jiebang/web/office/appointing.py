@@ -112,9 +112,18 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
                 or c.EmptyState(title=_("Nobody acts for it")),
             ),
         ],
-        "actions": for_roles(
-            request, APPOINTERS, c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
-        ),
+        "actions": [
+            *for_roles(
+                request,
+                {"officer"},
+                c.Link(_("Correct the registration"), f"/office/organisations/{slug}/change/"),
+            ),
+            *for_roles(
+                request,
+                APPOINTERS,
+                c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}"),
+            ),
+        ],
     }
     return render(request, "office/reading.html", parts)
 
@@ -155,7 +164,7 @@ def _facts(row: Any, book: Rulebook) -> c.Facts:
         (_("Region"), row.region or "–"),
         (_("Registered on"), cells.day(row.registered_on) or "–"),
         (_("Registry number"), row.registry_number or "–"),
-        (_("Legal status"), row.legal_status or "–"),
+        (_("Legal status"), registering.status_word(row.legal_status) or "–"),
     ]
     if others:
         items.insert(0, (_("Also called"), ", ".join(others)))
