@@ -17,6 +17,7 @@ from jiebang.operations.facts import blocking_opinions, facts_of, indicators, un
 from jiebang.operations.kernel import Act
 from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
+from jiebang.operations.turns import sentences, turn
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import proposal_on
 from jiebang.records.bids.office import find_bid
@@ -32,8 +33,9 @@ from jiebang.web.acting import render_reason
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.office import cells
-from jiebang.web.public import frame, saying, states
+from jiebang.web.public import saying, states
 from jiebang.web.public.course import progress, timeline
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag, words
 
 FIND = {"need": find_need, "challenge": find_challenge, "bid": find_bid, "project": find_project}
@@ -180,17 +182,27 @@ def guard_facts(move: Move, facts: Mapping[str, object]) -> list[tuple[str, str]
 def intro(case: Case, *, title: str, kicker: str = "", lang: str = "") -> c.Intro:
     """Where one is, what happens next and who acts, who changed it last and when."""
     thing, stage = case.thing, states.stage_of(case.book, case.kind, case.thing.stage)
-    rule = case.book.clocks.get(thing.due_clock)
-    following = words(stage.next) if stage else ""
-    if rule and rule.who and thing.due_at and not _over(case):
-        who = frame.role_words(case.book, rule.who)
-        following += " " + _("To act: %(who)s, until %(when)s.") % {
-            "who": who, "when": cells.until(thing.due_at, case.book.timezone),
-        }  # fmt: skip
+    following = " ".join([words(stage.next) if stage else "", *_whose_turn(case)])
     return c.Intro(
         title=title, kicker=kicker or thing.number, stamp=states.stamp(case.book, case.kind, thing.stage),
         next=following.strip(), changed=changed(case), lang=lang,
     )  # fmt: skip
+
+
+def _whose_turn(case: Case) -> list[str]:
+    """Who acts now, until when, and what must come first; a proposal waits for another officer than its author."""
+    if case.proposal is None:
+        said = sentences(case.thing, turn(case.thing, now=case.reader.at))
+        return [render_reason(item, zone=case.book.timezone) for item in said]
+    told = {
+        "name": person_name(case.proposal.proposed_by),
+        "when": cells.until(case.proposal.due_at, case.book.timezone),
+    }
+    return (
+        [_("To act now: another officer than %(name)s, until %(when)s.") % told]
+        if case.proposal.due_at
+        else []
+    )
 
 
 def changed(case: Case) -> str:
@@ -198,7 +210,7 @@ def changed(case: Case) -> str:
     when, by = cells.moment(case.thing.updated_at, case.book.timezone), case.thing.updated_by
     if by is None:
         return _("Last changed %(when)s") % {"when": when}
-    return _("Last changed %(when)s by %(who)s") % {"when": when, "who": by.name}
+    return _("Last changed %(when)s by %(who)s") % {"when": when, "who": person_name(by)}
 
 
 def limit(case: Case) -> c.Clock | None:
