@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from jiebang.rules.explain_words import term
+from jiebang.rules.explain_words import phrase, term
+from jiebang.rules.expression_words import meaning
 from jiebang.rules.expressions import Expression, Truth, compile_expression, evaluate
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Flag, Kind, Lifecycle, Move, Role, Rulebook
@@ -152,12 +153,25 @@ def _guard(source: str, facts: Facts) -> list[Reason]:
     if answer.truth is Truth.PASS:
         return []
     if answer.truth is Truth.UNKNOWN:
-        return [reason("lifecycle.guard_unknown", rule=source, missing=", ".join(answer.missing) or "?")]
-    values = ", ".join(f"{'.'.join(path)} = {_show(facts, path)}" for path in expression.paths)
+        return [reason("lifecycle.guard_unknown", rule=source, missing=_told(answer.missing))]
+    values = _told([".".join(path) for path in expression.paths], facts)
     return [reason("lifecycle.guard_fails", rule=source, values=values)]
 
 
-def _show(facts: object, path: tuple[str, ...]) -> str:
+def _told(names: Sequence[str], facts: Facts | None = None) -> Texts:
+    """Facts in words, in every language of their dictionary, with their values where `facts` has them."""
+    return {
+        tag: "; ".join(
+            meaning(name, lang=tag) + (f": {_show(facts, name.split('.'), tag)}" if facts is not None else "")
+            for name in names
+        )
+        for tag in ("en", "zh-Hans")
+    }
+
+
+def _show(facts: object, path: Sequence[str], lang: str) -> str:
     for name in path:
         facts = facts.get(name) if isinstance(facts, Mapping) else None
+    if isinstance(facts, bool):
+        return phrase("yes" if facts else "no", lang=lang)
     return "?" if facts is None else f"{facts:g}" if isinstance(facts, float) else str(facts)

@@ -97,7 +97,7 @@ def follow_ups(row: Any, book: Rulebook, *, where: str, owner: bool) -> c.DataTa
         )
         url = f"{where}follow-up/{item.month}/" if owner and not item.at else ""
         rows.append([
-            c.Cell(_("After %(n)s months") % {"n": item.month}, url), c.Cell(formats.date(item.due_on, lang=language_tag())),
+            c.Cell(saying.after_months(item.month), url), c.Cell(formats.date(item.due_on, lang=language_tag())),
             c.Cell(part=state), c.Cell(_told(item.content, book.forms.get("follow_up"))),
         ])  # fmt: skip
     columns = [

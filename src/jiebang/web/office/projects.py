@@ -297,7 +297,7 @@ def _follow_ups(case: Case) -> c.DataTable | None:
     said = {True: _("in use"), False: _("not in use"), None: _("to come")}
     rows = [
         [
-            c.Cell(_("after %(n)s months") % {"n": row.month}),
+            c.Cell(saying.after_months(row.month)),
             c.Cell(cells.day(row.due_on)),
             c.Cell(said[row.in_use]),
         ]

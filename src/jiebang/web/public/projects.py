@@ -147,7 +147,7 @@ def _follow_ups(found: Any) -> c.DataTable | None:
     rows = sorted(found.follow_ups.all(), key=lambda row: row.month)
     made = [
         [
-            c.Cell(ngettext("After %(n)s month", "After %(n)s months", row.month) % {"n": row.month}),
+            c.Cell(saying.after_months(row.month)),
             c.Cell(formats.date(row.due_on, lang=language_tag())),
             c.Cell(part=_use_stamp(row)),
             c.Cell(saying.plainly(row.content.get("changes")) if row.at else ""),
