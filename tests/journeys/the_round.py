@@ -175,7 +175,7 @@ class Round:
         """The owner says in writing that the result works in daily use."""
         person = self.as_(part).go(f"/projects/{project}/work/").press(self.word("project", "validate"))
         fill(form_of(person), answers)
-        person.press(self.word("project", "validate"))
+        person.press("Check your answers").press(self.word("project", "validate"))
         return person.sees("Your validation is signed and kept in the journal.")
 
 

@@ -194,9 +194,9 @@ def test_a_letter_on_a_move_leads_to_the_thing_and_gives_a_reason_only_where_the
     course.move("need", "verify", board.officer)
     office = Message.objects.filter(to_user=board.officer, params__link=f"/office/needs/{course.need}/")
     assert office.exists()
-    returned, verified = Message.objects.filter(
-        to_user=board.owner_person, code__startswith="mail.moved"
-    ).order_by("pk")
+    returned, verified = Message.objects.filter(to_user=board.owner_person).order_by("pk")
+    assert returned.subject == f"{course.need} waits for you: Submit the need"
+    assert verified.subject == f"{course.need}: Verified"
     assert "\n> Say what is measured.\n" in returned.body, "quoted as somebody's own words"
     assert "—" not in verified.body
     assert "The reason" in returned.body

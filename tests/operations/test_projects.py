@@ -1,6 +1,7 @@
 """After the award: checks, signatures, milestones, measured values, money; each by its own people, each once."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,7 +10,7 @@ from acting import Round, refused
 from jiebang.operations.appointing import due_on
 from jiebang.operations.facts import project_facts
 from jiebang.records.outbox.models import Message
-from jiebang.records.projects.models import Milestone, Project, Signature
+from jiebang.records.projects.models import Measurement, Milestone, Project, Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,24 @@ def test_acceptance_follows_from_the_measured_values() -> None:
     assert refused("measure", board.lead_person, **measure, value="1e30") == ["request.number_long"]
     course.do("measure", board.lead_person, **measure, value="9")
     course.move("project", "accept", board.officer)
+
+
+def test_values_of_a_report_are_the_leads_own_until_somebody_else_agrees() -> None:
+    course = Round().running()
+    board, first = course.board, {"project": course.project, "order": 1}
+    report = {"done": make.statement("Read."), "measured": {"I1": "2.5"}}
+    long = {**report, "measured": {"I1": "2.12345678"}}
+    assert refused("report_milestone", board.lead_person, **first, report=long) == ["request.number_long"]
+    course.at += timedelta(hours=3)
+    course.do("report_milestone", board.lead_person, **first, report=report)
+    project = Project.objects.get(number=course.project)
+    assert (project.updated_at, project.updated_by) == (course.at, board.lead_person), "its last change"
+    told = Measurement.objects.get(project=project)
+    assert (told.value, told.met, told.reported, told.occasion) == (Decimal("2.5"), True, True, "milestone")
+    assert project_facts(project, now=course.at)["unconfirmed"] == 1
+    course.do("measure", board.owner_person, project=course.project, indicator="I1", value="2.5")
+    facts = project_facts(project, now=course.at)
+    assert (facts["unconfirmed"], facts["unmet"]) == (0, 0)
 
 
 def test_nothing_is_measured_by_an_official_with_a_stake_nor_after_the_end() -> None:

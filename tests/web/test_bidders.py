@@ -56,6 +56,7 @@ def test_a_lead_takes_up_a_challenge_and_sends_a_bid_with_a_receipt(tmp_path: Pa
     ).content.decode()
     assert "The shares of the milestones add up to 60%; they must add up to 100 %." in short
     client.post(f"{where}edit/plan/", PLAN)
+    assert f'class="btn go" href="{where}check/"' in client.get(where).content.decode(), "all is filled in"
     check = client.get(f"{where}check/").content.decode()
     assert "Before this can be sent" not in check
     assert "Within the budget" not in check

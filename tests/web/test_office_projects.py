@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 import factories as f
+from jiebang.records.bids.models import BidContent
 from jiebang.records.programme.models import Instance
 from jiebang.records.projects.models import GateCheck, Instalment, Milestone, Project
 
@@ -89,10 +90,38 @@ def test_a_measured_value_is_met_or_missed_by_the_threshold() -> None:
     client.post(
         "/office/projects/P-1/measure/", {"indicator": "I1", "value": "2.4", "occasion": "acceptance"}
     )
-    assert "Met" in client.get("/office/projects/P-1/").content.decode()
     shown = client.get("/office/projects/P-1/").content.decode()
+    assert "Reached" in shown
     assert "On the occasion of" in shown
     assert "Acceptance" in shown
+
+
+def test_a_value_that_the_lead_reports_counts_once_the_office_agrees() -> None:
+    board = f.board()
+    project = running(board, stage="acceptance")
+    BidContent.objects.create(
+        bid=project.bid, content={"promises": {"I1": "2"}}, saved_at=f.NOW, sent_at=f.NOW
+    )
+    lead = f.person(role="lead", party=board.lead.party)
+    value = {"indicator": "I1", "value": "2.4", "occasion": "milestone"}
+    signed_in(lead).post("/projects/P-1/work/measure/", value)
+    client = signed_in(board.officer)
+    page = client.get("/office/projects/P-1/").content.decode()
+    assert "1 indicator has no value from somebody other than the lead" in page
+    assert "Reported by the lead, not yet confirmed" in page
+    button = 'action="/office/projects/P-1/measure/"'
+    assert button in page
+    assert (
+        'action="/projects/P-1/work/measure/"'
+        not in signed_in(lead).get("/projects/P-1/work/").content.decode()
+    )
+    client.post("/office/projects/P-1/measure/", value)
+    page = client.get("/office/projects/P-1/").content.decode()
+    assert button not in page
+    assert "not yet confirmed" not in page.split("Measured values")[0]
+    row = page.split("Indicators</h2>")[1].split("</table>")[0]
+    assert ("Reached" in row, "Missed" in row) == (True, True), "as wanted, at most 3; not as promised, 2"
+    assert "As promised" in Client().get("/projects/P-1/").content.decode()
 
 
 def test_only_what_is_due_is_paid() -> None:

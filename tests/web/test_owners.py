@@ -35,6 +35,8 @@ def test_an_owner_states_a_need_step_by_step_and_sends_it() -> None:
     texts = ("operational_scenario", "experimental_environment", "local_data", "infrastructure")
     second = dict.fromkeys(texts, "There is one.") | {f"{name}.lang": "en" for name in texts}
     client.post(f"{where}edit/site/", second)
+    primary = f'class="btn go" href="{where}check/"'
+    assert primary not in client.get(where).content.decode()
     early = client.get(f"{where}check/").content.decode()
     assert "Before this can be sent" in early
     assert "edit/cooperation/?check=1#id_modes" in early
@@ -42,6 +44,7 @@ def test_an_owner_states_a_need_step_by_step_and_sends_it() -> None:
         f"{where}edit/cooperation/",
         {"modes": ["collaborative_rd"], "budget": "800,000", "duration_months": "12"},
     )
+    assert primary in client.get(where).content.decode(), "all is filled in"
     assert b"Before this can be sent" not in client.get(f"{where}check/").content
     sent = client.post(f"{where}check/")
     assert sent.status_code == 303, sent.content.decode()
@@ -55,6 +58,11 @@ def finished(board: Any) -> Any:
     posted = f.challenge(call=board.call, owner=board.owner.party, stage="decided")
     bid = f.bid(posted, lead=board.lead, stage="awarded")
     return f.project(bid, stage="validation")
+
+
+def carried(page: str) -> str:
+    """The answers that a last look carries along."""
+    return page.split('name="carried" value="')[1].split('"')[0]
 
 
 def test_an_owner_validates_follows_up_and_replicates() -> None:
@@ -75,9 +83,18 @@ def test_an_owner_validates_follows_up_and_replicates() -> None:
     assert "There is a problem" in refused
     assert 'href="#id_users"' in refused
     assert 'value="abc"' in refused
-    sent = client.post(
-        f"{work}validate/", typed | {"users": "12", "statement": "It works.", "statement.lang": "en"}
-    )
+    whole = typed | {"users": "12", "statement": "It works.", "statement.lang": "en", "measured.I1": "9"}
+    checked = client.post(f"{work}validate/", whole).content.decode()
+    assert "1 value misses what is wanted." in checked
+    assert "You answer with yes all the same" in checked
+    assert "Validated in use" not in client.get(work).content.decode().split("<h1")[1].split("</h1>")[0]
+    changed = client.post(f"{work}validate/", {"carried": carried(checked), "change": "1"}).content.decode()
+    assert "It works." in changed, "nothing typed is lost"
+    forged = client.post(f"{work}validate/", {"carried": carried(checked)[:-1] + "_"})
+    assert "There is a problem" in forged.content.decode()
+    checked = client.post(f"{work}validate/", whole | {"measured.I1": "2.1"}).content.decode()
+    assert "misses what is wanted" not in checked
+    sent = client.post(f"{work}validate/", {"carried": carried(checked)})
     assert sent.status_code == 303, sent.content.decode()
     page = client.get(work).content.decode()
     assert "Validated in use" in page

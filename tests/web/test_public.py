@@ -477,3 +477,11 @@ def test_health(client: Client, small: Board) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 200, ready.content
     assert set(ready.json()["checks"]) == {"database", "migrations", "clock", "disk"}
+
+
+def test_menu_and_filters_fold_and_filters_in_use_stay_open() -> None:
+    board()
+    page = Client().get("/challenges/").content.decode()
+    assert page.count('<details class="fold">') == 2, "the menu and the filters"
+    narrowed = Client().get("/challenges/?country=LA").content.decode()
+    assert '<details class="fold" open><summary>Filters' in narrowed

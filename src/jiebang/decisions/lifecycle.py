@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from jiebang.rules.explain_words import term
+from jiebang.rules.explain_words import phrase, term
+from jiebang.rules.expression_words import meaning
 from jiebang.rules.expressions import Expression, Truth, compile_expression, evaluate
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Flag, Kind, Lifecycle, Move, Role, Rulebook
@@ -67,10 +68,26 @@ def against(rulebook: Rulebook, move: Move, *, roles: Set[str], facts: Facts) ->
     """Every reason against a move: nobody of `roles` may make it, or its guard fails or cannot be told."""
     found: list[Reason] = []
     if move.by and not roles & set(move.by):
-        found.append(reason("lifecycle.not_yours", by=_names(rulebook, move.by)))
+        found.append(reason("lifecycle.not_yours", by=role_names(rulebook, move.by)))
     if move.require:
         found += _guard(move.require, facts)
     return tuple(found)
+
+
+def forward(rulebook: Rulebook, *, kind: Kind, stage: str) -> tuple[Move, ...]:
+    """The moves that take a thing further from a stage; refusals and stops (with a reason to give) are none."""
+    table = rulebook.lifecycles.get(kind)
+    return tuple(
+        move
+        for move in moves(table).values()
+        if stage in move.origin and move.to != stage and not move.reason_required and not _fails(table, move)
+    )
+
+
+def movers(rulebook: Rulebook, *, kind: Kind, stage: str) -> tuple[Role, ...]:
+    """Who can take a thing further from a stage whatever its facts are: the roles of moves without a guard."""
+    free = [move for move in forward(rulebook, kind=kind, stage=stage) if not move.require]
+    return tuple(dict.fromkeys(role for move in free for role in move.by))
 
 
 def not_from_here(rulebook: Rulebook, *, kind: Kind, stage: str, command: str) -> Reason:
@@ -108,6 +125,16 @@ def label(rulebook: Rulebook, *, kind: Kind, command: str) -> Texts:
     return next((move.label for move in _of(rulebook, kind, command)), {})
 
 
+def role_names(rulebook: Rulebook, roles: Sequence[Role]) -> Texts:
+    """What the rulebook calls these roles, in each of its languages."""
+    terms = rulebook.vocabulary.roles
+    return {tag: ", ".join(term(terms, role, lang=tag) for role in roles) for tag in rulebook.languages}
+
+
+def _fails(table: Lifecycle | None, move: Move) -> bool:
+    return table is not None and "failure" in table.stages[move.to].flags
+
+
 def _of(rulebook: Rulebook, kind: Kind, command: str) -> list[Move]:
     table = rulebook.lifecycles.get(kind)
     return [move for move in moves(table).values() if move.command == command]
@@ -126,18 +153,25 @@ def _guard(source: str, facts: Facts) -> list[Reason]:
     if answer.truth is Truth.PASS:
         return []
     if answer.truth is Truth.UNKNOWN:
-        return [reason("lifecycle.guard_unknown", rule=source, missing=", ".join(answer.missing) or "?")]
-    values = ", ".join(f"{'.'.join(path)} = {_show(facts, path)}" for path in expression.paths)
+        return [reason("lifecycle.guard_unknown", rule=source, missing=_told(answer.missing))]
+    values = _told([".".join(path) for path in expression.paths], facts)
     return [reason("lifecycle.guard_fails", rule=source, values=values)]
 
 
-def _show(facts: object, path: tuple[str, ...]) -> str:
+def _told(names: Sequence[str], facts: Facts | None = None) -> Texts:
+    """Facts in words, in every language of their dictionary, with their values where `facts` has them."""
+    return {
+        tag: "; ".join(
+            meaning(name, lang=tag) + (f": {_show(facts, name.split('.'), tag)}" if facts is not None else "")
+            for name in names
+        )
+        for tag in ("en", "zh-Hans")
+    }
+
+
+def _show(facts: object, path: Sequence[str], lang: str) -> str:
     for name in path:
         facts = facts.get(name) if isinstance(facts, Mapping) else None
+    if isinstance(facts, bool):
+        return phrase("yes" if facts else "no", lang=lang)
     return "?" if facts is None else f"{facts:g}" if isinstance(facts, float) else str(facts)
-
-
-def _names(rulebook: Rulebook, roles: Sequence[Role]) -> Texts:
-    """What the rulebook calls these roles, in each of its languages."""
-    terms = rulebook.vocabulary.roles
-    return {tag: ", ".join(term(terms, role, lang=tag) for role in roles) for tag in rulebook.languages}

@@ -76,7 +76,6 @@ def report_milestone(stage: Stage, event: Event) -> None:
     report = {"done": words(event, "text"), "measured": measured}
     order = _order(stage, event)
     stage.do("report_milestone", by=event.by, project=number, order=order, report=report)
-    _measure(stage, event, occasion="milestone")
 
 
 @plays(Act.ACCEPT_MILESTONE)

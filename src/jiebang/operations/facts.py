@@ -86,7 +86,7 @@ def bid_facts(bid: Bid) -> Facts:
 
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
-    """Open gates, whether lead and owner signed, the agreement's clock, indicators not yet met, milestones open, and racing."""
+    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
     sides = ("party", "project__bid__consortium__lead", "project__challenge__need__owner")
     signed = list(project.signatures.values_list(*sides))
     return {
@@ -95,6 +95,7 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
         "owner_signed": any(party == owner for party, _, owner in signed),
         "past_agreement": project.due_at is not None and now >= project.due_at,
         "unmet": len(unmet(project)),
+        "unconfirmed": len(unconfirmed(project)),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
     }
@@ -106,6 +107,14 @@ def unmet(project: Project) -> tuple[str, ...]:
     for measured in Measurement.objects.filter(project=project, reported=False).order_by("at", "pk"):
         last[measured.indicator] = measured.met
     return tuple(str(item["id"]) for item in indicators(project.challenge) if not last.get(str(item["id"])))
+
+
+def unconfirmed(project: Project) -> tuple[str, ...]:
+    """Indicators of the challenge that nobody but the lead has measured."""
+    told = set(
+        Measurement.objects.filter(project=project, reported=False).values_list("indicator", flat=True)
+    )
+    return tuple(key for item in indicators(project.challenge) if (key := str(item["id"])) not in told)
 
 
 def indicators(challenge: Challenge) -> list[dict[str, object]]:

@@ -13,7 +13,7 @@ from jiebang.operations import effects
 from jiebang.operations.deadlines import clock_of, due_at
 from jiebang.operations.facts import blocking_opinions, facts_of
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.letters import tell_moved
+from jiebang.operations.letters import tell_moved, tell_proposed
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import Text
@@ -159,6 +159,7 @@ def _propose(act: Act, thing: Thing, command: str, *, why: str, params: Params) 
     )  # fmt: skip
     body = {"proposal": made.pk, "operation": command, "why": why, "params": dict(params)}
     remember(act, Event.PROPOSED, thing, body=body)
+    tell_proposed(act, thing, command, proposal=made.pk)
     return Done({"number": thing.number, "proposal": made.pk})
 
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from jiebang.decisions.lifecycle import flags
 from jiebang.operations.answers import require
-from jiebang.operations.facts import indicators, meets
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.measuring import changed, not_ended, record_reported
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import (
@@ -19,7 +16,6 @@ from jiebang.operations.things import (
     members,
     no_interest,
     owners,
-    remember,
     roles_on,
 )
 from jiebang.records.people.models import Party
@@ -28,7 +24,6 @@ from jiebang.records.projects.models import (
     FollowUp,
     GateCheck,
     Instalment,
-    Measurement,
     Milestone,
     Project,
     Replication,
@@ -37,22 +32,20 @@ from jiebang.records.projects.models import (
 from jiebang.rules.reasons import reason
 from jiebang.rules.texts import quoted
 
-Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
-
 
 @operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
 def close_gate(act: Act, *, project: str, gate: str, finding: Said, reference: str = "") -> Outcome:
     """Record what a compliance check found (export class, data route, ethics) and under which number."""
     found = find(Project, number=project)
     no_interest(act, found)
-    _not_ended(found)
+    not_ended(found)
     check = find(GateCheck, project=found, gate=gate)
     if check.closed_at:
         raise Stop(reason("project.gate_closed"))
     check.closed_at, check.closed_by, check.finding, check.reference = act.now, act.person, finding, reference
     check.save()
     body = {"gate": gate, "finding": finding, "reference": reference}
-    remember(act, Event.GATE_CLOSED, found, body=body)
+    changed(act, Event.GATE_CLOSED, found, body=body)
     return Done({"project": project, "gate": gate})
 
 
@@ -64,27 +57,30 @@ def sign(act: Act, *, project: str) -> Outcome:
     concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
     if not concerned:
         raise Stop(reason("access.not_found", kind="project", number=project))
-    _not_ended(found)
+    not_ended(found)
     signed = set(found.signatures.values_list("party", flat=True))
     if not concerned - signed:
         raise Stop(reason("project.signed"))
     party = min(concerned - signed)
     Signature.objects.create(project=found, party_id=party, by=act.person, at=act.now)
     body = {"party": Party.objects.get(pk=party).slug}
-    remember(act, Event.SIGNED, found, body=body)
+    changed(act, Event.SIGNED, found, body=body)
     return Done({"project": project, **body})
 
 
 @operation(permission=Permission.PROJECT_REPORT, event=Event.MILESTONE_REPORTED)
 def report_milestone(act: Act, *, project: str, order: int, report: dict[str, Any]) -> Outcome:
-    """Report on a milestone; the report follows the rulebook's `milestone` form."""
+    """Report on a milestone; the report follows the rulebook's `milestone` form.
+
+    Values in its public questions are recorded as the lead's own: shown, and counted once somebody else agrees.
+    """
     found = _live(act, project, {"lead"})
     milestone = find(Milestone, project=found, order=order)
     require("milestone", report, on=found)
     milestone.report, milestone.reported_at, milestone.accepted_at = report, act.now, None
     milestone.save()
-    body = {"milestone": order}
-    remember(act, Event.MILESTONE_REPORTED, found, body=body, private={"report": report})  # fmt: skip
+    body = {"milestone": order, "measured": record_reported(act, found, report)}
+    changed(act, Event.MILESTONE_REPORTED, found, body=body, private={"report": report})
     return Done({"project": project, "milestone": order})
 
 
@@ -99,7 +95,7 @@ def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") ->
     milestone.accepted_at, milestone.accepted_by, milestone.remark = act.now, act.person, remark
     milestone.save()
     body = {"milestone": order, "remark": remark}
-    remember(act, Event.MILESTONE_ACCEPTED, found, body=body)
+    changed(act, Event.MILESTONE_ACCEPTED, found, body=body)
     return Done({"project": project, "milestone": order})
 
 
@@ -115,43 +111,8 @@ def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Out
     milestone.save()
     for person in people_for(found.bid.consortium.lead_id, at=act.now, roles=("lead",)):
         act.mail(person, "mail.milestone_returned", number=project, order=order, remark=quoted(remark))
-    remember(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
+    changed(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
     return Done({"project": project, "milestone": order})
-
-
-@operation(permission=Permission.PROJECT_MEASURE, event=Event.MEASURED)
-def measure(
-    act: Act, *, project: str, indicator: str, value: Number, note: str = "",
-    occasion: Literal["milestone", "acceptance", "validation", "follow_up"] = "acceptance",
-) -> Outcome:  # fmt: skip
-    """Record a measured value of an indicator; met or not follows from the threshold that was listed.
-
-    What the lead measured of its own work is shown as reported and decides nothing: the office or the owner measures.
-    """
-    found = find(Project, number=project)
-    roles = roles_on(act, found)
-    if not roles & {"lead", "owner", "officer", "second_officer"}:
-        raise Stop(reason("access.not_found", kind="project", number=project))
-    no_interest(act, found)
-    _not_ended(found)
-    rule = next((item for item in indicators(found.challenge) if str(item["id"]) == indicator), None)
-    if rule is None:
-        raise Stop(reason("project.unknown_indicator", indicator=indicator))
-    met = meets(value, operator=str(rule["operator"]), threshold=Decimal(str(rule["threshold"])))
-    Measurement.objects.create(
-        project=found,
-        indicator=indicator,
-        occasion=occasion,
-        value=value,
-        met=met,
-        at=act.now,
-        by=act.person,
-        note=note,
-        reported="lead" in roles,
-    )
-    body = {"indicator": indicator, "value": str(value), "met": met, "occasion": occasion}
-    remember(act, Event.MEASURED, found, body=body)
-    return Done({"project": project, "indicator": indicator, "met": met})
 
 
 @operation(permission=Permission.PROJECT_PAY, event=Event.INSTALMENT_PAID)
@@ -170,7 +131,7 @@ def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, referen
         "currency": found.currency,
         "paid_on": paid_on.isoformat(),
     }
-    remember(act, Event.INSTALMENT_PAID, found, body=body)
+    changed(act, Event.INSTALMENT_PAID, found, body=body)
     return Done({"project": project, "instalment": order})
 
 
@@ -192,7 +153,7 @@ def give_follow_up(
     planned.in_use, planned.content, planned.by, planned.at = in_use, answers, act.person, act.now
     planned.save()
     body = {"month": month, "in_use": in_use}
-    remember(act, Event.FOLLOW_UP_GIVEN, found, body=body)
+    changed(act, Event.FOLLOW_UP_GIVEN, found, body=body)
     return Done({"project": project, "month": month})
 
 
@@ -213,7 +174,7 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str
         agreed_at=act.now, by=act.person,
     )  # fmt: skip
     body = {"owner": owner, "country": party.organisation.country}
-    remember(act, Event.REPLICATED, found, body=body)
+    changed(act, Event.REPLICATED, found, body=body)
     return Done({"project": project, "owner": owner})
 
 
@@ -221,11 +182,6 @@ def says_in_use(content: Mapping[str, object]) -> bool | None:
     """What the answer `in_use` of a follow-up form says: yes or no, or a choice where `not_in_use` says no."""
     said = content.get("in_use")
     return None if said in (None, "") else said not in (False, "not_in_use")
-
-
-def _not_ended(found: Project) -> None:
-    if "final" in flags(book_of(found), kind="project", stage=found.stage):
-        raise Stop(reason("project.not_running"))
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:

@@ -11,6 +11,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     files,
     imports,
     invitations,
+    measuring,
     moves,
     needs,
     objections,

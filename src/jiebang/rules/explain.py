@@ -1,31 +1,38 @@
 """A rulebook in plain language: every rule with its source and whether it is reported, assumed or local."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
+from jiebang.rules.expression_words import in_words, order_in_words
 from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
 from jiebang.rules.texts import pick
 
+Named = Callable[[str], str]
 NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
 
 
-def explain(rulebook: Rulebook, lang: str = "en") -> str:
-    """Plain text in the manner of Markdown. Languages: en and zh-Hans; others get their own texts, English around."""
-    writer = _Writer(rulebook, lang)
+def explain(rulebook: Rulebook, lang: str = "en", *, country: Named = str) -> str:
+    """Plain text in the manner of Markdown. Languages: en and zh-Hans; others get their own texts, English around.
+
+    `country` names a country by its code; without it codes stay.
+    """
+    writer = _Writer(rulebook, lang, country=country)
     return "\n".join(writer.lines()).strip() + "\n"
 
 
-def chapters(rulebook: Rulebook, lang: str = "en", *, paper: bool = False) -> Iterator[tuple[str, str]]:
+def chapters(
+    rulebook: Rulebook, lang: str = "en", *, paper: bool = False, country: Named = str
+) -> Iterator[tuple[str, str]]:
     """The same by section: its name and its text. For `paper`, without what only the machine reads."""
-    writer = _Writer(rulebook, lang, paper=paper)
+    writer = _Writer(rulebook, lang, paper=paper, country=country)
     return ((name, "\n".join(body)) for name, body in writer.sections())
 
 
 class _Writer:
     """The sections of one explanation, in the order in which an applicant asks."""
 
-    def __init__(self, rulebook: Rulebook, lang: str, *, paper: bool = False) -> None:
-        self.book, self.lang, self.paper = rulebook, lang, paper
+    def __init__(self, rulebook: Rulebook, lang: str, *, paper: bool = False, country: Named = str) -> None:
+        self.book, self.lang, self.paper, self.country = rulebook, lang, paper, country
 
     def lines(self) -> Iterator[str]:
         yield f"# {self.text(self.book.title)}"
@@ -67,6 +74,17 @@ class _Writer:
         for field, why in rule.assumes.items():
             yield f"  - {phrase(field, lang=self.lang)} [{phrase('assumed', lang=self.lang)}: {self.text(why)}]"
 
+    def words(self, source: str) -> str:
+        return in_words(source, lang=self.lang, rulebook=self.book)
+
+    def listed(self, names: list[str]) -> str:
+        return ("、" if self.lang.startswith("zh") else ", ").join(names)
+
+    def machine(self, source: str | None, indent: str = "  ") -> Iterator[str]:
+        """The expression itself, after its words."""
+        if source and not self.paper:
+            yield f"{indent}- {phrase('machine', lang=self.lang)}: `{source}`"
+
     def _assumes(self, rule: Rule) -> str:
         word = phrase("assumed", lang=self.lang)
         return "".join(
@@ -86,9 +104,8 @@ class _Writer:
 
     def _places(self) -> Iterator[str]:
         for place in self.book.places.values():
-            yield from self.item(
-                f"{self.text(place.label)}: {', '.join([*place.countries, *place.regions])}.", place
-            )
+            named = self.listed([*map(self.country, place.countries), *place.regions])
+            yield from self.item(f"{self.text(place.label)}: {named}.", place)
 
     def _eligibility(self) -> Iterator[str]:
         for subject in ("owner", "need", "lead", "partner", "consortium", "bid"):
@@ -97,8 +114,7 @@ class _Writer:
                 yield f"### {phrase(subject, lang=self.lang)}"
             for rule in rules:
                 yield from self.item(self.text(rule.text), rule)
-                if not self.paper:
-                    yield f"  - {phrase('test', lang=self.lang)}: `{rule.require}`"
+                yield from self.machine(rule.require)
                 if rule.evidence:
                     shown = term(self.book.vocabulary.evidence, rule.evidence, lang=self.lang)
                     yield f"  - {phrase('evidence', lang=self.lang)}: {shown}"
@@ -110,7 +126,8 @@ class _Writer:
         limit = phrase("any number", lang=self.lang) if rule.max_partners is None else rule.max_partners
         place = self.book.places.get(rule.partner_place or "")
         where = self.text(place.label) if place else phrase("anywhere", lang=self.lang)
-        yield f"- {self.say('partners', limit=limit, where=where)} {self.mark(rule)}{self._own(rule, 'partner_place')}"
+        said = self.say("partners_one" if limit == 1 else "partners", limit=limit, where=where)
+        yield f"- {said} {self.mark(rule)}{self._own(rule, 'partner_place')}"
         for field in ("owner_may_be_partner", "owner_counts", "one_bid_per_lead"):
             said = f"{phrase(field, lang=self.lang)}: {self.yes(getattr(rule, field))}"
             yield f"- {said}{self._own(rule, field)}"
@@ -145,6 +162,7 @@ class _Writer:
                 for move in table.moves.values():
                     if key in move.origin:
                         yield f"  - {self._move(move, table)} {self.mark(move)}{self._assumes(move)}"
+                        yield from self.machine(move.require, "    ")
 
     def _move(self, move: Move, table: Lifecycle) -> str:
         who = ", ".join(term(self.book.vocabulary.roles, role, lang=self.lang) for role in move.by)
@@ -153,7 +171,7 @@ class _Writer:
             phrase(flag, lang=self.lang) for flag in ("four_eyes", "reason_required") if getattr(move, flag)
         ]
         extras += [self.say("starts", clock=self._clock_name(move.starts))] if move.starts else []
-        extras += [self.say("guard", require=move.require)] if move.require else []
+        extras += [self.say("guard", require=self.words(move.require))] if move.require else []
         return "; ".join([said, *extras])
 
     def _clock_name(self, key: str) -> str:
@@ -164,8 +182,12 @@ class _Writer:
             yield from self.item(f"{self.text(clock.label)}: {self._length(clock)}.", clock)
 
     def _length(self, clock: Clock) -> str:
-        said = f"{clock.amount} {phrase(clock.unit, lang=self.lang)}"
-        said += f" ({', '.join(clock.calendars)})" if clock.calendars else ""
+        unit = f"1 {clock.unit}" if clock.amount == 1 else clock.unit
+        said = f"{clock.amount} {phrase(unit, lang=self.lang)}"
+        if clock.calendars:
+            owner = phrase("owner_calendar", lang=self.lang)
+            places = self.listed([owner if key == "owner" else self.country(key) for key in clock.calendars])
+            said += f" ({self.say('worked', places=places)})"
         return said + (f", {phrase('first_day_counts', lang=self.lang)}" if clock.first_day_counts else "")
 
     def _opinions(self) -> Iterator[str]:
@@ -236,8 +258,13 @@ class _Writer:
             award = self.book.award
             most = phrase("any number", lang=self.lang) if award.max_awards is None else award.max_awards
             yield from self._shortlist(award)
-            yield from self.item(self.say(award.rule, most=most, order=award.order_by), award)
-            yield from [f"  - {self.say('approve', approve=award.approve)}"] if award.approve else []
+            order = order_in_words(award.order_by, lang=self.lang, rulebook=self.book)
+            how = "top_one" if (award.rule, award.max_awards) == ("top", 1) else award.rule
+            yield from self.item(self.say(how, most=most, order=order), award)
+            yield from (
+                [f"  - {self.say('approve', approve=self.words(award.approve))}"] if award.approve else []
+            )
+            yield from self.machine(award.approve, "    ")
             yield from self._lots_and_quotas(award)
             tie = phrase(
                 "tie_" + (award.on_tie if award.rule in ("top", "budget_fill") else award.rule),

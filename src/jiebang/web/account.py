@@ -17,6 +17,7 @@ from jiebang.rules.texts import language_tag as tag_of
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import act, bound, done, summary
+from jiebang.web.desk import acts_for
 from jiebang.web.desk.gate import only
 from jiebang.web.people import registering
 from jiebang.web.site import language_tag, now_of, reader_of
@@ -53,6 +54,7 @@ def _parts(request: HttpRequest, asked: str, outcome: Outcome | None) -> dict[st
     return {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("My account")),
         "intro": c.Intro(title=_("My account"), kicker=f"{person.name} · {person.email}"),
+        "acts_for": acts_for.organisations(reader_of(request)),
         "errors": summary(outcome), "own": given["change_account"], "token": given["create_token"],
         "made": made is not None, "secret": made.once.get("secret", "") if made else "",
         "tokens": [{"pk": row.pk, "name": row.name, "until": _until(row, person)} for row in tokens],

@@ -165,6 +165,14 @@ class Evidence(Part):
     template: ClassVar[str] = "components/evidence_list.html"
 
 
+@dataclass(frozen=True)
+class Machine(Part):
+    """An expression as the machine reads it, one click away from the words that say the same."""
+
+    text: str
+    template: ClassVar[str] = "components/machine.html"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Part):
     """Pass, fail or cannot tell; the rule, its source and the evidence are one click away."""
@@ -172,6 +180,7 @@ class Verdict(Part):
     outcome: Outcome
     sentence: str
     rule: str = ""
+    machine: Machine | None = None
     source: str = ""
     evidence: Sequence[str | EvidenceItem] = ()
     template: ClassVar[str] = "components/verdict.html"
@@ -266,6 +275,7 @@ class DecisionSheet(Part):
     decided: str = ""
     reasons: Sequence[str] = ()
     rule: str = ""
+    machine: Machine | None = None
     signers: Sequence[Party] = ()
     seal: str = ""
     seal_url: str = ""
@@ -278,6 +288,7 @@ class EmptyState(Part):
     title: str
     sentence: str = ""
     action: Link | None = None
+    more: Sequence[Link] = ()
     template: ClassVar[str] = "components/empty.html"
 
 

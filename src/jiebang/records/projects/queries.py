@@ -56,6 +56,12 @@ def _condition(filters: Filters) -> Q:
     return wanted & Q(stage=filters.stage) if filters.stage else wanted
 
 
+def unconfirmed(rows: Iterable[Measurement]) -> dict[str, Measurement]:
+    """By indicator what the lead reported last, where nobody else has measured it since."""
+    last = {row.indicator: row for row in sorted(rows, key=lambda row: (row.at, row.pk))}
+    return {name: row for name, row in last.items() if row.reported}
+
+
 def last_measured(rows: Iterable[Measurement]) -> dict[str, Measurement]:
     """By indicator the last value measured; what the lead reported only where nobody else measured."""
     return {row.indicator: row for row in sorted(rows, key=lambda row: (not row.reported, row.at, row.pk))}

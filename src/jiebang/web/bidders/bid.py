@@ -54,6 +54,7 @@ def bid(request: HttpRequest, number: str) -> HttpResponse:
         "lifecycle": progress(row, kind="bid", book=book),
         "banner": _unsent(row) if writing else None,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
+        "ready": f"{address(row)}check/" if writing and _unfinished(row, sheet) else "",
         "sections": [] if writing else steps.sections(sheet, editable=False),
         "verdicts": _verdicts(request, row, sheet, writing=writing),
         "outcome": outcome_parts(row, reader=reader_of(request)),
@@ -238,6 +239,11 @@ def _more_tasks(request: HttpRequest, row: Any, sheet: Any) -> list[c.Task]:
         ),
         c.Task(name=_("Check your answers and send"), url=f"{address(row)}check/", **_sending_task(row, whole=whole)),
     ]  # fmt: skip
+
+
+def _unfinished(row: Any, sheet: Any) -> bool:
+    """Whether all is filled in and only the sending is left."""
+    return not sheet.faults(complete=True) and (row.submitted_at is None or own.has_draft(row))
 
 
 def _sending_task(row: Any, *, whole: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
+from jiebang.web.public import findings
 from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import party
 from jiebang.web.public.saying import amount_of
@@ -41,6 +42,8 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
         "milestones": tables.milestones(row, book, where=where, held=held, live=has_flag(row, "live")),
         "indicators": tables.indicators(row), "instalments": tables.instalments(row),
+        "to_confirm": findings.to_confirm(row),
+        "agree_url": f"{where}measure/" if held & {"lead", "owner"} == {"owner"} and row.ended_at is None else "",
         "may_measure": bool(held & {"lead", "owner"}) and row.ended_at is None,
         "validation": tables.validation(row, book),
         "follow_ups": tables.follow_ups(row, book, where=where, owner="owner" in held),

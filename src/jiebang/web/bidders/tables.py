@@ -6,13 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import indicators as wanted_of
-from jiebang.records.bundles import sent_content
-from jiebang.records.projects.queries import last_measured
 from jiebang.rules.schema import Form, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.forms import answers
-from jiebang.web.public import saying
+from jiebang.web.public import findings, saying
 from jiebang.web.public.frame import moment, party
 from jiebang.web.site import language_tag, words
 
@@ -60,15 +58,7 @@ def milestones(row: Any, book: Rulebook, *, where: str, held: Set[str], live: bo
 
 def indicators(row: Any) -> c.DataTable | None:
     """What was asked, what was promised, what was last measured."""
-    promised = sent_content(row.bid).get("promises")
-    given = promised if isinstance(promised, dict) else {}
-    last = last_measured(row.measurements.all())
-    rows = [_indicator(item, given, last) for item in wanted_of(row.challenge)]
-    columns = [
-        c.Column(label=_("Indicator")), c.Column(label=_("Wanted"), number=True), c.Column(label=_("Promised"), number=True),
-        c.Column(label=_("Measured"), number=True), c.Column(label=_("Reached")),
-    ]  # fmt: skip
-    return c.DataTable(columns=columns, rows=rows) if rows else None
+    return findings.table(row, promised=findings.promises(row))
 
 
 def instalments(row: Any) -> c.DataTable | None:
@@ -107,7 +97,7 @@ def follow_ups(row: Any, book: Rulebook, *, where: str, owner: bool) -> c.DataTa
         )
         url = f"{where}follow-up/{item.month}/" if owner and not item.at else ""
         rows.append([
-            c.Cell(_("After %(n)s months") % {"n": item.month}, url), c.Cell(formats.date(item.due_on, lang=language_tag())),
+            c.Cell(saying.after_months(item.month), url), c.Cell(formats.date(item.due_on, lang=language_tag())),
             c.Cell(part=state), c.Cell(_told(item.content, book.forms.get("follow_up"))),
         ])  # fmt: skip
     columns = [
@@ -156,21 +146,6 @@ def _told(content: Any, form: Form | None) -> str:
         if field.kind == "text" and content.get(name):
             return saying.plainly(content[name])
     return ""
-
-
-def _indicator(item: Any, promised: Any, last: Any) -> list[c.Cell]:
-    key = str(item.get("id"))
-    measured = last.get(key)
-    reached: Any = c.Stamp(_("Not measured"), "waiting")
-    if measured and measured.reported:
-        reached = c.Stamp(_("Reported"), "deciding")
-    elif measured:
-        reached = c.Stamp(_("Reached"), "done") if measured.met else c.Stamp(_("Missed"), "stopped")
-    value = saying.figure(measured.value) if measured else ""
-    return [
-        c.Cell(saying.plainly(item.get("name")) or key), c.Cell(saying.threshold(item)), c.Cell(saying.figure(promised.get(key))),
-        c.Cell(value), c.Cell(part=reached),
-    ]  # fmt: skip
 
 
 def _paid(item: Any) -> c.Stamp:

@@ -19,6 +19,7 @@ from jiebang.records.programme.queries import current_rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk import (
+    acts_for,
     administrator,
     auditor,
     country_desk,
@@ -66,6 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": _table(others, now=reader.at) if others else None,
         "objections": _objections(reader),
         "letters": _letters(reader),
+        "acts_for": acts_for.organisations(reader),
     }
     return render(request, "desk/home.html", parts)
 
@@ -140,8 +142,11 @@ def _nothing(reader: Reader) -> c.EmptyState:
     if reader.roles == {"public"}:
         return c.EmptyState(
             title=_("You act for nobody yet"),
-            sentence=_("Ask your organisation to name you, or ask the office to appoint you."),
-            action=c.Link(_("See the challenges"), "/challenges/"),
+            sentence=_(
+                "Register your organisation. If it is registered already, ask the office to appoint you."
+            ),
+            action=c.Link(_("Register an organisation"), "/organisations/new/"),
+            more=[c.Link(_("See the challenges"), "/challenges/")],
         )
     return c.EmptyState(
         title=_("Nothing waits for you"), sentence=_("You are told here and by mail when something does.")

@@ -3,30 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
+from jiebang.decisions import lifecycle
 from jiebang.operations.things import call_of
+from jiebang.operations.turns import OTHERS
 from jiebang.records.access import Reader
 from jiebang.records.programme.queries import rulebook
-from jiebang.rules.schema import Kind, Lifecycle, Move, Rulebook
+from jiebang.rules.schema import Kind, Move, Rulebook
 from jiebang.web.desk.items import Item
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
 ROOMS = {"need": "needs", "challenge": "challenges", "bid": "bids", "project": "projects"}
-_OTHERS_TURN = {"takes_bids", "takes_objections"}  # while their clock runs, bidders and the public act
 
 
 def forward(book: Rulebook, kind: Kind, stage: str, role: str) -> tuple[str, Move] | None:
     """The first move by which a role takes a thing further; refusals and stops (with a reason to give) are none."""
-    table = book.lifecycles.get(kind)
-    for move in (table.moves if table else {}).values():
-        if (
-            stage in move.origin
-            and role in move.by
-            and not move.reason_required
-            and _goes_on(table, move, stage)
-        ):
-            return move.command, move
-    return None
+    found = lifecycle.forward(book, kind=kind, stage=stage)
+    return next(((move.command, move) for move in found if role in move.by), None)
 
 
 def stages_for(books: Iterable[Rulebook], kind: Kind, role: str) -> set[str]:
@@ -59,9 +52,4 @@ def country_of(row: Any) -> str:
 
 def _others_turn(book: Rulebook, kind: Kind, row: Any, reader: Reader) -> bool:
     flags = set(book.lifecycles[kind].stages[row.stage].flags)
-    return bool(flags & _OTHERS_TURN) and row.due_at is not None and reader.at < row.due_at
-
-
-def _goes_on(table: Lifecycle | None, move: Move, stage: str) -> bool:
-    assert table is not None
-    return move.to != stage and "failure" not in table.stages[move.to].flags
+    return bool(flags & OTHERS) and row.due_at is not None and reader.at < row.due_at

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jiebang.decisions.lifecycle import Offer
 from jiebang.operations.kernel import Done
 from jiebang.operations.things import book_of, call_of, kind_of, need_of
+from jiebang.operations.turns import turn
 from jiebang.records.access import Reader
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -17,7 +18,7 @@ from jiebang.web.acting import act, bound, done, render_reason, summary
 from jiebang.web.desk.clocks import clock
 from jiebang.web.forms.standing import offer, offers
 from jiebang.web.public.course import next_sentence
-from jiebang.web.public.frame import moment, role_words
+from jiebang.web.public.frame import moment, person_name, role_words
 from jiebang.web.public.states import stage_of, stage_word, stamp
 from jiebang.web.site import reader_of, words
 
@@ -88,7 +89,7 @@ def changed(thing: Any, book: Rulebook) -> str:
     """When it was last changed and by whom."""
     given = {
         "when": moment(thing.updated_at, book=book),
-        "who": thing.updated_by.name if thing.updated_by else "",
+        "who": person_name(thing.updated_by) if thing.updated_by else "",
     }
     return (
         _("Last changed %(when)s by %(who)s") % given
@@ -111,8 +112,8 @@ def running(thing: Any, *, reader: Reader) -> list[tuple[str, Any]]:
         return []
     rule = book.clocks.get(thing.due_clock)
     told: list[tuple[str, Any]] = [(words(rule.label) if rule else _("Time limit"), shown)]
-    if rule and rule.who:
-        told.append((_("Must act"), role_words(book, rule.who)))
+    if roles := turn(thing, now=reader.at).roles:
+        told.append((_("Must act"), role_words(book, roles)))
     return told
 
 

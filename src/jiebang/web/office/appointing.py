@@ -117,11 +117,15 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
                 or c.EmptyState(title=_("Nobody acts for it")),
             ),
         ],
-        "actions": for_roles(
-            request, APPOINTERS, c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
-        ),
+        "actions": _organisation_actions(request, slug),
     }
     return render(request, "office/reading.html", parts)
+
+
+def _organisation_actions(request: HttpRequest, slug: str) -> list[c.Link]:
+    change = c.Link(_("Correct the registration"), f"/office/organisations/{slug}/change/")
+    person = c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
+    return [*for_roles(request, {"officer"}, change), *for_roles(request, APPOINTERS, person)]
 
 
 @only("officer", "administrator")
@@ -160,7 +164,7 @@ def _facts(row: Any, book: Rulebook) -> c.Facts:
         (_("Region"), row.region or "–"),
         (_("Registered on"), cells.day(row.registered_on) or "–"),
         (_("Registry number"), row.registry_number or "–"),
-        (_("Legal status"), row.legal_status or "–"),
+        (_("Legal status"), registering.status_word(row.legal_status) or "–"),
     ]
     if others:
         items.insert(0, (_("Also called"), ", ".join(others)))

@@ -9,13 +9,15 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Offer
-from jiebang.operations.facts import blocking_opinions, facts_of
+from jiebang.operations.facts import blocking_opinions, facts_of, indicators, unconfirmed
 from jiebang.operations.kernel import Act
 from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
+from jiebang.operations.turns import sentences, turn
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import proposal_on
 from jiebang.records.bids.office import find_bid
@@ -31,8 +33,9 @@ from jiebang.web.acting import render_reason
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.office import cells
-from jiebang.web.public import frame, states
+from jiebang.web.public import saying, states
 from jiebang.web.public.course import progress, timeline
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag, words
 
 FIND = {"need": find_need, "challenge": find_challenge, "bid": find_bid, "project": find_project}
@@ -124,6 +127,8 @@ def way(case: Case, offer: Offer) -> Way:
 def why_not(case: Case, offer: Offer) -> list[str]:
     """What is in the way of a move now: its guard in words, opinions still open, a proposal open, the same person."""
     found = [*guard_words(offer.move, case.facts)] if offer.reasons and offer.move.require else []
+    if offer.reasons and "project.unmet" in (offer.move.require or ""):
+        found += _unconfirmed(case)
     if offer.reasons and not found:
         found = [render_reason(item) for item in offer.reasons]
     if waiting := blocking_opinions(case.thing, command=offer.command):
@@ -136,6 +141,22 @@ def why_not(case: Case, offer: Offer) -> list[str]:
     if person and brought_before(case.thing, offer.move, who=person.pseudonym):
         found.append(_("You did the step before; somebody else must do this one."))
     return found
+
+
+def _unconfirmed(case: Case) -> list[str]:
+    """Which indicators nobody but the lead has measured; what the lead says of its own work decides nothing."""
+    missing = unconfirmed(case.thing)
+    names = [
+        saying.plainly(item.get("name")) for item in indicators(case.thing.challenge) if item["id"] in missing
+    ]
+    told = ngettext(
+        "%(n)s indicator has no value from somebody other than the lead: %(names)s",
+        "%(n)s indicators have no value from somebody other than the lead: %(names)s",
+        len(missing),
+    )
+    return (
+        [told % {"n": len(missing), "names": formats.listed(names, lang=language_tag())}] if missing else []
+    )
 
 
 def guard_words(move: Move, facts: Mapping[str, object]) -> list[str]:
@@ -161,17 +182,27 @@ def guard_facts(move: Move, facts: Mapping[str, object]) -> list[tuple[str, str]
 def intro(case: Case, *, title: str, kicker: str = "", lang: str = "") -> c.Intro:
     """Where one is, what happens next and who acts, who changed it last and when."""
     thing, stage = case.thing, states.stage_of(case.book, case.kind, case.thing.stage)
-    rule = case.book.clocks.get(thing.due_clock)
-    following = words(stage.next) if stage else ""
-    if rule and rule.who and thing.due_at and not _over(case):
-        who = frame.role_words(case.book, rule.who)
-        following += " " + _("To act: %(who)s, until %(when)s.") % {
-            "who": who, "when": cells.until(thing.due_at, case.book.timezone),
-        }  # fmt: skip
+    following = " ".join([words(stage.next) if stage else "", *_whose_turn(case)])
     return c.Intro(
         title=title, kicker=kicker or thing.number, stamp=states.stamp(case.book, case.kind, thing.stage),
         next=following.strip(), changed=changed(case), lang=lang,
     )  # fmt: skip
+
+
+def _whose_turn(case: Case) -> list[str]:
+    """Who acts now, until when, and what must come first; a proposal waits for another officer than its author."""
+    if case.proposal is None:
+        said = sentences(case.thing, turn(case.thing, now=case.reader.at))
+        return [render_reason(item, zone=case.book.timezone) for item in said]
+    told = {
+        "name": person_name(case.proposal.proposed_by),
+        "when": cells.until(case.proposal.due_at, case.book.timezone),
+    }
+    return (
+        [_("To act now: another officer than %(name)s, until %(when)s.") % told]
+        if case.proposal.due_at
+        else []
+    )
 
 
 def changed(case: Case) -> str:
@@ -179,7 +210,7 @@ def changed(case: Case) -> str:
     when, by = cells.moment(case.thing.updated_at, case.book.timezone), case.thing.updated_by
     if by is None:
         return _("Last changed %(when)s") % {"when": when}
-    return _("Last changed %(when)s by %(who)s") % {"when": when, "who": by.name}
+    return _("Last changed %(when)s by %(who)s") % {"when": when, "who": person_name(by)}
 
 
 def limit(case: Case) -> c.Clock | None:

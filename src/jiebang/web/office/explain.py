@@ -15,6 +15,7 @@ from jiebang.records.journal.queries import entries
 from jiebang.records.people.roles import CASE_READERS
 from jiebang.records.programme.office import find_version
 from jiebang.records.reviews.queries import reviews
+from jiebang.rules.expression_words import in_words
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -76,7 +77,7 @@ def explain(request: HttpRequest, number: str) -> HttpResponse:
 def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     award = case.book.award
     rule = " ".join(
-        [verdicts.source(award, case.book), _("Test: %(test)s") % {"test": award.approve}]
+        [verdicts.source(award, case.book), in_words(award.approve, lang=language_tag(), rulebook=case.book)]
         if award and award.approve
         else []
     )
@@ -88,6 +89,7 @@ def _sheet(case: Case, row: Any) -> c.DecisionSheet:
     seal = moves[-1] if moves else None
     return c.DecisionSheet(
         title=states.stage_word(case.book, "bid", row.outcome), number=case.thing.number, rule=rule,
+        machine=c.Machine(award.approve) if award and award.approve else None,
         stamp=c.Stamp(_("Final"), "done") if row.final_at else c.Stamp(_("Proposed"), "deciding"),
         decided=_("Proposed %(when)s") % {"when": cells.moment(row.proposed_at, case.book.timezone)},
         reasons=[verdicts.why(row.code, row.params, case.book)], seal=f"{seal.pk} · {seal.leaf[:12]}" if seal else "",

@@ -13,6 +13,7 @@ from jiebang.decisions.lifecycle import Offer
 from jiebang.operations.deadlines import due
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import call_of
+from jiebang.rules.expression_words import in_words
 from jiebang.rules.schema import Kind
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -65,7 +66,12 @@ def rule_sheet(case: Case, offer: Offer) -> c.Facts:
     items.append((_("From, to"), f"{origin} → {to}"))
     items += guard_facts(rule, case.facts)
     if rule.require:
-        items.append((_("Rule"), rule.require))
+        items.append(
+            (
+                _("Rule"),
+                [in_words(rule.require, lang=language_tag(), rulebook=case.book), c.Machine(rule.require)],
+            )
+        )
     items.append((_("Where the rule comes from"), verdicts.source(rule, case.book)))
     if rule.four_eyes:
         items.append((_("Four eyes"), _("You propose; another officer compares and agrees or refuses.")))

@@ -20,7 +20,7 @@ from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
-from jiebang.web.public import saying
+from jiebang.web.public import findings, saying
 from jiebang.web.site import language_tag, reader_of, words
 
 
@@ -42,8 +42,11 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
             for s in row.signatures.all()
         ],
         "milestones": _milestones(case, may),
+        "indicators": findings.table(row, promised=findings.promises(row)),
         "measures": _measures(case),
         "measure_url": f"{case.url}measure/" if may else "",
+        "to_confirm": findings.to_confirm(row),
+        "agree_url": f"{case.url}measure/" if may and row.ended_at is None else "",
         "money": _money(case, may),
         "validation": list(
             answers.by_step(form, validation.content, book=case.book, indicators=indicators(row.challenge))
@@ -255,13 +258,11 @@ def _measures(case: Case) -> c.DataTable | None:
     rows = []
     for row in case.thing.measurements.all():
         item: Any = known.get(row.indicator, {})
-        stamp = c.Stamp(_("Met"), "done") if row.met else c.Stamp(_("Missed"), "stopped")
-        if row.reported:
-            stamp = c.Stamp(_("Reported"), "deciding")
         value = f"{formats.number(row.value, lang=language_tag())} {saying.plainly(item.get('unit'))}".strip()
         rows.append([
             c.Cell(saying.plainly(item.get("name")) or row.indicator), c.Cell(saying.threshold(item)), c.Cell(value),
-            c.Cell(part=stamp), c.Cell(_occasions().get(row.occasion, row.occasion)), c.Cell(_who(case, row.by, row.at)),
+            c.Cell(part=findings.stamp(row)), c.Cell(_occasions().get(row.occasion, row.occasion)),
+            c.Cell(_who(case, row.by, row.at)),
         ])  # fmt: skip
     heads = (_("Indicator"), _("Wanted"), _("Measured"), _("Answer"), _("On the occasion of"), _("By"))
     return (
@@ -296,7 +297,7 @@ def _follow_ups(case: Case) -> c.DataTable | None:
     said = {True: _("in use"), False: _("not in use"), None: _("to come")}
     rows = [
         [
-            c.Cell(_("after %(n)s months") % {"n": row.month}),
+            c.Cell(saying.after_months(row.month)),
             c.Cell(cells.day(row.due_on)),
             c.Cell(said[row.in_use]),
         ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.decisions.quotas import in_words
+from jiebang.decisions.quotas import in_words as quotas_in_words
+from jiebang.rules.expression_words import in_words
 from jiebang.rules.facts import dictionary
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
@@ -26,7 +27,8 @@ def verdict(row: Any, book: Rulebook) -> c.Verdict:
     remedy = words(rule.remedy) if rule and row.outcome != "pass" else ""
     sentence = " ".join(part for part in (text, said if said != text else "", remedy) if part)
     return c.Verdict(
-        outcome=_OUTCOMES.get(row.outcome, "unknown"), sentence=sentence, rule=rule.require if rule else row.rule,
+        outcome=_OUTCOMES.get(row.outcome, "unknown"), sentence=sentence, rule="" if rule else row.rule,
+        machine=c.Machine(rule.require) if rule else None,
         source=source(rule, book) if rule else "", evidence=[*facts_of(row.facts), *(str(item) for item in row.evidence)],
     )  # fmt: skip
 
@@ -75,13 +77,19 @@ def rule_words(key: str, book: Rulebook) -> str:
 
 def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
     """A reason whose rules and quotas stand in words instead of keys."""
+    if code == "award.not_approved":
+        params = {
+            **params,
+            "rule": in_words(str(params["rule"]), lang=language_tag(), rulebook=book) or params["rule"],
+        }
+        return render_reason(Reason(code, params), zone=book.timezone)
     said = {
         name: "; ".join(rule_words(key.strip(), book) for key in str(value).replace(",", ";").split(";"))
         if name in ("rule", "rules")
         else value
         for name, value in params.items()
     }
-    worded = in_words(Reason(code, said), rulebook=book, lang=language_tag())
+    worded = quotas_in_words(Reason(code, said), rulebook=book, lang=language_tag())
     return render_reason(worded, zone=book.timezone)
 
 

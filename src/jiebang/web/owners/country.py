@@ -12,6 +12,7 @@ from jiebang.records.projects import own as projects
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
+from jiebang.web.public import saying
 from jiebang.web.public.board import cards
 from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import open_stages, stage_stamp
@@ -75,7 +76,7 @@ def _projects(rows: Any) -> c.DataTable | None:
 def _follow_ups(rows: Any) -> c.DataTable | None:
     made = [
         [c.Cell(f"{row.project.number} · {words(row.project.challenge.title)}", f"/projects/{row.project.number}/"),
-         c.Cell(_("After %(n)s months") % {"n": row.month}), c.Cell(formats.date(row.due_on, lang=language_tag()))]
+         c.Cell(saying.after_months(row.month)), c.Cell(formats.date(row.due_on, lang=language_tag()))]
         for row in rows
     ]  # fmt: skip
     columns = [c.Column(label=_("Project")), c.Column(label=_("Follow-up")), c.Column(label=_("Due"))]

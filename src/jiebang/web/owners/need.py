@@ -52,6 +52,7 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "lifecycle": progress(row, kind="need", book=book),
         "remark": row.remark,
         "tasks": steps.task_list(sheet, more=_more_tasks(request, row, sheet)) if writing else None,
+        "ready": f"{address(row)}check/" if writing and not sheet.faults(complete=True) else "",
         "sections": [] if writing else steps.sections(sheet, editable=False),
         "verdicts": _verdicts(request, row, writing=writing) if is_own(request, row) else None,
         "buttons": [link for link in buttons if not (writing and link.current)],

@@ -16,7 +16,7 @@ from jiebang.web.bidders import tables
 from jiebang.web.bidders.project import address, crumbs, kicker, project_or_404
 from jiebang.web.bidders.reporting import paper
 from jiebang.web.desk.gate import only
-from jiebang.web.forms import languages, steps
+from jiebang.web.forms import languages, last_look, steps
 from jiebang.web.forms.choosing import choice
 from jiebang.web.forms.standing import offer, roles
 from jiebang.web.site import language_tag, reader_of, words
@@ -33,26 +33,24 @@ def validate(request: HttpRequest, number: str) -> HttpResponse:
         row, book_of(row).forms.get("validation"), content={}, heading=words(found.move.label), where=address(row),
         organisation=row.challenge.need.owner.slug,
     )  # fmt: skip
-    outcome: Outcome | None = None
-    if request.method == "POST":
+    read = last_look.read(request, sheet)
+    if read is not None and "change" not in request.POST:
+        outcome = _validated(request, number, read.content)
+        if isinstance(outcome, Done):
+            return done(
+                request,
+                outcome,
+                text=_("Your validation is signed and kept in the journal."),
+                to=address(row),
+            )
+        return last_look.page(request, read, button=words(found.move.label), next_=_final(), outcome=outcome)
+    if read is None and request.method == "POST":
         sheet = steps.posted(request, sheet)
-    if steps.is_sent(request, sheet):
-        outcome = _validated(request, number, sheet.content)
-    if isinstance(outcome, Done):
-        return done(
-            request, outcome, text=_("Your validation is signed and kept in the journal."), to=address(row)
-        )
-    next_ = _(
-        "You sign with your name and this moment. It cannot be changed afterwards; it is published with the project."
-    )
-    return steps.one_page(
-        request,
-        sheet,
-        next_=next_,
-        button=words(found.move.label),
-        outcome=outcome,
-        before=tables.indicators(row),
-    )
+        if steps.is_sent(request, sheet):
+            return last_look.page(request, sheet, button=words(found.move.label), next_=_final())
+    next_ = _("You see it all once more before you sign it.")
+    button = _("Check your answers")
+    return steps.one_page(request, read or sheet, next_=next_, button=button, before=tables.indicators(row))
 
 
 @only("owner")
@@ -118,6 +116,12 @@ def replicate(request: HttpRequest, number: str) -> HttpResponse:
         "button": _("Record it"), "back": address(row),
     }  # fmt: skip
     return render(request, "forms/choose.html", parts)
+
+
+def _final() -> str:
+    return _(
+        "You sign with your name and this moment. It cannot be changed afterwards; it is published with the project."
+    )
 
 
 def _validated(request: HttpRequest, number: str, content: Any) -> Outcome:

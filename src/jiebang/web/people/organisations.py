@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations.engagements import SELF_ROLES
 from jiebang.operations.kernel import Done, Outcome, Refused
 from jiebang.records.people import own
 from jiebang.records.people.office import find_evidence, find_organisation
@@ -43,6 +44,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "can": named(row, book), "may_state": bool(book.vocabulary.capabilities) and _own(request, row),
         "evidence": evidence_part(book, shown) if inside else None,
         "people": _people(people, book) if people else None,
+        "may_change": row.pk in reader_of(request).acting_for(*SELF_ROLES),
         "may_give": may_give(request, row), "inside": inside, "slug": slug,
     }  # fmt: skip
     return render(request, "people/organisation.html", parts)

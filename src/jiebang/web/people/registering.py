@@ -1,5 +1,7 @@
 """The questions of registering an organisation, and what was answered."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -28,13 +30,23 @@ def fields(book: Rulebook) -> list[c.Field]:
         c.Field(name="own_lang", label=_("Which language that is"), kind="select", options=_languages(book), optional=True),
         c.Field(name="type", label=_("Kind of organisation"), kind="radios", options=types),
         c.Field(name="country", label=_("Country of registration"), kind="select", options=_countries(book)),
-        c.Field(name="region", label=_("Region (ISO 3166-2)"), optional=True, short=True,
-            help=_("Such as CN-GX for Guangxi or VN-HN for Ha Noi")),
-        c.Field(name="registered_on", label=_("Day of registration"), kind="date", short=True, optional=True),
-        c.Field(name="registry_number", label=_("Number in the registry"), optional=True, short=True),
-        c.Field(name="legal_status", label=_("Legal status"), kind="select", options=_statuses(), optional=True),
+        *registry_fields(("region", "registered_on", "registry_number", "legal_status")),
         c.Field(name="lei", label=_("LEI"), optional=True, short=True, help=_("Legal entity identifier, 20 characters")),
     ]  # fmt: skip
+
+
+def registry_fields(names: Sequence[str], *, known: Callable[[str], str] = lambda _name: "") -> list[c.Field]:
+    """The named facts of a registration, with what is known of each."""
+    told = {name: known(name) for name in names}
+    made = {
+        "region": c.Field(name="region", label=_("Region (ISO 3166-2)"), optional=True, short=True,
+            help=_("Such as CN-GX for Guangxi or VN-HN for Ha Noi")),
+        "registered_on": c.Field(name="registered_on", label=_("Day of registration"), kind="date", short=True, optional=True),
+        "registry_number": c.Field(name="registry_number", label=_("Number in the registry"), optional=True, short=True),
+        "legal_status": c.Field(name="legal_status", label=_("Legal status"), kind="select", optional=True,
+            options=[replace(item, chosen=item.value == told.get("legal_status")) for item in _statuses()]),
+    }  # fmt: skip
+    return [replace(made[name], value=told[name]) for name in names]
 
 
 def zones(*also: str) -> list[str]:

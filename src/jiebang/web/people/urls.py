@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.people import capabilities, inbox, organisations
+from jiebang.web.people import capabilities, correcting, inbox, organisations
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("organisations/evidence/<int:number>/file/", organisations.file, name="evidence_file"),
     path("organisations/<str:slug>/", organisations.organisation, name="organisation"),
     path("organisations/<str:slug>/capabilities/", capabilities.capabilities, name="capabilities"),
+    path("organisations/<str:slug>/change/", correcting.own, name="organisation_change"),
+    path("office/organisations/<str:slug>/change/", correcting.office, name="office_organisation_change"),
     path("organisations/<str:slug>/evidence/", organisations.give, name="evidence_new"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.lifecycle import movers
 from jiebang.records.journal.queries import entries, entry_of
 from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
@@ -56,10 +57,11 @@ def _passed(thing: Any, kind: Kind, book: Rulebook) -> Iterator[c.Event]:
 
 def _present(thing: Any, kind: Kind, book: Rulebook) -> c.Event:
     clock = book.clocks.get(thing.due_clock)
+    who = movers(book, kind=kind, stage=thing.stage) or (clock.who if clock else ())
     due = _("until %(when)s") % {"when": until(thing.due_at, book=book)} if thing.due_at else ""
     return c.Event(
         what=stage_word(book, kind, thing.stage), phase="is", when=day(thing.stage_since, book=book),
-        iso=thing.stage_since.isoformat(), who=role_words(book, clock.who) if clock else "", due=due,
+        iso=thing.stage_since.isoformat(), who=role_words(book, who), due=due,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,11 +17,17 @@ from jiebang.rules.lint_words import rules
 from jiebang.rules.load import digest
 from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web.public.frame import page
 from jiebang.web.public.home import way
 from jiebang.web.site import language_tag, words
 
 KINDS: tuple[Kind, ...] = ("need", "challenge", "bid", "project")
+_MACHINE = re.compile(
+    "<li>("
+    + "|".join(phrase("machine", lang=tag) for tag in ("en", "zh-Hans"))
+    + "): <code>([^<]*)</code></li>"
+)
 _MARK = re.compile(r" \[([^\[\]<>]+)\]")
 
 
@@ -96,7 +102,8 @@ def _guidelines() -> Mapping[str, Any]:
 
 
 def _chapters(book: Rulebook, lang: str, *, paper: bool) -> Iterator[tuple[str, str, SafeString]]:
-    for place, (name, text) in enumerate(explain.chapters(book, lang, paper=paper), 1):
+    named = partial(formats.country, lang=lang)
+    for place, (name, text) in enumerate(explain.chapters(book, lang, paper=paper, country=named), 1):
         yield name if name == "sources" else f"part-{place}", heading(name, lang=lang), _html(text)
 
 
@@ -104,4 +111,5 @@ def _html(text: str) -> SafeString:
     from markdown_it import MarkdownIt  # only this page needs it
 
     made = MarkdownIt("commonmark", {"html": False}).render(text)
+    made = _MACHINE.sub(r"<li><details><summary>\1</summary><code>\2</code></details></li>", made)
     return mark_safe(_MARK.sub(r' <small class="q">[\1]</small>', made))  # noqa: S308 - html is off above

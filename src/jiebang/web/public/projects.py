@@ -13,7 +13,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
-from jiebang.web.public import saying, states
+from jiebang.web.public import findings, saying, states
 from jiebang.web.public.board import wanted
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, person_name
@@ -92,7 +92,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "intro": _intro(found, book),
         "lifecycle": progress(found, kind="project", book=book),
         "milestones": _milestones(found),
-        "indicators": _indicators(found),
+        "indicators": findings.table(found, promised=findings.public_promises(found, book)),
         "validation": _validation(found, book),
         "follow_ups": _follow_ups(found),
         "replications": [_replication(row, book) for row in found.replications.all()],
@@ -136,34 +136,6 @@ def _milestone_stamp(row: Any) -> c.Stamp:
     return c.Stamp(_("Reported"), "deciding") if row.reported_at else c.Stamp(_("To come"), "waiting")
 
 
-def _indicators(found: Any) -> c.DataTable | None:
-    """Each indicator with its last measured value."""
-    last = queries.last_measured(found.measurements.all())
-    rows = [
-        _indicator(item, last.get(str(item.get("id"))))
-        for item in found.challenge.content.get("indicators") or []
-    ]
-    labels = [_("Indicator"), _("Reached when"), _("Measured"), _("Finding")]
-    columns = [c.Column(label=label, number=place in (1, 2)) for place, label in enumerate(labels)]
-    return c.DataTable(columns=columns, rows=rows) if rows else None
-
-
-def _indicator(item: Mapping[str, Any], measured: Any) -> list[c.Cell]:
-    unit = saying.plainly(item.get("unit"))
-    value = f"{formats.number(measured.value.normalize(), lang=language_tag())} {unit}" if measured else "–"
-    finding = c.Stamp(_("Not measured yet"), "waiting")
-    if measured and measured.reported:
-        finding = c.Stamp(_("Reported"), "deciding")
-    elif measured:
-        finding = c.Stamp(_("Reached"), "done") if measured.met else c.Stamp(_("Missed"), "stopped")
-    return [
-        c.Cell(saying.plainly(item.get("name"))),
-        c.Cell(saying.threshold(item)),
-        c.Cell(value.strip()),
-        c.Cell(part=finding),
-    ]
-
-
 def _validation(found: Any, book: Rulebook) -> dict[str, Any] | None:
     kept, form = getattr(found, "validation", None), book.forms.get("validation")
     if kept is None or form is None:
@@ -175,7 +147,7 @@ def _follow_ups(found: Any) -> c.DataTable | None:
     rows = sorted(found.follow_ups.all(), key=lambda row: row.month)
     made = [
         [
-            c.Cell(ngettext("After %(n)s month", "After %(n)s months", row.month) % {"n": row.month}),
+            c.Cell(saying.after_months(row.month)),
             c.Cell(formats.date(row.due_on, lang=language_tag())),
             c.Cell(part=_use_stamp(row)),
             c.Cell(saying.plainly(row.content.get("changes")) if row.at else ""),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.operations.statements import texts_of
 from jiebang.rules.form_values import decimal_of
@@ -113,6 +114,11 @@ def money(value: Any, *, book: Rulebook) -> str:
     amount = decimal_of(about.get("amount"))
     currency = str(about.get("currency") or book.currency)
     return formats.money(amount, currency, lang=language_tag()) if amount is not None else ""
+
+
+def after_months(count: int) -> str:
+    """`After 3 months`, as a follow-up is called."""
+    return ngettext("After %(n)s month", "After %(n)s months", count) % {"n": count}
 
 
 def amount_of(value: Decimal | None, currency: str) -> str:
