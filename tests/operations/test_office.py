@@ -292,6 +292,29 @@ def test_what_a_registry_cannot_say_is_refused(change: dict[str, Any], code: str
     assert [(item.code, item.params["field"]) for item in outcome.reasons] == [(code, field)]
 
 
+def test_while_a_bid_is_judged_its_people_fill_blanks_and_the_office_corrects_by_two() -> None:
+    course = Round().opened()
+    board, slug = course.board, course.board.lead.party.slug
+    changed = {"organisation": slug, "registered_on": "2001-02-03"}
+    assert refused("correct_organisation", board.lead_person, at=course.at, **changed) == [
+        "organisation.bid_judged"
+    ]
+    blank = {"organisation": slug, "registry_number": "SAMPLE-1"}
+    Organisation.objects.filter(party__slug=slug).update(registry_number="")
+    done("correct_organisation", board.lead_person, at=course.at, **blank)
+    assert refused("correct_organisation", board.officer, at=course.at, **changed) == [
+        "lifecycle.reason_required"
+    ]
+    told = {**changed, "why": "The registry shows another day."}
+    for _ in range(2):
+        assert done("correct_organisation", board.officer, at=course.at, **told)["waits"], (
+            "one alone never does"
+        )
+    assert str(Organisation.objects.get(party__slug=slug).registered_on) != "2001-02-03"
+    assert not done("correct_organisation", board.second, at=course.at, **told)["waits"]
+    assert str(Organisation.objects.get(party__slug=slug).registered_on) == "2001-02-03"
+
+
 def test_a_correction_is_held_to_the_same() -> None:
     board = make.board()
     fixing = {"organisation": board.lead.party.slug, "why": "As the registry shows."}

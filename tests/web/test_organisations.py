@@ -64,4 +64,4 @@ def test_the_office_says_why_it_corrects_a_registration() -> None:
         {"registered_on": "2019-03-04", "registry_number": "R-9", "why": "As the register shows."},
     )
     assert Organisation.objects.get(pk=board.lead.pk).registry_number == "R-9"
-    assert signed_in(board.second).get(f"{where}change/").status_code == 404
+    assert signed_in(board.owner_person).get(f"{where}change/").status_code == 404

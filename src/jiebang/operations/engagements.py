@@ -52,7 +52,7 @@ def appoint(
         "until": until,
     }  # fmt: skip
     if _needs_second(party, user, role):
-        asked = _asked_by_another(act, subject, Event.APPOINTMENT_ASKED, body)
+        asked = asked_by_another(act, subject, Event.APPOINTMENT_ASKED, body)
         until = _end_asked(asked)
         if asked is None or (until is not None and until <= act.now):
             act.journal(Event.APPOINTMENT_ASKED, subject, body=body)
@@ -87,7 +87,7 @@ def end_engagement(act: Act, *, engagement: int, why: Why = "") -> Outcome:
         "why": why,
     }
     alone = own or ending.role not in SELF_ROLES
-    if not alone and _asked_by_another(act, subject, Event.ENDING_ASKED, body) is None:
+    if not alone and asked_by_another(act, subject, Event.ENDING_ASKED, body) is None:
         act.journal(Event.ENDING_ASKED, subject, body=body)
         return Done({"engagement": engagement, "waits": True})
     ending.until = act.now
@@ -145,11 +145,11 @@ def _office_ends(act: Act, ending: Engagement, why: str) -> None:
         raise Stop(reason("lifecycle.reason_required", field="why"))
 
 
-def _asked_by_another(
+def asked_by_another(
     act: Act, subject: str, event: Event, body: Mapping[str, object]
 ) -> Mapping[str, Any] | None:
     """What a colleague asked for in the same words, reason and moment of the end aside, if nothing came of it yet."""
-    for row in entries(subject=subject, event="person:"):
+    for row in entries(subject=subject, event=f"{event.value.partition(':')[0]}:"):
         said = entry_of(row).body
         if _agreed_on(said) == _agreed_on(body):
             by_another = row.event == event.value and row.actor != act.person.pseudonym

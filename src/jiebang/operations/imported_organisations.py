@@ -96,7 +96,7 @@ def _entry(line: Line, book: Rulebook | None, now: datetime, lang: str, faults: 
     for column in ("type", "country"):
         if line.lacks(column):
             faults.at(line.number, column, reason("sheet.blank"))
-    country = told("country", country_of, "")
+    country = told("country", lambda text: country_of(text, book=book), "")
     return {
         "slug": _slug(line, names, faults), "names": names, "name": pick(names, lang="en")[:300],
         "type": told("type", lambda text: _type(text, book), ""), "country": country,

@@ -98,6 +98,7 @@ class Event(StrEnum):
     OBJECTION_RAISED = "objection:raised"
     OPINION_GIVEN = "opinion:given"
     ORGANISATIONS_IMPORTED = "organisation:imported"
+    CORRECTION_ASKED = "organisation:correction_asked"
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PAIR_WISHED = "pair:wished"

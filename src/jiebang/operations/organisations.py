@@ -1,20 +1,23 @@
 """Organisations and what they prove: registered once, evidence given once, verified by a person."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
+from django.db.models import Q
 from django.utils.text import slugify
 from pydantic import Field, StringConstraints
 
 from jiebang.decisions.lifecycle import flags
-from jiebang.operations.engagements import OFFICERS, SELF_ROLES
+from jiebang.operations.engagements import OFFICERS, SELF_ROLES, asked_by_another
 from jiebang.operations.judging import judge_need
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.registration import country_of, names_faults, one_line, read_facts
 from jiebang.operations.statements import Text, Why, statement
 from jiebang.operations.things import book_of, find, keeps_desk_of
+from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Need
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Engagement, Evidence, Organisation, Party
@@ -69,10 +72,14 @@ def correct_organisation(
     act: Act, *, organisation: str, registered_on: date | None = None, registry_number: str | None = None,
     legal_status: str | None = None, region: str | None = None, why: Why = "",
 ) -> Outcome:  # fmt: skip
-    """Complete or correct what the registry says of an organisation; open needs of its owner are asked again."""
+    """Complete or correct what the registry says of an organisation; open needs of its owner are asked again.
+
+    The office says why, and nobody of it who acts for a party. While a bid of the organisation is judged, its people fill
+    blanks only, and the office corrects by two; until the second asks for the same, `waits` is true.
+    """
     party = find(Party, slug=organisation, kind=Party.Kind.ORGANISATION)
-    if party.pk not in act.reader.acting_for(*SELF_ROLES) and not act.roles & {"officer"}:
-        raise Stop(reason("access.not_yours", party=organisation))
+    own = party.pk in act.reader.acting_for(*SELF_ROLES)
+    _may_correct(act, organisation, own=own, why=why)
     given = {
         "registered_on": registered_on, "registry_number": registry_number, "legal_status": legal_status,
         "region": region,
@@ -82,11 +89,49 @@ def correct_organisation(
     changed, faults = read_facts(told, country=country, book=current_rulebook(), now=act.now)
     if faults:
         raise Stop(*faults)
+    body = {"organisation": organisation, "changed": {k: str(v) for k, v in changed.items()}, "why": why}
+    subject = f"organisation:{organisation}"
+    if _replaces(party.organisation, changed) and _judged(party):
+        if own:
+            raise Stop(reason("organisation.bid_judged"))
+        if asked_by_another(act, subject, Event.CORRECTION_ASKED, body) is None:
+            act.journal(Event.CORRECTION_ASKED, subject, body=body)
+            return Done({"slug": organisation, "waits": True})
     Organisation.objects.filter(party=party).update(**changed)
     _again(party, act)
-    body = {"organisation": organisation, "changed": {k: str(v) for k, v in changed.items()}, "why": why}
-    act.journal(Event.ORGANISATION_CHANGED, f"organisation:{organisation}", body=body)
-    return Done({"slug": organisation})
+    act.journal(Event.ORGANISATION_CHANGED, subject, body=body)
+    return Done({"slug": organisation, "waits": False})
+
+
+def _may_correct(act: Act, organisation: str, *, own: bool, why: str) -> None:
+    if own:
+        return
+    if not act.roles & {"officer", "second_officer"}:
+        raise Stop(reason("access.not_yours", party=organisation))
+    if act.reader.acting_for(*SELF_ROLES):
+        raise Stop(reason("four_eyes.interested"))
+    if not why:
+        raise Stop(reason("lifecycle.reason_required", field="why"))
+
+
+def _replaces(known: Organisation, changed: Mapping[str, object]) -> bool:
+    """Whether a correction puts another value where there is one, instead of filling a blank."""
+    return any(getattr(known, name) and getattr(known, name) != value for name, value in changed.items())
+
+
+def _judged(party: Party) -> bool:
+    """Whether a bid that the party sent is opened and not yet decided."""
+    lead = Q(consortium__lead=party)
+    partner = Q(
+        consortium__invitations__partner=party, consortium__invitations__status=Invitation.Status.ACCEPTED
+    )
+    sent = (
+        Bid.objects.filter(lead | partner, submitted_at__isnull=False)
+        .select_related("challenge__call")
+        .distinct()
+    )
+    flagged = (flags(book_of(bid), kind="challenge", stage=bid.challenge.stage) for bid in sent)
+    return any("bids_opened" in found and "final" not in found for found in flagged)
 
 
 @operation(permission=Permission.EVIDENCE_GIVE, event=Event.EVIDENCE_GIVEN)
@@ -175,7 +220,7 @@ def _faults(slug: str, names: dict[str, str], kind: str) -> list[Reason]:
 
 def _registered_place(country: str) -> tuple[str, list[Reason]]:
     """The code of a country, or "" and why there is none."""
-    code = country_of(country) if country else reason("request.missing")
+    code = country_of(country, book=current_rulebook()) if country else reason("request.missing")
     if isinstance(code, Reason):
         return "", [Reason(code.code, {**code.params, "field": "country"})]
     return code, []

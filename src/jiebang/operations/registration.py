@@ -24,8 +24,11 @@ _REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _NOWHERE = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
 
 
-def country_of(text: str) -> str | Reason:
-    """The code of ISO 3166-1, from the code or a name in English or Chinese."""
+def country_of(text: str, *, book: Rulebook | None) -> str | Reason:
+    """The code of ISO 3166-1, from the code or a name in English or Chinese; the rulebook's places count, fictional too."""
+    own = {code for place in book.places.values() for code in place.countries} if book else set()
+    if text.upper() in own:
+        return text.upper()
     found = _countries().get(" ".join(text.casefold().split()))
     return found or reason("organisation.country_unknown", value=text[:100])
 

@@ -20,6 +20,7 @@ from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.one_form import OneForm, select, serve, typed
 from jiebang.web.people import registering
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import now_of, reader_of, words
 
 
@@ -60,7 +61,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = find_engagement(pk)
     if row is None:
         raise Http404
-    values = {"name": row.person.name, "role": row.role, "party": cells.party(row.party)}
+    values = {"name": person_name(row.person), "role": row.role, "party": cells.party(row.party)}
     return serve(
         request,
         OneForm(
@@ -71,7 +72,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             to="/office/people/",
             intro=c.Intro(
                 title=_("End an appointment"),
-                kicker=row.person.name,
+                kicker=person_name(row.person),
                 next=_(
                     "%(name)s no longer acts as %(role)s for %(party)s from now on. What was done stays. You can appoint again."
                 )
@@ -113,7 +114,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             ),
             (
                 _("People"),
-                [c.Party(name=person.name, kind="person") for person in people]
+                [c.Party(name=person_name(person), kind="person") for person in people]
                 or c.EmptyState(title=_("Nobody acts for it")),
             ),
         ],
@@ -125,7 +126,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 def _organisation_actions(request: HttpRequest, slug: str) -> list[c.Link]:
     change = c.Link(_("Correct the registration"), f"/office/organisations/{slug}/change/")
     person = c.Link(_("Appoint somebody"), f"/office/people/appoint/?organisation={slug}")
-    return [*for_roles(request, {"officer"}, change), *for_roles(request, APPOINTERS, person)]
+    return [
+        *for_roles(request, {"officer", "second_officer"}, change),
+        *for_roles(request, APPOINTERS, person),
+    ]
 
 
 @only("officer", "administrator")

@@ -26,6 +26,7 @@ from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, sh
 from jiebang.web.office.challenges import frame
 from jiebang.web.office.judged import review_block
 from jiebang.web.owners import views as owner_views
+from jiebang.web.public.frame import person_name
 from jiebang.web.public.saying import versions
 from jiebang.web.public.states import stamp
 from jiebang.web.site import reader_of, words
@@ -139,7 +140,7 @@ def _facts(case: Case, content: Any) -> c.Facts:
     posted = row.challenge
     items: list[tuple[str, Any]] = [(_("Lead"), chip)]
     if row.lead_person:
-        items.append((_("Lead researcher"), c.Party(name=row.lead_person.name, kind="person")))
+        items.append((_("Lead researcher"), c.Party(name=person_name(row.lead_person), kind="person")))
     if partners:
         items.append((_("Partners"), partners))
     amount = amount_of(content)

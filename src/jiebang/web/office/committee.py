@@ -19,13 +19,14 @@ from jiebang.web import formats
 from jiebang.web.acting import render_reason
 from jiebang.web.office.case import Case
 from jiebang.web.public import states
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag
 
 
 def parts(case: Case, result: RoundResult, rests: Sensitivity) -> dict[str, Any]:
     """Sentences, figures and the table of what would change, as the page of scores prints them."""
     names = {
-        row.expert.pseudonym: row.expert.name
+        row.expert.pseudonym: person_name(row.expert)
         for row in reviews(reader=case.reader).filter(bid__challenge=case.thing)
     }
     reasons = [

@@ -23,6 +23,7 @@ from jiebang.web.experts.profile import (
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.office.tables import Col, Table, given, page, words_filter
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import now_of, reader_of
 
 
@@ -66,9 +67,9 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
         c.Link(_("Record a link"), f"/office/experts/{pk}/link/"),
     ]
     parts = {
-        "crumbs": _crumbs(person.name),
+        "crumbs": _crumbs(person_name(person)),
         "intro": c.Intro(
-            title=person.name, kicker=person.email,
+            title=person_name(person), kicker=person.email,
             next=_("Whom an expert may not judge follows from these links, from whom the expert acts for, and from the rules."),
         ),
         "facts": _facts(person, homes_of([person], at=now_of(request)).get(pk, [])),
@@ -138,7 +139,7 @@ def _serve(
 ) -> HttpResponse:  # fmt: skip
     return serve(request, OneForm(
         operation=operation, params=params, fields=fields, label=label, said=said, to=f"/office/experts/{person.pk}/",
-        intro=c.Intro(title=title, kicker=person.name), crumbs=_crumbs(person.name), above=above,
+        intro=c.Intro(title=title, kicker=person_name(person)), crumbs=_crumbs(person_name(person)), above=above,
     ))  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from jiebang.web.office.challenges import frame
 from jiebang.web.office.committee import number
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.public import saying
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import reader_of, words
 
 
@@ -132,7 +133,8 @@ def review_block(row: Any, book: Rulebook) -> Mapping[str, Any]:
         if key in given
     ]
     return {
-        "name": row.expert.name, "stamp": status(row), "scores": c.DataTable(columns=columns, rows=table) if table else None,
+        "name": person_name(row.expert), "stamp": status(row),
+        "scores": c.DataTable(columns=columns, rows=table) if table else None,
         "comment": saying.say(row.comment), "note": row.note or row.recused_why,
     }  # fmt: skip
 
@@ -159,7 +161,7 @@ def _bid_block(case: Case, row: Any, needed: int) -> dict[str, Any]:
     may = bool(case.reader.roles & OFFICERS) and "reviewing" in stage.flags
     people = [
         {
-            "name": item.expert.name,
+            "name": person_name(item.expert),
             "stamp": status(item),
             "when": cells.moment(item.signed_at or item.assigned_at, case.book.timezone),
             "why": item.recused_why,

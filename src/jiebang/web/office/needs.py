@@ -23,6 +23,7 @@ from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, radios, select, serve
 from jiebang.web.public import saying
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import reader_of, words
 
 
@@ -156,7 +157,7 @@ def _argument(row: Any, zone: str) -> Mapping[str, Any]:
     else:
         stamp = c.Stamp(_("In favour"), "done") if row.favourable else c.Stamp(_("Against"), "stopped")
     when = cells.moment(row.given_at or row.asked_at, zone)
-    return {"name": row.expert.name, "stamp": stamp, "when": when, "text": saying.say(row.text)}
+    return {"name": person_name(row.expert), "stamp": stamp, "when": when, "text": saying.say(row.text)}
 
 
 def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
@@ -168,7 +169,7 @@ def _opinion(row: Any, book: Rulebook) -> Mapping[str, Any]:
     ]
     made = dict(_argument_like(row, book.timezone))
     made["name"] = words(rule.label) if rule else row.opinion
-    made["by"] = row.by.name if row.by else ""
+    made["by"] = person_name(row.by) if row.by else ""
     made["due"] = cells.until(row.due_at, book.timezone) if row.given_at is None else ""
     made["blocks"] = ", ".join(blocks) if row.given_at is None else ""
     return made
@@ -191,7 +192,7 @@ def _argument_like(row: Any, zone: str) -> Mapping[str, Any]:
 def _named(person: Any) -> str:
     profile = getattr(person, "expert", None)
     fields = ", ".join(str(item) for item in (profile.expertise if profile else [])[:4])
-    return f"{person.name} · {fields}" if fields else str(person.name)
+    return f"{person_name(person)} · {fields}" if fields else person_name(person)
 
 
 def _kind(row: Any) -> str:

@@ -23,6 +23,7 @@ from jiebang.web.office.case import Case, case_or_404, crumbs
 from jiebang.web.office.challenges import frame
 from jiebang.web.office.one_form import OneForm, radios, serve, typed
 from jiebang.web.public import saying
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag, reader_of, words
 
 
@@ -146,7 +147,7 @@ def changes(row: Any, book: Rulebook) -> c.DataTable | None:
         [
             c.Cell(item.assignment.bid.number), c.Cell(words(book.criteria[item.criterion].label)),
             c.Cell(f"{_number(item.before)} → {_number(item.after)}"), c.Cell(item.why),
-            c.Cell(item.assignment.expert.name), c.Cell(cells.moment(item.at, book.timezone)),
+            c.Cell(person_name(item.assignment.expert)), c.Cell(cells.moment(item.at, book.timezone)),
         ]
         for item in row.changes.all()
         if item.criterion in book.criteria
@@ -157,7 +158,11 @@ def changes(row: Any, book: Rulebook) -> c.DataTable | None:
 
 def _views(row: Any) -> list[Mapping[str, Any]]:
     return [
-        {"who": view.expert.name, "bid": view.bid.number if view.bid else "", "text": saying.say(view.text)}
+        {
+            "who": person_name(view.expert),
+            "bid": view.bid.number if view.bid else "",
+            "text": saying.say(view.text),
+        }
         for view in row.minority_views.all()
     ]
 

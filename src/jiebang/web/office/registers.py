@@ -13,6 +13,7 @@ from jiebang.web import components as c
 from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells
 from jiebang.web.office.tables import Col, Table, choice, given, page, words_filter
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import now_of, reader_of, words
 
 
@@ -28,7 +29,7 @@ def people(request: HttpRequest) -> HttpResponse:
     limits, zone = cells.limits(book), programme_zone()
     may_end = bool(reader_of(request).roles & APPOINTERS)
     columns = [
-        Col(key="name", label=_("Name"), value=lambda r: r.person.name, sort="person__name"),
+        Col(key="name", label=_("Name"), value=lambda r: person_name(r.person), sort="person__name"),
         Col(key="role", label=_("Role"), value=lambda r: roles.get(r.role, r.role), sort="role"),
         Col(key="party", label=_("Acts for"), value=lambda r: cells.party(r.party), sort="party__organisation__name"),
         Col(key="scope", label=_("For"), value=lambda r: r.scope, cell=lambda r: c.Cell(limits.get(r.scope, r.scope))),

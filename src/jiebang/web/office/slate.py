@@ -22,6 +22,7 @@ from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404
 from jiebang.web.office.challenges import frame
 from jiebang.web.office.one_form import OneForm, radios, serve
+from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag, reader_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def wish(request: HttpRequest, number: str, expert: int) -> HttpResponse:
                         help=_("It stays in the journal.")),
             ],
             to=back,
-            intro=c.Intro(title=_("%(expert)s and %(bid)s") % {"expert": person.name, "bid": number}, kicker=shown.title(case)),
+            intro=c.Intro(
+                title=_("%(expert)s and %(bid)s") % {"expert": person_name(person), "bid": number}, kicker=shown.title(case)
+            ),
             crumbs=c.Breadcrumbs(
                 links=[c.Link(_("My desk"), "/desk/"), c.Link(case.thing.challenge.number, back)], here=number
             ),
@@ -202,7 +205,7 @@ def _pairs(made: Proposal, found: "Slate", live: Any) -> c.DataTable:
         said = render_reason(made.told(why[pair].binding)) if pair in why else _("Set before the draw.")
         numbers = (fit.total, fit.sector, fit.words, fit.language)
         rows.append([
-            c.Cell(bid.number, f"/office/bids/{bid.number}/"), c.Cell(person.name, f"/office/experts/{person.pk}/"),
+            c.Cell(bid.number, f"/office/bids/{bid.number}/"), c.Cell(person_name(person), f"/office/experts/{person.pk}/"),
             *(c.Cell(_number(value)) for value in numbers), c.Cell(state), c.Cell(said),
             c.Cell(_("Pin or keep apart"), f"/office/bids/{bid.number}/experts/{person.pk}/wish/"),
         ])  # fmt: skip
@@ -248,7 +251,7 @@ def _note() -> str:
 def _wishes(case: Case) -> c.DataTable | None:
     words = {"pin": _("judges it"), "forbid": _("does not judge it")}
     rows = [
-        [c.Cell(row.bid.number), c.Cell(row.expert.name), c.Cell(words[row.wish]), c.Cell(row.why),
+        [c.Cell(row.bid.number), c.Cell(person_name(row.expert)), c.Cell(words[row.wish]), c.Cell(row.why),
          c.Cell(_("Change"), f"/office/bids/{row.bid.number}/experts/{row.expert_id}/wish/")]
         for row in wishes_on(case.thing)
     ]  # fmt: skip

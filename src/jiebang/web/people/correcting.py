@@ -28,7 +28,7 @@ def own(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, row, back=f"/organisations/{slug}/", reasoned=False)
 
 
-@only("officer")
+@only("officer", "second_officer")
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """`/office/organisations/<slug>/change/`: whoever changes what others are judged by says why."""
     return _page(request, _found(slug), back=f"/office/organisations/{slug}/", reasoned=True)
@@ -38,6 +38,8 @@ def _page(request: HttpRequest, row: Any, *, back: str, reasoned: bool) -> HttpR
     outcome = _corrected(request, row, reasoned=reasoned) if request.method == "POST" else None
     if isinstance(outcome, Done):
         told = _("Corrected. Open needs of this organisation were asked the rules again.")
+        if outcome.answer.get("waits"):
+            told = _("A bid of it is being judged: a colleague corrects the same, then it holds.")
         return done(request, outcome, text=told, to=back)
     name = words(row.names) or row.name
     parts = {
