@@ -20,6 +20,7 @@ from jiebang.web.experts.profile import (
     typed_link,
     typed_profile,
 )
+from jiebang.web.forms import languages
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.office.tables import Col, Table, given, page, words_filter
@@ -43,10 +44,10 @@ def experts(request: HttpRequest) -> HttpResponse:
                "missing": _("Missing"), "links": _("Declared links")}  # fmt: skip
     columns = [
         Col(key="name", label=_("Name"), value=lambda r: r.name, sort="name",
-            cell=cells.linked(lambda r: r.name, lambda r: f"/office/experts/{r.pk}/")),
+            cell=cells.linked(person_name, lambda r: f"/office/experts/{r.pk}/")),
         Col(key="sectors", label=_("Sectors"), value=lambda r: _sectors(r, known)),
         Col(key="expertise", label=_("Expertise"), value=lambda r: ", ".join(_said(r, "expertise"))),
-        Col(key="languages", label=_("Languages"), value=lambda r: ", ".join(_said(r, "languages"))),
+        Col(key="languages", label=_("Languages"), value=lambda r: ", ".join(map(languages.name, _said(r, "languages")))),
         *(number(key, label) for key, label in numbers.items()),
     ]  # fmt: skip
     return page(request, Table(
@@ -163,7 +164,7 @@ def _facts(person: Any, homes: Any) -> c.Facts:
     items += [
         (_("Sectors"), _sectors(person, cells.sectors()) or "–"),
         (_("Expertise"), ", ".join(_said(person, "expertise")) or "–"),
-        (_("Languages"), ", ".join(_said(person, "languages")) or "–"),
+        (_("Languages"), ", ".join(map(languages.name, _said(person, "languages"))) or "–"),
     ]
     if profile:
         load = _("as many as the programme says") if profile.max_load is None else str(profile.max_load)

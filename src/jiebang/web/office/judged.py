@@ -23,6 +23,7 @@ from jiebang.rules.threshold import Threshold, threshold
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
+from jiebang.web.forms import languages
 from jiebang.web.office import cells, committee
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404
@@ -183,7 +184,7 @@ def _skills(person: Any) -> str:
     profile = getattr(person, "expert", None)
     if profile is None:
         return ""
-    return ", ".join(map(str, [*profile.expertise[:5], *profile.languages[:4]]))
+    return ", ".join([*map(str, profile.expertise[:5]), *map(languages.name, profile.languages[:4])])
 
 
 def _plot(case: Case, overall: Sequence[Score]) -> charts.Plot:
