@@ -135,7 +135,7 @@ def _questions(reader: Reader) -> list[Item]:
 def _milestones(reader: Reader) -> list[Item]:
     return [
         Item(
-            do=_("Look at a reported milestone"), url=f"/office/projects/{row.project.number}/",
+            do=_("Look at a reported milestone"), url=f"/office/projects/{row.project.number}/milestones/{row.order}/",
             about=f"{row.project.number} · {words(row.title)}",
         )
         for row in projects.reported(reader=reader)[:MOST]
@@ -145,7 +145,7 @@ def _milestones(reader: Reader) -> list[Item]:
 def _payments(reader: Reader) -> list[Item]:
     return [
         Item(
-            do=_("Pay an instalment"), url=f"/office/projects/{row.project.number}/",
+            do=_("Pay an instalment"), url=f"/office/projects/{row.project.number}/pay/{row.order}/",
             about=f"{row.project.number} · {words(row.label)}",
         )
         for row in projects.payable(reader=reader)[:MOST]

@@ -75,6 +75,13 @@ def _said(request: HttpRequest) -> dict[str, str]:
 
 
 def _outbox(request: HttpRequest) -> tuple[str, bool, str, str]:
+    if settings.DEMO:
+        return (
+            _("Outbox"),
+            True,
+            _("A sample round sends no mail; its letters are read at /demo/letters/."),
+            "",
+        )
     waiting, lost = due(now=now_of(request)).count(), stuck().count()
     found = _("%(waiting)s wait, %(lost)s given up") % {"waiting": waiting, "lost": lost}
     return (
