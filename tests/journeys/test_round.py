@@ -16,6 +16,7 @@ PEOPLE = {
     "owner": "khamla@people.example",
     "officer": "officer@people.example",
     "second": "officer2@people.example",
+    "handler": "handler@people.example",
     "lead": "laoyu@people.example",
     "partner": "champa@people.example",
     "expert": "x06@people.example",
@@ -142,6 +143,14 @@ def is_decided(walk: Round, challenge: str) -> str:
     second = walk.task("second", "Answer an objection", challenge)
     fill(form_of(second), {"outcome": "not_upheld", "text": "Month nine is for trials."})
     second.press("Answer").sees("The objection is answered.")
+    number = rival.number(r"O-\d{4}-\d+")
+    rival.go(f"/objections/{number}/").sees("Month nine is for trials.").follow("Appeal against the answer")
+    rival.fill({"Why the answer is wrong": "Month nine is the rainy season."})
+    rival.press("Appeal").sees("Your appeal was received")
+    handler = walk.task("handler", "Decide an appeal", challenge)
+    handler.sees("Month nine is for trials.")
+    fill(form_of(handler), {"outcome": "not_upheld", "text": "The trials are indoors."})
+    handler.press("Answer").sees("The objection is answered.")
     walk.later(days=14)
     walk.move("second", "challenge", challenge, "decide")
     public = walk.as_("rival").go(f"/challenges/{challenge}/result/").sees(walk.stage("bid", "awarded"))
