@@ -137,3 +137,15 @@ def test_hopeless_text_is_answered_not_thrown(text: str) -> None:
 def test_every_prefix_of_a_rulebook_is_answered() -> None:
     for end in range(0, len(GUANGXI), 1500):
         lint(GUANGXI[:end], name="x.yaml", parents=TEXTS)
+
+
+def test_what_the_schema_refuses_hides_nothing_else() -> None:
+    text = (
+        GUANGXI.replace("currency: CNY", "currency: yuan")
+        .replace("  reviews_needed: 3", "  reviews_neded: 3")
+        .replace("challenge.open_panels == 0.0", "challenge.open_pannels == 0.0")
+    )
+    found = {fault.field: fault.message for fault in lint(text, name="x.yaml")}
+    assert {"currency", "scoring.reviews_neded"} <= set(found)
+    assert any("open_pannels" in message for message in found.values())
+    assert len(found) == 3, "and nothing that only follows from them"

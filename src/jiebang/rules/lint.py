@@ -5,7 +5,8 @@ Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_wo
 `lint_parent` (rules that loosen a parent's).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 from jiebang.rules import (
     lint_expressions,
@@ -17,6 +18,7 @@ from jiebang.rules import (
     lint_words,
 )
 from jiebang.rules.faults import Fault
+from jiebang.rules.lint_rest import rest
 from jiebang.rules.load import Lines, load, read
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Rulebook
@@ -32,7 +34,7 @@ def lint(
     """
     rulebook = load(text, name=name, parents=parents)
     if not isinstance(rulebook, Rulebook):
-        return sorted(rulebook, key=_line)
+        return sorted([*rulebook, *_beside(text, name=name, parents=parents or {})], key=_line)
     _, lines, _ = read(text, name=name)
     parent = _parent(rulebook, parents or {})
     problems = check(rulebook) + lint_names.problems(rulebook, parent)
@@ -45,6 +47,21 @@ def check(rulebook: Rulebook) -> list[Problem]:
     """The problems of a loaded rulebook by path, whatever its parent says."""
     topics = (lint_graph, lint_words, lint_expressions, lint_judging)
     return [problem for topic in topics for problem in topic.problems(rulebook)]
+
+
+def _beside(text: str, *, name: str, parents: Mapping[str, str]) -> list[Fault]:
+    """What else is wrong beside what the schema refuses; not what only follows from leaving that out."""
+    found, gone = rest(text, name=name, parents=parents)
+    if found is None:
+        return []
+    _, lines, _ = read(text, name=name)
+    problems = check(found) + lint_names.problems(found, _parent(found, parents))
+    own = (item for item in problems if not gone & {*map(str, item.path)} and not _about(item.message, gone))
+    return [fault(item, name=name, lines=lines) for item in own]
+
+
+def _about(message: str, keys: Collection[str]) -> bool:
+    return any(key in re.findall(r"\w+", message) for key in keys)
 
 
 def fault(problem: Problem, *, name: str, lines: Lines) -> Fault:
