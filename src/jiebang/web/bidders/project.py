@@ -17,6 +17,7 @@ from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
+from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings
 from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import party
@@ -34,6 +35,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     following = _next_report(row, where) if "lead" in held and has_flag(row, "live") else None
     parts = {
         "following": following,
+        "tabs": tabs(Room(row, book, reader, held), ""),
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),

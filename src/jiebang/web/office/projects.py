@@ -20,6 +20,7 @@ from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
+from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings, saying
 from jiebang.web.site import language_tag, reader_of, words
 
@@ -36,6 +37,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": crumbs(case, list_name=_("Projects")),
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
+        "tabs": tabs(Room(row, case.book, case.reader, case.roles), ""),
         "gates": _gates(case, may),
         "signatures": [
             f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"

@@ -1,0 +1,119 @@
+"""What the pages of the project room share: the project for its readers, its tabs, and the way a page is put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from jiebang.operations.things import book_of
+from jiebang.records.access import Reader
+from jiebang.records.people.roles import OFFICERS
+from jiebang.records.projects import own
+from jiebang.rules.schema import Rulebook
+from jiebang.web import components as c
+from jiebang.web.forms.standing import roles
+from jiebang.web.office.one_form import OneForm, serve
+from jiebang.web.site import reader_of, words
+
+# The matters of a project, each a page under /projects/<number>/; the order of the tabs.
+MATTERS: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """A project, its rulebook, and how the reader stands to it."""
+
+    row: Any
+    book: Rulebook
+    reader: Reader
+    held: frozenset[str]
+
+    @property
+    def number(self) -> str:
+        """`P-2026-001`."""
+        return str(self.row.number)
+
+    @property
+    def url(self) -> str:
+        """Under which the matters stand."""
+        return f"/projects/{self.row.number}/"
+
+    @property
+    def overview(self) -> str:
+        """The page of the whole project: the office's own, or that of its people."""
+        return f"/office/projects/{self.number}/" if self.reader.roles & OFFICERS else f"{self.url}work/"
+
+    @property
+    def title(self) -> str:
+        """The title of its challenge."""
+        return words(self.row.challenge.title)
+
+    @property
+    def ended(self) -> bool:
+        """Nothing follows any more."""
+        return self.row.ended_at is not None
+
+    def holds(self, *wanted: str) -> bool:
+        """Whether the reader stands to the project in one of these roles."""
+        return bool(self.held & set(wanted))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a page: a heading, sentences, components, and what may be done there."""
+
+    heading: str
+    id: str = ""
+    texts: Sequence[str] = ()
+    parts: Sequence[c.Part | None] = ()
+    links: Sequence[c.Link] = field(default=())
+
+
+def room_or_404(request: HttpRequest, number: str) -> Room:
+    """The project for those who may read it whole; the same 404 for all others."""
+    reader = reader_of(request)
+    found = own.find_project(number, reader=reader)
+    if found is None:
+        raise Http404
+    return Room(found, book_of(found), reader, roles(found, reader=reader))
+
+
+def tabs(room: Room, here: str) -> c.Tabs | None:
+    """The overview and every matter; `here` is the one that is open."""
+    links = [c.Link(_("Overview"), room.overview, current=not here)]
+    links += [c.Link(_(label), f"{room.url}{name}/", current=name == here) for name, label in MATTERS]
+    return c.Tabs(links=links, label=_("The project's pages")) if MATTERS else None
+
+
+def page(
+    request: HttpRequest, room: Room, here: str, *, next_: str, sections: Sequence[Section],
+    links: Sequence[c.Link] = (), facts: c.Facts | None = None, banner: c.Banner | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The page of one matter: what happens next, the acts open to the reader, and its sections."""
+    label = next(_(text) for name, text in MATTERS if name == here)
+    parts = {
+        "crumbs": c.Breadcrumbs(links=[c.Link(room.number, room.overview)], here=label),
+        "intro": c.Intro(title=label, kicker=f"{room.number} · {room.title}", next=next_),
+        "tabs": tabs(room, here),
+        "banner": banner,
+        "links": links,
+        "sections": sections,
+        "facts": facts,
+    }
+    return render(request, "projects/page.html", parts)
+
+
+def form(request: HttpRequest, room: Room, here: str, made: OneForm) -> HttpResponse:
+    """The page of one act under a matter: the form, then back to the matter."""
+    label = next(_(text) for name, text in MATTERS if name == here)
+    crumbs = [c.Link(room.number, room.overview), c.Link(label, f"{room.url}{here}/")]
+    whole = {**made.__dict__, "crumbs": c.Breadcrumbs(links=crumbs, here=made.intro.title)}
+    return serve(request, OneForm(**whole))
+
+
+def head(room: Room, title: str, next_: str = "") -> c.Intro:
+    """The head of such a form."""
+    return c.Intro(title=title, kicker=f"{room.number} · {room.title}", next=next_)
