@@ -190,20 +190,35 @@ class Round:
         """Gates are closed, both sides have signed, the agreement is recorded."""
         self.decided()
         for gate in Project.objects.get(number=self.project).gates.all():
-            self.do(
-                "close_gate",
-                self.board.officer,
-                project=self.project,
-                gate=gate.gate,
-                finding="Nothing to license.",
-            )
+            self.closes(gate.gate)
+        paper = self.aligned()
         for person in (self.board.lead_person, self.board.owner_person):
-            self.do("sign", person, project=self.project)
+            self.do("sign", person, project=self.project, sha256=paper)
         for scope in self._opinions():
             desk = make.person(role="department", party=self.board.office.party, scope=scope.opinion)
             self.do("give_opinion", desk, opinion=scope.pk, favourable=True, text="No objection.")
         self.move("project", "sign_agreement", self.board.officer)
         return self
+
+    def closes(self, gate: str) -> None:
+        """Whoever answers for a check records the first finding that stops nothing."""
+        rule = make.guangxi().gates[gate]
+        found = next((key for key, item in rule.findings.items() if not item.stops), "")
+        who = self.board.officer
+        if rule.department:
+            who = make.person(role="department", party=self.board.office.party, scope=rule.department)
+        self.do("close_gate", who, project=self.project, gate=gate, found=found, finding="Looked at.",
+                reference="R-1", list_version="2025")  # fmt: skip
+
+    def aligned(self) -> str:
+        """Both sides wrote and accepted one statement; the hash of the agreement that was drawn from it."""
+        common, own = (answers(name) for name in ("alignment", "contribution"))
+        self.do("write_statement", self.board.lead_person, project=self.project, content=common)
+        for person in (self.board.lead_person, self.board.owner_person):
+            said = self.do("state_contribution", person, project=self.project, content=own)
+        for person in (self.board.lead_person, self.board.owner_person):
+            done = self.do("accept_statement", person, project=self.project, sha256=said["sha256"])
+        return str(done["agreement"])
 
     def validated(self) -> "Round":
         """The work is reported, measured, accepted and validated by its owner."""

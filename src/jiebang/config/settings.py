@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "jiebang.records.bids",
     "jiebang.records.reviews",
     "jiebang.records.panels",
+    "jiebang.records.agreements",
     "jiebang.records.awards",
     "jiebang.records.projects",
     "jiebang.records.journal",

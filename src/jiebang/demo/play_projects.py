@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
+from jiebang.demo.play_agreements import align
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
 from jiebang.operations.projects import says_in_use
+from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.projects.models import Instalment, Measurement
 from jiebang.records.projects.queries import last_measured
@@ -42,14 +44,20 @@ def department_opinion(stage: Stage, event: Event) -> None:
 @plays(Act.CLEAR_COMPLIANCE)
 def clear_compliance(stage: Stage, event: Event) -> None:
     """Close a gate with its finding."""
-    number, finding = stage.number(event.subject), words(event, "text")
-    stage.do("close_gate", by=event.by, project=number, gate=event.data["gate"], finding=finding)
+    data = event.data
+    stage.do(
+        "close_gate", by=event.by, project=stage.number(event.subject), gate=data["gate"], finding=words(event, "text"),
+        found=data["found"], reference=data.get("reference", ""), list_version=data.get("list", ""),
+    )  # fmt: skip
 
 
 @plays(Act.SIGN_AGREEMENT)
 def sign_agreement(stage: Stage, event: Event) -> None:
-    """A party signs agreement and pledge."""
-    stage.do("sign", by=event.by, project=stage.number(event.subject))
+    """A party signs agreement and pledge; before the first signature both sides accept one statement."""
+    number = stage.number(event.subject)
+    paper = Paper.objects.filter(project__number=number, replaced_at=None).first()
+    sha256 = paper.sha256 if paper else align(stage, event.subject)
+    stage.do("sign", by=event.by, project=number, sha256=sha256)
 
 
 @plays(Act.START_PROJECT)

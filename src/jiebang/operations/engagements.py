@@ -118,7 +118,10 @@ def _appointable(act: Act, user: User, role: str, scope: str) -> None:
 
 
 def _opinions() -> list[str]:
-    return sorted({key for book in rulebooks_in_use() for key in book.opinions})
+    return sorted(
+        {key for book in rulebooks_in_use() for key in book.opinions}
+        | {gate.department for book in rulebooks_in_use() for gate in book.gates.values() if gate.department}
+    )
 
 
 def _needs_second(party: Party, user: User, role: str) -> bool:

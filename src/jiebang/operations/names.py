@@ -9,6 +9,7 @@ from jiebang.rules.schema import Role
 class Permission(StrEnum):
     """What a person may be allowed to do. Moves of a lifecycle are allowed by the rulebook's `by`."""
 
+    AGREEMENT_DRAW = "agreement:draw"
     BID_CONFORM = "bid:check"
     BID_DRAFT = "bid:draft"
     BID_INVITE = "bid:invite"
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     PROJECT_REPLICATE = "project:replicate"
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
+    PROJECT_SIGN_FOR = "project:sign_for"
     PROJECT_ACCEPT = "project:accept_milestone"
     PROPOSAL_ANSWER = "proposal:answer"
     QUESTION_ANSWER = "question:answer"
@@ -59,6 +61,7 @@ class Permission(StrEnum):
 class Event(StrEnum):
     """What the journal says happened."""
 
+    AGREEMENT_DRAWN = "agreement:drawn"
     APPEAL_RAISED = "objection:appealed"
     APPOINTMENT_ASKED = "person:asked"
     ARGUMENT_ASKED = "argument:asked"
@@ -123,9 +126,14 @@ class Event(StrEnum):
     REVIEW_SIGNED = "review:signed"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
+    SCAN_JUDGED = "agreement:scan_judged"
     SIGNED = "agreement:signed"
+    SIGNED_ON_PAPER = "agreement:signed_on_paper"
+    SIGNING_DELEGATED = "agreement:delegated"
     SLATE_APPOINTED = "slate:appointed"
     SLATE_PROPOSED = "slate:proposed"
+    STATEMENT_ACCEPTED = "statement:accepted"
+    STATEMENT_WRITTEN = "statement:written"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
 
@@ -134,6 +142,7 @@ _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
 
 HOLDERS: dict[Permission, frozenset[Role] | None] = {
     # None: any signed-in person; the operation itself then asks how the person stands to the thing.
+    Permission.AGREEMENT_DRAW: OFFICERS,
     Permission.BID_CONFORM: OFFICERS,
     Permission.BID_DRAFT: frozenset({"lead"}),
     Permission.BID_INVITE: frozenset({"lead"}),
@@ -147,7 +156,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.EVIDENCE_VERIFY: OFFICERS,
     Permission.EXPERT_CHANGE: OFFICERS | {"expert", "administrator"},
     Permission.FILE_STORE: None,
-    Permission.GATE_CLOSE: OFFICERS,
+    Permission.GATE_CLOSE: OFFICERS | {"department"},
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,
     Permission.NEED_ARGUE: frozenset({"expert"}),
@@ -171,6 +180,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
     Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
+    Permission.PROJECT_SIGN_FOR: None,
     Permission.PROPOSAL_ANSWER: OFFICERS,
     Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,

@@ -1,4 +1,4 @@
-"""Carrying out an award: gates, signatures, milestones, measured values, money, follow-up, replication."""
+"""Carrying out an award: milestones, measured values, money, follow-up, replication."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,65 +7,26 @@ from typing import Any
 from jiebang.decisions.lifecycle import flags
 from jiebang.operations.answers import require
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.measuring import changed, not_ended, record_reported
+from jiebang.operations.measuring import changed, record_reported
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import (
     book_of,
     find,
-    members,
     no_interest,
-    owners,
     roles_on,
 )
 from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_for
 from jiebang.records.projects.models import (
     FollowUp,
-    GateCheck,
     Instalment,
     Milestone,
     Project,
     Replication,
-    Signature,
 )
 from jiebang.rules.reasons import reason
 from jiebang.rules.texts import quoted
-
-
-@operation(permission=Permission.GATE_CLOSE, event=Event.GATE_CLOSED)
-def close_gate(act: Act, *, project: str, gate: str, finding: Said, reference: str = "") -> Outcome:
-    """Record what a compliance check found (export class, data route, ethics) and under which number."""
-    found = find(Project, number=project)
-    no_interest(act, found)
-    not_ended(found)
-    check = find(GateCheck, project=found, gate=gate)
-    if check.closed_at:
-        raise Stop(reason("project.gate_closed"))
-    check.closed_at, check.closed_by, check.finding, check.reference = act.now, act.person, finding, reference
-    check.save()
-    body = {"gate": gate, "finding": finding, "reference": reference}
-    changed(act, Event.GATE_CLOSED, found, body=body)
-    return Done({"project": project, "gate": gate})
-
-
-@operation(permission=Permission.PROJECT_SIGN, event=Event.SIGNED)
-def sign(act: Act, *, project: str) -> Outcome:
-    """Sign agreement and pledge for a party of the project: the lead, a partner or an owner."""
-    found = find(Project, number=project)
-    acts_for = act.reader.acting_for("owner", "lead", "partner")
-    concerned = (owners(found.challenge.need) | members(found.bid)) & acts_for
-    if not concerned:
-        raise Stop(reason("access.not_found", kind="project", number=project))
-    not_ended(found)
-    signed = set(found.signatures.values_list("party", flat=True))
-    if not concerned - signed:
-        raise Stop(reason("project.signed"))
-    party = min(concerned - signed)
-    Signature.objects.create(project=found, party_id=party, by=act.person, at=act.now)
-    body = {"party": Party.objects.get(pk=party).slug}
-    changed(act, Event.SIGNED, found, body=body)
-    return Done({"project": project, **body})
 
 
 @operation(permission=Permission.PROJECT_REPORT, event=Event.MILESTONE_REPORTED)

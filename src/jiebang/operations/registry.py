@@ -1,6 +1,8 @@
 """All operations by name: importing this module registers every one of them."""
 
 from jiebang.operations import (  # noqa: F401 - imported to register
+    agreements,
+    aligning,
     bids,
     calls,
     capabilities,
@@ -9,6 +11,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     erasing,
     experts,
     files,
+    gates,
     imports,
     invitations,
     measuring,

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from jiebang.rules.schema import Rulebook
 
-SettingName = Literal["age_counted_at", "unproved", "owner_opinion", "governing_language"]
+SettingName = Literal["age_counted_at", "unproved", "owner_opinion"]
 ClockName = Literal[
     "bidding",
     "question_period",
@@ -20,7 +20,6 @@ ClockName = Literal[
     "appeal_answer",
     "agreement",
 ]
-A_LANGUAGE = "one of the rulebook's languages"
 
 
 class Choice(NamedTuple):
@@ -41,9 +40,6 @@ SETTINGS: Mapping[SettingName, Choice] = {
     ),
     "owner_opinion": Choice(
         ("none", "advice", "veto"), "whether demand owners say what they think of bids, and whether it binds"
-    ),
-    "governing_language": Choice(
-        ("both", A_LANGUAGE), "the text of the agreement that prevails, said when it is signed"
     ),
 }
 CLOCKS: Mapping[ClockName, str] = {
@@ -66,5 +62,4 @@ def choice(rulebook: Rulebook, name: SettingName) -> str:
 
 def values(rulebook: Rulebook, name: SettingName) -> tuple[str, ...]:
     """What a setting may say in this rulebook."""
-    allowed = SETTINGS[name].values
-    return tuple(tag for value in allowed for tag in (rulebook.languages if value == A_LANGUAGE else [value]))
+    return SETTINGS[name].values

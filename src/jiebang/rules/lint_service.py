@@ -17,6 +17,7 @@ SECTIONS = (
     "eligibility",
     "disclosure",
 )
+NEEDED_FORMS: tuple[FormName, ...] = ("need", "bid", "milestone", "validation", "follow_up")
 FLAGS = {"challenge": ("takes_bids", "bids_opened", "reviewing", "success"), "need": ("editable", "success"),
          "bid": ("editable", "success", "failure"), "project": ("live", "success")}  # fmt: skip
 
@@ -50,7 +51,7 @@ def _lifecycles(rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def _forms(rulebook: Rulebook) -> Iterator[Problem]:
-    for form in get_args(FormName):
+    for form in NEEDED_FORMS:
         if form not in rulebook.forms:
             yield Problem(("forms", form), "is missing; a live instance needs all five forms")
 

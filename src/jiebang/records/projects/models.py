@@ -24,20 +24,6 @@ class Project(Staged):
         return self.number
 
 
-class Signature(models.Model):
-    """A party signs the agreement and the pledge."""
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="signatures")
-    party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["project", "party"], name="a_party_signs_once")
-        ]
-
-
 class GateCheck(models.Model):
     """A recorded check (export, data, ethics); open until someone closes it with a finding."""
 
@@ -47,8 +33,12 @@ class GateCheck(models.Model):
     closed_by = models.ForeignKey(
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    found = models.SlugField(max_length=60, blank=True, help_text="One of the rulebook's findings of this check.")
     finding = models.CharField(max_length=1000, blank=True)
     reference = models.CharField(max_length=100, blank=True)
+    list_version = models.CharField(max_length=200, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    stops = models.BooleanField(default=False)
 
 
 class Milestone(models.Model):

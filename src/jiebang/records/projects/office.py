@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from jiebang.records.access import Reader, visible
+from jiebang.records.agreements.models import agreed_on, agreeing
 from jiebang.records.projects.models import (
     FollowUp,
     GateCheck,
@@ -15,7 +16,6 @@ from jiebang.records.projects.models import (
     Milestone,
     Project,
     Replication,
-    Signature,
 )
 
 _LONG = ("challenge__content", "challenge__search")
@@ -43,7 +43,7 @@ def with_steps(project: Project) -> Project:
     """The same project with everything its page tells, each in its order, read at once."""
     steps: tuple[tuple[QuerySet[Any], str], ...] = (
         (GateCheck.objects.select_related("closed_by").order_by("pk"), "gates"),
-        (Signature.objects.select_related("party__organisation", "by").order_by("pk"), "signatures"),
+        (agreed_on(), "signatures"),
         (Milestone.objects.select_related("accepted_by").order_by("order"), "milestones"),
         (Measurement.objects.select_related("by").order_by("indicator", "at"), "measurements"),
         (Instalment.objects.order_by("order"), "instalments"),
@@ -57,11 +57,6 @@ def with_steps(project: Project) -> Project:
 def rivals_of(project: Project) -> QuerySet[Project]:
     """The other projects of the same challenge, by number."""
     return Project.objects.filter(challenge=project.challenge_id).exclude(pk=project.pk).order_by("number")
-
-
-def find_gate(project: Project, gate: str) -> GateCheck | None:
-    """One check of a project."""
-    return GateCheck.objects.filter(project=project, gate=gate).first()
 
 
 def find_milestone(project: Project, order: int) -> Milestone | None:
@@ -79,7 +74,7 @@ def projects_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Project]
     rows = projects(reader=reader).filter(stage__in=stages).order_by("due_at", "pk")
     return rows.annotate(
         open_gates=Count("gates", filter=Q(gates__closed_at=None), distinct=True),
-        signed=Count("signatures", distinct=True),
+        signed=Count("signatures", filter=agreeing("signatures__"), distinct=True),
     )
 
 

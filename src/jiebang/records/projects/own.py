@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
+from jiebang.records.agreements.models import Signature, agreed_on, agreeing
 from jiebang.records.bids.models import Invitation
 from jiebang.records.challenges.models import Need
-from jiebang.records.projects.models import FollowUp, Milestone, Project, Signature
+from jiebang.records.projects.models import FollowUp, Milestone, Project
 
 _HEAVY = ("challenge__search", "challenge__summary")
 _RELATED = (
@@ -38,7 +39,7 @@ def find_project(number: str, *, reader: Reader) -> Project | None:
     )
     rows = rows.select_related(*_RELATED, "bid__lead_person", "validation__by").defer(*_HEAVY)
     return (
-        rows.prefetch_related(*steps, "signatures__party__organisation", "signatures__by")
+        rows.prefetch_related(*steps, Prefetch("signatures", queryset=agreed_on()))
         .filter(number=number)
         .first()
     )
@@ -81,7 +82,7 @@ def _shared(reader: Reader) -> Any:
 
 def signed(projects: Sequence[Project]) -> frozenset[tuple[int, int]]:
     """(project, party) of every signature on these projects."""
-    rows = Signature.objects.filter(project__in=projects)
+    rows = Signature.objects.filter(agreeing(), project__in=projects)
     return frozenset(rows.values_list("project_id", "party_id"))
 
 

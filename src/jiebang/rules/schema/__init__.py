@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from jiebang.rules.schema.agreement import Agreement, Clause, Finding, Gate
 from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
@@ -24,7 +25,6 @@ from jiebang.rules.schema.process import (
     Clock,
     Disclosure,
     Flag,
-    Gate,
     Kind,
     Lifecycle,
     Move,
@@ -35,8 +35,8 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
-    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
+    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
+    "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
     "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
     "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
     "Subject", "Term", "Thing", "Vocabulary",
@@ -77,6 +77,7 @@ class Rulebook(Part):
     clocks: dict[Slug, Clock] = Field(default_factory=dict)
     opinions: dict[Slug, Opinion] = Field(default_factory=dict)
     gates: dict[Slug, Gate] = Field(default_factory=dict)
+    agreement: Agreement | None = None
     criteria: dict[Slug, Criterion] = Field(default_factory=dict)
     conflicts: Conflicts | None = None
     assignment: Assignment | None = None

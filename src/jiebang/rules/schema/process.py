@@ -105,16 +105,6 @@ class Opinion(Rule):
     )
 
 
-class Gate(Rule):
-    """A recorded check (export, data, ethics) that must be closed before a command."""
-
-    label: LocalText
-    modes: list[Slug] = Field(
-        default_factory=list, description="Only for these cooperation modes; empty: always."
-    )
-    before: Slug = Field(description="The project command that waits for it.")
-
-
 class Disclosure(Part):
     """One row of the access policy: `to` may read `what` in stages that carry the flag `when`."""
 

@@ -10,6 +10,7 @@ from jiebang.operations.facts import indicators
 from jiebang.operations.kernel import Done
 from jiebang.operations.things import book_of, members, owners
 from jiebang.records.people.queries import parties_of
+from jiebang.records.agreements.queries import agreement_of
 from jiebang.records.projects import own
 from jiebang.web import components as c
 from jiebang.web.acting import act, done, summary
@@ -17,6 +18,7 @@ from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
+from jiebang.web.projects.agreement import unsigned
 from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings
 from jiebang.web.public.course import progress, timeline
@@ -31,16 +33,16 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     row = project_or_404(request, number)
     book, reader = book_of(row), reader_of(request)
     held = roles(row, reader=reader)
-    where = address(row)
+    where, room = address(row), Room(row, book, reader, held)
     following = _next_report(row, where) if "lead" in held and has_flag(row, "live") else None
     parts = {
         "following": following,
-        "tabs": tabs(Room(row, book, reader, held), ""),
+        "tabs": tabs(room, ""),
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
-        "may_sign": bool(_unsigned(request, row)) and has_flag(row, "public") and row.signed_at is None,
+        "may_sign": unsigned(room, agreement_of(row)) != [],
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
         "milestones": tables.milestones(row, book, where=where, held=held, live=has_flag(row, "live")),
         "indicators": tables.indicators(row), "instalments": tables.instalments(row),
@@ -56,37 +58,6 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "timeline": timeline(row, kind="project", book=book, begin=_("Begun"), began=row.started_at, now=reader.at),
     }  # fmt: skip
     return render(request, "bidders/project.html", parts)
-
-
-@only("owner", "lead", "partner")
-def sign(request: HttpRequest, number: str) -> HttpResponse:
-    """`sign/`: agreement and pledge, for each party once."""
-    row = project_or_404(request, number)
-    waiting = _unsigned(request, row)
-    if not waiting or row.signed_at is not None:
-        raise Http404
-    outcome = act(request, "sign", {"project": number}) if request.method == "POST" else None
-    if isinstance(outcome, Done):
-        return done(request, outcome, text=_("Signed."), to=address(row))
-    book = book_of(row)
-    language = book.settings.get("governing_language")
-    parts = {
-        "crumbs": c.Breadcrumbs(links=crumbs(row), here=_("Sign")),
-        "intro": c.Intro(
-            title=_("Sign agreement and pledge"), kicker=f"{row.number} · {title(row)}",
-            next=_("You sign for your organisation, with your name and this moment. A signature cannot be taken back here."),
-        ),
-        "errors": summary(outcome),
-        "facts": c.Facts(items=[
-            (_("Lead organisation"), party(row.bid.consortium.lead.organisation)),
-            (_("Demand owner"), party(row.challenge.need.owner.organisation)),
-            (_("Amount"), amount_of(row.amount, row.currency)),
-            *([(words(language.label), str(language.value))] if language else []),
-        ]),
-        "milestones": tables.milestones(row, book, where="", held=frozenset(), live=False),
-        "indicators": tables.indicators(row), "instalments": tables.instalments(row), "back": address(row),
-    }  # fmt: skip
-    return render(request, "bidders/sign.html", parts)
 
 
 @only()
@@ -163,15 +134,6 @@ def _next_report(row: Any, where: str) -> c.Link | None:
         if step
         else None
     )
-
-
-def _unsigned(request: HttpRequest, row: Any) -> frozenset[int]:
-    """Parties of the project for which the reader may still sign."""
-    reader = reader_of(request)
-    concerned = (owners(row.challenge.need) | members(row.bid)) & parties_of(
-        reader.person, at=reader.at, roles=("owner", "lead", "partner")
-    )
-    return frozenset(concerned) - {item.party_id for item in row.signatures.all()}
 
 
 def _facts(row: Any, reader: Any) -> c.Facts:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
 from jiebang.records.people.roles import OFFICERS
-from jiebang.records.projects.office import find_gate, find_instalment, find_milestone, rivals_of, with_steps
+from jiebang.records.projects.office import find_instalment, find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -63,33 +63,6 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "course": course(case, begin=_("Awarded"), began=row.started_at),
     }
     return render(request, "office/project.html", parts)
-
-
-@only(*OFFICERS)
-def gate(request: HttpRequest, number: str, gate: str) -> HttpResponse:
-    """Record what a compliance check found."""
-    case = case_or_404("project", number, reader_of(request))
-    rule = case.book.gates.get(gate)
-    if rule is None or find_gate(case.thing, gate) is None:
-        raise Http404
-    fields = [
-        c.Field(name="finding", label=_("Finding"), kind="textarea", maxlength=1000),
-        c.Field(name="reference", label=_("Number of the permit or file"), optional=True, maxlength=100),
-    ]
-    wanted = typed("finding", "reference")
-    return _one(
-        request,
-        case,
-        OneForm(
-            operation="close_gate",
-            params=lambda post: {"project": number, "gate": gate, "finding": "", **wanted(post)},
-            fields=fields,
-            intro=_intro(case, words(rule.label), words(rule.why or {})),
-            label=_("Close this check"),
-            said=_("The check is closed."),
-            to=case.url,
-        ),
-    )
 
 
 @only(*OFFICERS)
@@ -217,10 +190,16 @@ def _gates(case: Case, may: bool) -> c.TaskList | None:
         hint = f"{found} ({_who(case, row.closed_by, row.closed_at)})" if row.closed_by else ""
         hint = hint or (words(rule.why) if rule and rule.why else "")
         tasks.append(c.Task(
-            name=words(rule.label) if rule else row.gate, status="done" if row.closed_at else "todo", hint=hint,
-            url=f"{case.url}gates/{row.gate}/" if may and not row.closed_at else "",
+            name=words(rule.label) if rule else row.gate, status="todo" if _open(case, row) else "done", hint=hint,
+            url=f"/projects/{case.thing.number}/agreement/checks/{row.gate}/" if may and _open(case, row) else "",
         ))  # fmt: skip
     return c.TaskList(tasks=tasks) if tasks else None
+
+
+def _open(case: Case, row: Any) -> bool:
+    """Not closed, closed with a finding that stops, or no longer valid."""
+    over = row.valid_until is not None and row.valid_until < case.reader.at.date()
+    return row.closed_at is None or row.stops or over
 
 
 def _milestones(case: Case, may: bool) -> c.DataTable | None:

@@ -95,7 +95,6 @@ urlpatterns = [
     path("office/bids/<str:number>/experts/<int:expert>/wish/", slate.wish, name="office_wish"),
     path("office/objections/<str:number>/", objections.objection, name="office_objection"),
     path("office/projects/<str:number>/", projects.project, name="office_project"),
-    path("office/projects/<str:number>/gates/<str:gate>/", projects.gate, name="office_gate"),
     path("office/projects/<str:number>/milestones/<int:order>/", projects.milestone, name="office_milestone"),
     path("office/projects/<str:number>/measure/", projects.measure, name="office_measure"),
     path("office/projects/<str:number>/pay/<int:order>/", projects.pay, name="office_pay"),

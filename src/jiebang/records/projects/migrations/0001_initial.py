@@ -76,8 +76,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('gate', models.SlugField(max_length=60)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('found', models.SlugField(blank=True, help_text="One of the rulebook's findings of this check.", max_length=60)),
                 ('finding', models.CharField(blank=True, max_length=1000)),
                 ('reference', models.CharField(blank=True, max_length=100)),
+                ('list_version', models.CharField(blank=True, max_length=200)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('stops', models.BooleanField(default=False)),
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gates', to='projects.project')),
             ],
@@ -137,19 +141,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('project', 'month'), name='follow_up_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Signature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='projects.project')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'party'), name='a_party_signs_once')],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""What is said and signed before work begins: the aligned statement, papers, signatures, delegations."""

@@ -1,0 +1,67 @@
+"""The papers of a project as its pages and acts read them."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from jiebang.records.agreements.models import Acceptance, Alignment, Delegation, Paper, Signature, agreeing
+from jiebang.records.people.models import User
+from jiebang.records.projects.models import Project
+
+
+def alignment_of(project: Project) -> Alignment | None:
+    """The statement of both sides; None before anybody wrote on it."""
+    return Alignment.objects.select_related("changed_by").filter(project=project).first()
+
+
+def acceptances(alignment: Alignment) -> QuerySet[Acceptance]:
+    """Who accepted the statement as it stands now."""
+    rows = alignment.acceptances.filter(sha256=alignment.sha256)
+    return rows.select_related("party__organisation", "by").order_by("at", "pk")
+
+
+def agreement_of(project: Project) -> Paper | None:
+    """The version of the agreement that is to be signed or is signed; None before it is drawn."""
+    return papers(project).filter(kind=Paper.Kind.AGREEMENT, replaced_at=None).first()
+
+
+def papers(project: Project) -> QuerySet[Paper]:
+    """Every paper with its signatures, the latest first."""
+    signed = Signature.objects.select_related("party__organisation", "by", "confirmed_by", "delegation__by")
+    rows = Paper.objects.filter(project=project).select_related("drawn_by")
+    return rows.prefetch_related(Prefetch("signatures", queryset=signed.order_by("at", "pk"))).order_by("-drawn_at", "-pk")
+
+
+def signed_for(project: Project) -> frozenset[int]:
+    """Parties whose signature under the agreement as it stands counts."""
+    rows = Signature.objects.filter(agreeing(), project=project)
+    return frozenset(rows.values_list("party_id", flat=True))
+
+
+def delegations(project: Project, *, at: datetime) -> QuerySet[Delegation]:
+    """Who may sign for whom at a moment."""
+    rows = Delegation.objects.filter(project=project, since__lte=at, until__gt=at)
+    return rows.select_related("party__organisation", "person", "by").order_by("pk")
+
+
+def delegated_to(person: User, project: Project, *, at: datetime) -> dict[int, Delegation]:
+    """By party: the authority under which the person may sign for it."""
+    return {row.party_id: row for row in delegations(project, at=at).filter(person=person)}
+
+
+def project_to_sign(number: str, person: User, *, at: datetime) -> Project | None:
+    """The project whose papers somebody lets the person sign; None when nobody does."""
+    lent = Delegation.objects.filter(person=person, since__lte=at, until__gt=at).values("project")
+    related = ("challenge__call", "challenge__need__owner__organisation", "bid__consortium__lead__organisation")
+    return Project.objects.select_related(*related).filter(pk__in=lent, number=number).first()
+
+
+def paper_of(project: Project, sha256: str) -> Paper | None:
+    """One paper by the hash of its text."""
+    return papers(project).filter(sha256=sha256).first()
+
+
+def scan_to_judge(project: Project, pk: int) -> Signature | None:
+    """A scan that the office has not looked at yet."""
+    rows = Signature.objects.filter(project=project, method=Signature.Method.PAPER, confirmed_at=None)
+    return rows.select_related("party__organisation", "by", "paper").filter(pk=pk).first()
