@@ -18,6 +18,7 @@ from jiebang.adapters import calendars as holidays
 from jiebang.decisions.clock import Calendars
 from jiebang.operations.calls import kept_calendars
 from jiebang.operations.files import uploaded
+from jiebang.records.agreements.models import Paper
 from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge, Need, Question
@@ -324,3 +325,15 @@ def _search(title: Mapping[str, str], summary: Mapping[str, str], number: str) -
 def upload(name: str, *, sha256: str = "a" * 64) -> str:
     """What the instance signs when it takes a file's bytes."""
     return uploaded(name=name, sha256=sha256, size=12, media_type="application/pdf")
+
+
+def paper(project: Project, *, at: datetime) -> Paper:
+    """An agreement that waits to be signed."""
+    return Paper.objects.create(
+        project=project,
+        kind="agreement",
+        version=1,
+        document={"title": {}, "parties": []},
+        sha256="0" * 64,
+        drawn_at=at,
+    )

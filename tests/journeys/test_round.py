@@ -160,6 +160,7 @@ def is_decided(walk: Round, challenge: str) -> str:
 def is_carried_out(walk: Round, project: str) -> None:
     walk.closes_gates("officer", project)
     walk.gives_opinion("commerce", project)
+    walk.aligns("lead", "owner", project)
     walk.signs("lead", project)
     walk.signs("owner", project)
     walk.move("officer", "project", project, "sign_agreement").sees(walk.stage("project", "running"))

@@ -206,6 +206,7 @@ def it_is_judged(region: Round, challenge: str, bid: str) -> str:
 
 def it_works(region: Round, project: str) -> None:
     region.closes_gates("officer", project)
+    region.aligns("lead", "owner", project)
     region.signs("lead", project)
     region.signs("owner", project)
     region.move("officer", "project", project, "sign_agreement").sees(region.stage("project", "running"))

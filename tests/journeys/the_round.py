@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, expect
 
-from jiebang.rules.schema import Kind, Move, Rulebook
+from jiebang.rules.schema import FormName, Kind, Move, Rulebook
 from journeys.person import Person, let_pass, window
 
 ROOMS = {"need": "needs", "challenge": "challenges", "bid": "bids", "project": "projects"}
@@ -142,18 +142,40 @@ class Round:
         return person
 
     def closes_gates(self, part: str, project: str) -> None:
-        """Each compliance check of the rulebook that this project has is closed with its finding."""
+        """Each compliance check of the rulebook that this project has is answered by whoever answers for it."""
         for gate in self.book.gates.values():
-            officer = self.case(part, "project", project)
-            if officer.main.get_by_role("link", name=str(gate.label["en"])).count():
-                officer.follow(str(gate.label["en"])).fill(
-                    {"Finding": "Looked at; nothing stands against it."}
-                )
-                officer.press("Close this check").sees("The check is closed.")
+            who = self.as_(gate.department or part).go(f"/projects/{project}/agreement/")
+            if who.main.get_by_role("link", name=str(gate.label["en"])).count():
+                who.follow(str(gate.label["en"]))
+                fill(form_of(who), {"finding": "Looked at; nothing stands against it.", "reference": "R-1"})
+                if gate.list_needed:
+                    fill(form_of(who), {"list_version": "the list of 2025"})
+                passing = next((item for item in gate.findings.values() if not item.stops), None)
+                if passing:
+                    who.main.get_by_label(str(passing.label["en"])).check()
+                who.press("Record the check").sees("The check is recorded.")
+
+    def aligns(self, lead: str, owner: str, project: str) -> None:
+        """Both sides write one statement and their own part, read it, and accept it."""
+        where = f"/projects/{project}/agreement/"
+        if "alignment" not in self.book.forms:
+            return
+        self._writes(self.as_(lead).go(f"{where}statement/"), "alignment")
+        for part in (lead, owner):
+            self._writes(self.as_(part).go(f"{where}part/"), "contribution")
+        for part in (lead, owner):
+            person = self.as_(part).go(where).follow("Read and accept it")
+            person.press("Accept the statement of both sides").sees("Accepted.")
+
+    def _writes(self, person: Person, form: FormName) -> None:
+        fill(form_of(person), dict.fromkeys(self.book.forms[form].fields, "As both sides agreed."))
+        person.press("Save it").sees("Saved.")
 
     def signs(self, part: str, project: str) -> None:
-        """A party signs the agreement and its pledge."""
-        person = self.as_(part).go(f"/projects/{project}/work/").press("Sign agreement and pledge")
+        """A party signs the agreement, and says who it is once more."""
+        person = self.as_(part).go(f"/projects/{project}/agreement/").follow("Sign")
+        if self.password:
+            person.fill({"Your password": self.password})
         person.press("Sign").sees("Signed.")
 
     def reports(self, lead: str, owner: str, project: str, order: int) -> None:

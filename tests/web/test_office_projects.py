@@ -61,12 +61,12 @@ def test_a_check_is_closed_with_its_finding() -> None:
     board = f.board()
     running(board, stage="agreement")
     client = signed_in(board.officer)
-    client.post(
-        "/office/projects/P-1/gates/data_route/", {"finding": "Data stay on site.", "reference": "F-7"}
-    )
+    check = "/projects/P-1/agreement/checks/data_route/"
+    assert "Choose what was found" in client.post(check, {"finding": "Data stay."}).content.decode()
+    client.post(check, {"found": "contract", "finding": "Data stay on site.", "reference": "F-7"})
     assert GateCheck.objects.get().finding == "Data stay on site."
     assert f"F-7 ({board.officer.name}, " in client.get("/office/projects/P-1/").content.decode()
-    assert client.get("/office/projects/P-1/gates/nothing/").status_code == 404
+    assert client.get("/projects/P-1/agreement/checks/nothing/").status_code == 404
 
 
 def test_a_report_is_read_and_accepted() -> None:

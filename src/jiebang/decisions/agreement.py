@@ -83,7 +83,9 @@ def amend(terms: Terms, rulebook: Rulebook, *, text: Texts, rows: Sequence[Seque
     """An amendment: its reason in words and what it changes, each from what to what."""
     drawn = draw(terms, rulebook)
     languages = drawn["languages"]
-    changed = Table(title="agreement.changes", columns=("agreement.what", "agreement.from", "agreement.to"), rows=rows)
+    changed = Table(
+        title="agreement.changes", columns=("agreement.what", "agreement.from", "agreement.to"), rows=rows
+    )
     title = _words("agreement.amendment_title", languages)
     article = {"title": _words("agreement.amendment_reason", languages), "text": dict(text)}
     return {**drawn, "title": title, "articles": [article], "annexes": [_annex(changed, languages)],
@@ -116,7 +118,9 @@ def scan_faults(scan: Scan, *, code: str, typed: str) -> list[Reason]:
     elif scan.pages != scan.printed:
         found.append(reason("agreement.page_count", found=scan.pages, wanted=scan.printed, field="scan"))
     if plain_code(typed) != code[:CODE]:
-        found.append(reason("agreement.code_differs", typed=typed or "–", code=shown_code(code), field="code"))
+        found.append(
+            reason("agreement.code_differs", typed=typed or "–", code=shown_code(code), field="code")
+        )
     if others := sorted({item for item in scan.codes if item != code[:CODE]}):
         found.append(reason("agreement.other_text", codes=", ".join(map(shown_code, others)), field="scan"))
     return found

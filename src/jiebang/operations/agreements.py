@@ -12,7 +12,7 @@ from jiebang.operations.files import uploaded
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.passwords import PresentPassword
+from jiebang.operations.passwords import PresentPassword, page_at
 from jiebang.operations.statements import Said, Why
 from jiebang.operations.terms import roles_of_parties, terms_of
 from jiebang.operations.things import book_of, find, no_interest
@@ -21,6 +21,7 @@ from jiebang.records.agreements.queries import delegated_to, signed_for
 from jiebang.records.people.models import Party, User
 from jiebang.records.projects.models import Project
 from jiebang.rules.reasons import reason
+from jiebang.rules.texts import quoted
 from jiebang.trust import canonical
 
 _SALT = "jiebang.scan"
@@ -71,7 +72,12 @@ def sign(act: Act, *, project: str, sha256: str, password: PresentPassword | Non
     Signature.objects.create(
         project=found, paper=paper, party_id=party, by=act.person, at=act.now, delegation=delegation
     )
-    body = {"party": Party.objects.get(pk=party).slug, "paper": paper.kind, "version": paper.version, "sha256": sha256}
+    body = {
+        "party": Party.objects.get(pk=party).slug,
+        "paper": paper.kind,
+        "version": paper.version,
+        "sha256": sha256,
+    }
     changed(act, Event.SIGNED, found, body={**body, "delegated": delegation is not None})
     return Done({"project": project, **body})
 
@@ -80,7 +86,11 @@ def sign(act: Act, *, project: str, sha256: str, password: PresentPassword | Non
 def delegate_signing(act: Act, *, project: str, person: str, why: Said, days: Days = 30) -> Outcome:
     """Let a person (by address) sign this project's papers for one's own organisation, for some days."""
     found = find(Project, number=project)
-    mine = [party for party in roles_of_parties(found) if party in act.reader.acting_for("owner", "lead", "partner")]
+    mine = [
+        party
+        for party in roles_of_parties(found)
+        if party in act.reader.acting_for("owner", "lead", "partner")
+    ]
     if not mine:
         raise Stop(reason("access.not_found", kind="project", number=project))
     not_ended(found)
@@ -89,7 +99,7 @@ def delegate_signing(act: Act, *, project: str, person: str, why: Said, days: Da
     Delegation.objects.create(
         project=found, party_id=mine[0], person=to, why=why, since=act.now, until=until, by=act.person
     )
-    act.mail(to, "mail.signing_delegated", number=project, party=Party.objects.get(pk=mine[0]).organisation.name)
+    _tell_deputy(act, found, to, mine[0])
     body = {"party": Party.objects.get(pk=mine[0]).slug, "person": to.pseudonym, "until": until}
     changed(act, Event.SIGNING_DELEGATED, found, body=body, private={"why": why})
     return Done({"project": project, "until": until.isoformat()})
@@ -97,7 +107,12 @@ def delegate_signing(act: Act, *, project: str, person: str, why: Said, days: Da
 
 def examined(*, upload: Mapping[str, Any], scan: Scan) -> str:
     """What the door that took a scan read of it, signed: nobody else can claim to have read it."""
-    read = {"pages": scan.pages, "printed": scan.printed, "numbers": list(scan.numbers), "codes": sorted(scan.codes)}
+    read = {
+        "pages": scan.pages,
+        "printed": scan.printed,
+        "numbers": list(scan.numbers),
+        "codes": sorted(scan.codes),
+    }
     return signing.dumps({"upload": uploaded(**upload), "file": dict(upload), **read}, salt=_SALT)
 
 
@@ -123,7 +138,12 @@ def hand_in_scan(act: Act, *, project: str, sha256: str, code: str, scan: str) -
         project=found, paper=paper, party_id=party, by=act.person, at=act.now, delegation=delegation,
         method=Signature.Method.PAPER, scan=kept,
     )  # fmt: skip
-    body = {"party": Party.objects.get(pk=party).slug, "version": paper.version, "scan": kept["sha256"], "pages": kept["pages"]}
+    body = {
+        "party": Party.objects.get(pk=party).slug,
+        "version": paper.version,
+        "scan": kept["sha256"],
+        "pages": kept["pages"],
+    }
     changed(act, Event.SIGNED_ON_PAPER, found, body=body)
     return Done({"project": project, **body})
 
@@ -141,10 +161,23 @@ def judge_scan(act: Act, *, project: str, signature: int, agree: bool, why: Why 
         row.confirmed_at, row.confirmed_by = act.now, act.person
         row.save(update_fields=["confirmed_at", "confirmed_by"])
     else:
-        act.mail(row.by, "mail.scan_given_back", number=project, why=why)
+        act.mail(row.by, "mail.scan_given_back", number=project, why=quoted(why), link=agreement_page(found))
         row.delete()
     changed(act, Event.SCAN_JUDGED, found, body=body)
     return Done({"project": project, "agreed": agree})
+
+
+def agreement_page(project: Project) -> str:
+    """Where a letter leads who has to read, accept or sign."""
+    return page_at(f"/projects/{project.number}/agreement/")
+
+
+def _tell_deputy(act: Act, project: Project, to: User, party: int) -> None:
+    """Who may sign by delegation alone cannot open the project, only its paper."""
+    paper = Paper.objects.filter(project=project, kind=Paper.Kind.AGREEMENT, replaced_at=None).first()
+    link = f"{agreement_page(project)}paper/{paper.sha256}/" if paper else agreement_page(project)
+    name = Party.objects.get(pk=party).organisation.name
+    act.mail(to, "mail.signing_delegated", number=project.number, party=name, link=link)
 
 
 def _signs_for(act: Act, project: Project) -> tuple[int, Delegation | None]:
@@ -194,5 +227,3 @@ def _read(scan: str) -> dict[str, Any]:
         return dict(signing.loads(scan, salt=_SALT, max_age=_LASTS))
     except signing.BadSignature:
         raise Stop(reason("file.not_uploaded")) from None
-
-

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jiebang.operations.agreements import draw_agreement
+from jiebang.operations.agreements import agreement_page, draw_agreement
 from jiebang.operations.answers import faults, require
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed
@@ -110,7 +110,9 @@ def _tell(act: Act, project: Project) -> None:
     for party in (project.bid.consortium.lead_id, project.challenge.need.owner_id):
         for person in people_for(party, at=act.now, roles=("lead", "owner")):
             if person != act.person:
-                act.mail(person, "mail.statement_changed", number=project.number)
+                act.mail(
+                    person, "mail.statement_changed", number=project.number, link=agreement_page(project)
+                )
 
 
 def _missing(project: Project, row: Alignment) -> list[Any]:

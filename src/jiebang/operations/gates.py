@@ -40,7 +40,14 @@ def close_gate(
     check.found, check.list_version, check.valid_until = found, list_version, valid_until
     check.stops = bool(rule and found and rule.findings[found].stops)
     check.save()
-    body = {"gate": gate, "found": found, "finding": finding, "reference": reference, "list": list_version, "stops": check.stops}
+    body = {
+        "gate": gate,
+        "found": found,
+        "finding": finding,
+        "reference": reference,
+        "list": list_version,
+        "stops": check.stops,
+    }
     changed(act, Event.GATE_CLOSED, on, body={**body, "valid_until": valid_until and valid_until.isoformat()})
     return Done({"project": project, "gate": gate, "stops": check.stops})
 

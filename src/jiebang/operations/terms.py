@@ -11,14 +11,18 @@ from jiebang.operations.things import ACCEPTED, book_of
 from jiebang.records.agreements.queries import alignment_of
 from jiebang.records.bundles import sent_content
 from jiebang.records.people.models import Party
-from jiebang.records.projects.models import Project
-from jiebang.rules.schema import FormName, Rulebook
+from jiebang.records.projects.models import GateCheck, Project
+from jiebang.rules.schema import FormName, Gate, Rulebook
 
 
 def sides(project: Project) -> list[Side]:
     """The parties in the order in which the agreement names them: lead, partners that accepted, owners."""
     need, consortium = project.challenge.need, project.bid.consortium
-    partners = [row.partner for row in consortium.invitations.select_related("partner__organisation") if row.status == ACCEPTED]
+    partners = [
+        row.partner
+        for row in consortium.invitations.select_related("partner__organisation")
+        if row.status == ACCEPTED
+    ]
     owners = [need.owner, *need.co_owners.select_related("organisation")]
     return [
         _side(consortium.lead, "lead"),
@@ -30,9 +34,12 @@ def sides(project: Project) -> list[Side]:
 def roles_of_parties(project: Project) -> dict[int, str]:
     """Party -> lead, partner or owner; a party in two roles signs in the first."""
     need, consortium = project.challenge.need, project.bid.consortium
-    found = {need.owner_id: "owner", **{party.pk: "owner" for party in need.co_owners.all()}}
-    found |= {row.partner_id: "partner" for row in consortium.invitations.all() if row.status == ACCEPTED}
-    return {**found, consortium.lead_id: "lead"}
+    partners = [row.partner_id for row in consortium.invitations.all() if row.status == ACCEPTED]
+    owners = [need.owner_id, *(party.pk for party in need.co_owners.all())]
+    found = {consortium.lead_id: "lead"}
+    for party, role in (*((one, "partner") for one in partners), *((one, "owner") for one in owners)):
+        found.setdefault(party, role)
+    return found
 
 
 def terms_of(project: Project, *, version: int) -> Terms:
@@ -53,11 +60,17 @@ def _annexes(project: Project) -> Iterator[Table]:
     milestones: list[list[Cell]] = [
         [str(row.order), row.title, str(row.due_on or "–")] for row in project.milestones.order_by("order")
     ]
-    yield Table(title="agreement.milestones", columns=("agreement.number", "agreement.milestone", "agreement.due"), rows=milestones)
+    yield Table(
+        title="agreement.milestones",
+        columns=("agreement.number", "agreement.milestone", "agreement.due"),
+        rows=milestones,
+    )
     parts: list[list[Cell]] = [
         [row.label, str(Money(row.amount, project.currency))] for row in project.instalments.order_by("order")
     ]
-    yield Table(title="agreement.instalments", columns=("agreement.instalment", "agreement.amount"), rows=parts)
+    yield Table(
+        title="agreement.instalments", columns=("agreement.instalment", "agreement.amount"), rows=parts
+    )
     yield from _statement(project)
     yield _checks(project)
 
@@ -104,15 +117,15 @@ def _said(answer: object, *, statement: bool) -> Cell:
 
 
 def _checks(project: Project) -> Table:
-    gates = book_of(project).gates
-    rows: list[list[Cell]] = [
-        [gates[row.gate].label if row.gate in gates else row.gate,
-         gates[row.gate].findings[row.found].label if row.gate in gates and row.found in gates[row.gate].findings else row.finding,
-         row.reference or "–", row.list_version or "–"]
-        for row in project.gates.exclude(closed_at=None).order_by("pk")
-    ]  # fmt: skip
+    closed = project.gates.exclude(closed_at=None).order_by("pk")
     codes = ("check", "finding", "reference", "list")
+    rows = [_check(row, book_of(project).gates.get(row.gate)) for row in closed]
     return Table(title="agreement.checks", columns=[f"agreement.{code}" for code in codes], rows=rows)
+
+
+def _check(row: GateCheck, rule: Gate | None) -> list[Cell]:
+    found: Cell = rule.findings[row.found].label if rule and row.found in rule.findings else row.finding
+    return [rule.label if rule else row.gate, found, row.reference or "–", row.list_version or "–"]
 
 
 def _side(party: Party, role: str) -> Side:

@@ -60,6 +60,6 @@ def choice(rulebook: Rulebook, name: SettingName) -> str:
     return str(setting.value) if setting else SETTINGS[name].values[0]
 
 
-def values(rulebook: Rulebook, name: SettingName) -> tuple[str, ...]:
+def values(name: SettingName) -> tuple[str, ...]:
     """What a setting may say in this rulebook."""
     return SETTINGS[name].values

@@ -29,7 +29,7 @@ def _settings(rulebook: Rulebook, own: Collection[str]) -> Iterator[Problem]:
 
 def _values(rulebook: Rulebook) -> Iterator[Problem]:
     for key in SETTINGS:
-        setting, allowed = rulebook.settings.get(key), values(rulebook, key)
+        setting, allowed = rulebook.settings.get(key), values(key)
         if setting is None:
             continue
         for place, word in enumerate(setting.choices):

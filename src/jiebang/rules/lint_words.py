@@ -18,7 +18,18 @@ VOCABULARIES = ("organisation_types", "evidence", "modes", "sectors", "capabilit
 
 def problems(rulebook: Rulebook) -> list[Problem]:
     """Missing texts, and references to sources, clocks, places, evidence, modes, stages and commands."""
-    checks = (_texts, _sources, _choices, _eligibility, _moves, _opinions, _gates, _agreement, _parties, _forms)
+    checks = (
+        _texts,
+        _sources,
+        _choices,
+        _eligibility,
+        _moves,
+        _opinions,
+        _gates,
+        _agreement,
+        _parties,
+        _forms,
+    )
     return [problem for check in checks for problem in check(rulebook)]
 
 
@@ -127,7 +138,9 @@ def _gates(rulebook: Rulebook) -> Iterator[Problem]:
         for place, mode in enumerate(gate.modes):
             yield from _unknown(("gates", key, "modes", place), mode, rulebook.vocabulary.modes, "mode")
         if "department" in gate.by and not gate.department:
-            yield Problem(("gates", key, "department"), "is missing; `by` names a department, so say which one")
+            yield Problem(
+                ("gates", key, "department"), "is missing; `by` names a department, so say which one"
+            )
         if table:
             yield from _unknown(("gates", key, "before"), gate.before, acts, "command of a project")
     for place, part in enumerate(rulebook.money.instalments if rulebook.money and table else []):
@@ -139,10 +152,14 @@ def _agreement(rulebook: Rulebook) -> Iterator[Problem]:
     if rule is None:
         return
     if rule.prevailing not in rule.languages:
-        yield Problem(("agreement", "prevailing"), "is not one of `languages`; the text that governs must be printed")
+        yield Problem(
+            ("agreement", "prevailing"), "is not one of `languages`; the text that governs must be printed"
+        )
     for key, clause in rule.clauses.items():
         for place, mode in enumerate(clause.modes):
-            yield from _unknown(("agreement", "clauses", key, "modes", place), mode, rulebook.vocabulary.modes, "mode")
+            yield from _unknown(
+                ("agreement", "clauses", key, "modes", place), mode, rulebook.vocabulary.modes, "mode"
+            )
         for name in ("title", "text"):
             missing = [lang for lang in rule.languages if lang not in getattr(clause, name)]
             if missing:

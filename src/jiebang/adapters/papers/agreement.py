@@ -12,16 +12,23 @@ from jiebang.rules.texts import pick
 _FOOT = re.compile(r"\b([0-9a-f]{4})\s?([0-9a-f]{4})\b\s*(\d+)\s*/\s*(\d+)")
 
 
-def agreement_pdf(document: Mapping[str, Any], *, sha256: str, signatures: Sequence[Mapping[str, str]] = ()) -> bytes:
+def agreement_pdf(
+    document: Mapping[str, Any], *, sha256: str, signatures: Sequence[Mapping[str, str]] = ()
+) -> bytes:
     """The paper of a drawn document; `signatures` ({slug, line}) given in the product are printed where the seals go."""
     languages = document["languages"]
-    words = {name: _words(f"agreement.{name}", languages) for name in ("parties", "pledge", "sign_here", "date")}
+    words = {
+        name: _words(f"agreement.{name}", languages) for name in ("parties", "pledge", "sign_here", "date")
+    }
     prevails = {
-        tag: render(reason("agreement.prevails", language=language(document["prevailing"], lang=tag)), lang=tag)
+        tag: render(
+            reason("agreement.prevails", language=language(document["prevailing"], lang=tag)), lang=tag
+        )
         for tag in languages
     }
     about = {
-        tag: render(reason("agreement.about", title=pick(document["challenge"], lang=tag)), lang=tag) for tag in languages
+        tag: render(reason("agreement.about", title=pick(document["challenge"], lang=tag)), lang=tag)
+        for tag in languages
     }
     return pdf("agreement", {
         **document, "code": shown_code(sha256), "words": words, "prevails": prevails, "about": about,
@@ -51,7 +58,9 @@ def read_scan(file: BinaryIO, *, printed: int) -> Scan | Reason:
         return reason("agreement.no_pdf", field="scan")
     numbers = [int(number) for _, _, number, _ in found]
     codes = {f"{first}{second}" for first, second, _, _ in found}
-    return Scan(pages=count, printed=printed, numbers=numbers, codes={code for code in codes if len(code) == CODE})
+    return Scan(
+        pages=count, printed=printed, numbers=numbers, codes={code for code in codes if len(code) == CODE}
+    )
 
 
 def _words(code: str, languages: Sequence[str]) -> dict[str, str]:

@@ -49,7 +49,9 @@ class Paper(models.Model):
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)
-    changes = models.JSONField(default=dict, help_text="Of an amendment: what it changes once it is in force.")
+    changes = models.JSONField(
+        default=dict, help_text="Of an amendment: what it changes once it is in force."
+    )
     in_force_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -84,11 +86,15 @@ class Signature(models.Model):
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    delegation = models.ForeignKey(Delegation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    delegation = models.ForeignKey(
+        Delegation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     method = models.CharField(max_length=5, choices=Method.choices, default=Method.HERE)
     scan = models.JSONField(default=dict, help_text="Of a paper: name, sha256, size, pages.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

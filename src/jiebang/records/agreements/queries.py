@@ -1,11 +1,12 @@
 """The papers of a project as its pages and acts read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from jiebang.records.agreements.models import Acceptance, Alignment, Delegation, Paper, Signature, agreeing
-from jiebang.records.people.models import User
+from jiebang.records.people.models import Party, User
 from jiebang.records.projects.models import Project
 
 
@@ -29,7 +30,9 @@ def papers(project: Project) -> QuerySet[Paper]:
     """Every paper with its signatures, the latest first."""
     signed = Signature.objects.select_related("party__organisation", "by", "confirmed_by", "delegation__by")
     rows = Paper.objects.filter(project=project).select_related("drawn_by")
-    return rows.prefetch_related(Prefetch("signatures", queryset=signed.order_by("at", "pk"))).order_by("-drawn_at", "-pk")
+    return rows.prefetch_related(Prefetch("signatures", queryset=signed.order_by("at", "pk"))).order_by(
+        "-drawn_at", "-pk"
+    )
 
 
 def signed_for(project: Project) -> frozenset[int]:
@@ -52,7 +55,11 @@ def delegated_to(person: User, project: Project, *, at: datetime) -> dict[int, D
 def project_to_sign(number: str, person: User, *, at: datetime) -> Project | None:
     """The project whose papers somebody lets the person sign; None when nobody does."""
     lent = Delegation.objects.filter(person=person, since__lte=at, until__gt=at).values("project")
-    related = ("challenge__call", "challenge__need__owner__organisation", "bid__consortium__lead__organisation")
+    related = (
+        "challenge__call",
+        "challenge__need__owner__organisation",
+        "bid__consortium__lead__organisation",
+    )
     return Project.objects.select_related(*related).filter(pk__in=lent, number=number).first()
 
 
@@ -65,3 +72,8 @@ def scan_to_judge(project: Project, pk: int) -> Signature | None:
     """A scan that the office has not looked at yet."""
     rows = Signature.objects.filter(project=project, method=Signature.Method.PAPER, confirmed_at=None)
     return rows.select_related("party__organisation", "by", "paper").filter(pk=pk).first()
+
+
+def parties(ids: Iterable[int]) -> QuerySet[Party]:
+    """These parties with their organisations."""
+    return Party.objects.select_related("organisation").filter(pk__in=list(ids)).order_by("pk")

@@ -33,7 +33,9 @@ class GateCheck(models.Model):
     closed_by = models.ForeignKey(
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    found = models.SlugField(max_length=60, blank=True, help_text="One of the rulebook's findings of this check.")
+    found = models.SlugField(
+        max_length=60, blank=True, help_text="One of the rulebook's findings of this check."
+    )
     finding = models.CharField(max_length=1000, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     list_version = models.CharField(max_length=200, blank=True)

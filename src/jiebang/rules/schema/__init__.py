@@ -35,11 +35,11 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
-    "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
-    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
-    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
-    "Subject", "Term", "Thing", "Vocabulary",
+    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure",
+    "EligibilityRule", "Expertise", "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName",
+    "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Money", "Move",
+    "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
+    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 

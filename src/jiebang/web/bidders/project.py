@@ -7,13 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.facts import indicators
-from jiebang.operations.kernel import Done
-from jiebang.operations.things import book_of, members, owners
-from jiebang.records.people.queries import parties_of
+from jiebang.operations.things import book_of
 from jiebang.records.agreements.queries import agreement_of
 from jiebang.records.projects import own
 from jiebang.web import components as c
-from jiebang.web.acting import act, done, summary
 from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads

@@ -72,7 +72,9 @@ def signing(row: Any, *, signed: frozenset[tuple[int, int]], parties: frozenset[
     flags = lifecycle.flags(book_of(row), kind="project", stage=row.stage)
     if row.signed_at or not mine or "final" in flags:
         return None
-    return Item(do=_("Agree on the statement, then sign"), url=f"/projects/{row.number}/agreement/", **about(row))
+    return Item(
+        do=_("Agree on the statement, then sign"), url=f"/projects/{row.number}/agreement/", **about(row)
+    )
 
 
 def _needs(reader: Reader) -> list[Item]:

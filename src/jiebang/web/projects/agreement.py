@@ -12,6 +12,7 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.terms import roles_of_parties
 from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
+from jiebang.rules.schema import Form
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -46,7 +47,8 @@ def unsigned(room: Room, paper: Any) -> list[int]:
     if paper is None or room.ended or (paper.kind == "agreement" and room.row.signed_at is not None):
         return []
     mine = room.reader.acting_for("owner", "lead", "partner")
-    lent = queries.delegated_to(room.reader.person, room.row, at=room.reader.at)
+    person = room.reader.person
+    lent = queries.delegated_to(person, room.row, at=room.reader.at) if person else {}
     done = {row.party_id for row in paper.signatures.all()}
     return [one for one in roles_of_parties(room.row) if (one in mine or one in lent) and one not in done]
 
@@ -73,7 +75,9 @@ def _statement(room: Room) -> list[Section]:
         return []
     row = queries.alignment_of(room.row)
     form, part = room.book.forms["alignment"], room.book.forms.get("contribution")
-    blocks: list[Any] = [block for _head, block in answers.by_step(form, row.content, book=room.book)] if row else []
+    blocks: list[Any] = (
+        [block for _head, block in answers.by_step(form, row.content, book=room.book)] if row else []
+    )
     texts = [] if row else [_("Nobody has written on it yet.")]
     links = _statement_links(room, row)
     made = [Section(heading=words(form.label), id="statement", texts=texts, parts=blocks, links=links)]
@@ -81,16 +85,27 @@ def _statement(room: Room) -> list[Section]:
         return made
     names = {one.slug: party(one.organisation).name for one in _parties(room)}
     made += [
-        Section(heading=f"{words(part.label)}: {names.get(slug, slug)}", parts=[b for _h, b in answers.by_step(part, said, book=room.book)])
+        _part(room, part, names.get(slug, slug), said)
         for slug, said in sorted(row.parts.items())
     ]  # fmt: skip
     accepted = [
-        [c.Cell(part=party(item.party.organisation)), c.Cell(item.by.name), c.Cell(moment(item.at, book=room.book))]
+        [
+            c.Cell(part=party(item.party.organisation)),
+            c.Cell(item.by.name),
+            c.Cell(moment(item.at, book=room.book)),
+        ]
         for item in queries.acceptances(row)
     ]
-    table = c.DataTable(columns=[c.Column(label=text) for text in (_("For"), _("Accepted by"), _("When"))], rows=accepted)
+    table = c.DataTable(
+        columns=[c.Column(label=text) for text in (_("For"), _("Accepted by"), _("When"))], rows=accepted
+    )
     said = [] if accepted else [_("Neither side has accepted it as it stands.")]
     return [*made, Section(heading=_("Accepted"), texts=said, parts=[table] if accepted else [])]
+
+
+def _part(room: Room, form: Form, name: str, said: Any) -> Section:
+    blocks = [block for _head, block in answers.by_step(form, said, book=room.book)]
+    return Section(heading=f"{words(form.label)}: {name}", parts=blocks)
 
 
 def _statement_links(room: Room, row: Any) -> list[c.Link]:
@@ -101,14 +116,14 @@ def _statement_links(room: Room, row: Any) -> list[c.Link]:
         c.Link(_("Write our own part"), f"{room.url}agreement/part/"),
     ]
     if row is not None and not aligned(room.row):
-        links.append(c.Link(_("Read and accept it"), f"{room.url}agreement/accept/{row.sha256}/", current=True))
+        links.append(
+            c.Link(_("Read and accept it"), f"{room.url}agreement/accept/{row.sha256}/", current=True)
+        )
     return links
 
 
 def _parties(room: Room) -> list[Any]:
-    consortium, need = room.row.bid.consortium, room.row.challenge.need
-    partners = [item.partner for item in consortium.invitations.select_related("partner__organisation")]
-    return [consortium.lead, need.owner, *partners, *need.co_owners.select_related("organisation")]
+    return list(queries.parties(roles_of_parties(room.row)))
 
 
 def _paper(room: Room, paper: Any) -> list[Section]:
@@ -126,8 +141,13 @@ def _paper(room: Room, paper: Any) -> list[Section]:
         links.append(c.Link(_("Draw it anew"), f"{room.url}agreement/redraw/"))
     texts = [
         _("Version %(n)s, drawn %(when)s. Code of its text: %(code)s.")
-        % {"n": paper.version, "when": moment(paper.drawn_at, book=room.book), "code": shown_code(paper.sha256)},
-        _("The text in %(language)s governs.") % {"language": language(paper.document["prevailing"], lang=language_tag())},
+        % {
+            "n": paper.version,
+            "when": moment(paper.drawn_at, book=room.book),
+            "code": shown_code(paper.sha256),
+        },
+        _("The text in %(language)s governs.")
+        % {"language": language(paper.document["prevailing"], lang=language_tag())},
         *_order(room, paper),
     ]
     lent = queries.delegations(room.row, at=room.reader.at)
@@ -136,7 +156,11 @@ def _paper(room: Room, paper: Any) -> list[Section]:
         % {"who": item.person.name, "party": party(item.party.organisation).name, "when": moment(item.until, book=room.book)}
         for item in lent
     ]  # fmt: skip
-    return [Section(heading=_("The agreement"), id="paper", texts=texts, parts=[_signatures(room, paper)], links=links)]
+    return [
+        Section(
+            heading=_("The agreement"), id="paper", texts=texts, parts=[_signatures(room, paper)], links=links
+        )
+    ]
 
 
 def _order(room: Room, paper: Any) -> list[str]:
@@ -166,7 +190,11 @@ def _how(room: Room, item: Any) -> c.Cell:
             return c.Cell(_("on paper, %(pages)s pages, looked at by %(who)s") % who, f"{url}file/")
         office = bool(room.reader.roles & OFFICERS)
         return c.Cell(_("on paper, the office looks at it"), url if office else f"{url}file/")
-    return c.Cell(_("here, by delegation of %(who)s") % {"who": item.delegation.by.name} if item.delegation else _("here"))
+    return c.Cell(
+        _("here, by delegation of %(who)s") % {"who": item.delegation.by.name}
+        if item.delegation
+        else _("here")
+    )
 
 
 def _checks(room: Room) -> Section:
@@ -175,7 +203,12 @@ def _checks(room: Room) -> Section:
     table = c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
     told = words(room.book.agreement.disclaimer) if room.book.agreement else ""
     empty = _("The rulebook asks for no check of this project.")
-    return Section(heading=_("Checks"), id="checks", texts=[told] if rows and told else [] if rows else [empty], parts=[table])
+    return Section(
+        heading=_("Checks"),
+        id="checks",
+        texts=[told] if rows and told else [] if rows else [empty],
+        parts=[table],
+    )
 
 
 def _check(room: Room, item: Any) -> list[c.Cell]:
@@ -183,7 +216,7 @@ def _check(room: Room, item: Any) -> list[c.Cell]:
     found = words(rule.findings[item.found].label) if rule and item.found in rule.findings else ""
     over = item.valid_until is not None and item.valid_until < room.reader.at.date()
     stamp = (
-        c.Stamp(_("Stops"), "failed") if item.stops else c.Stamp(_("Run out"), "waiting") if over
+        c.Stamp(_("Stops"), "stopped") if item.stops else c.Stamp(_("Run out"), "waiting") if over
         else c.Stamp(_("Settled"), "done") if item.closed_at else c.Stamp(_("Open"), "waiting")
     )  # fmt: skip
     may = not room.ended and (item.closed_at is None or item.stops or over) and _answers_for(room, rule)
@@ -213,4 +246,3 @@ def _older(room: Room, paper: Any) -> list[Section]:
         ],
     )  # fmt: skip
     return [Section(heading=_("Earlier versions and amendments"), parts=[table])]
-

@@ -23,7 +23,10 @@ def sections(document: Mapping[str, Any]) -> list[Section]:
     made += [Section(heading=words(item["title"]), parts=[_table(item)]) for item in document["annexes"]]
     if document["pledge"]["text"]:
         made.append(
-            Section(heading=_("Pledge of the lead researcher"), texts=[words(document["pledge"]["text"]), document["pledge"]["person"]])
+            Section(
+                heading=_("Pledge of the lead researcher"),
+                texts=[words(document["pledge"]["text"]), document["pledge"]["person"]],
+            )
         )
     return made
 

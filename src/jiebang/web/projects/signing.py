@@ -10,18 +10,17 @@ from jiebang.adapters.papers.agreement import agreement_pdf, pages_of, read_scan
 from jiebang.adapters.papers.pdf import missing_fonts
 from jiebang.decisions.agreement import language, shown_code
 from jiebang.operations.agreements import examined
-from jiebang.operations.kernel import Refused
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
-from jiebang.web.acting import render_reason, summary
+from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import uploads
 from jiebang.web.forms.standing import roles
-from jiebang.web.office.one_form import OneForm, radios, select, typed
+from jiebang.web.office.one_form import OneForm, radios, typed
 from jiebang.web.projects.agreement import HERE, unsigned
 from jiebang.web.projects.paper import sections
 from jiebang.web.projects.room import Room, form, head, page, room_or_404
@@ -38,8 +37,9 @@ def paper(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     if unsigned(room, row):
         links.insert(0, c.Link(_("Sign"), f"{url}sign/", current=True))
     told = _("Code of this text: %(code)s. The text in %(language)s governs.") % {
-        "code": shown_code(sha256), "language": language(row.document["prevailing"], lang=language_tag()),
-    }  # fmt: skip
+        "code": shown_code(sha256),
+        "language": language(row.document["prevailing"], lang=language_tag()),
+    }
     return page(request, room, HERE, next_=told, sections=sections(row.document), links=links)
 
 
@@ -61,16 +61,41 @@ def sign(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     if not unsigned(room, row):
         raise Http404
     person: Any = room.reader.person
-    fields = [c.Field(name="password", label=_("Your password"), kind="password", autocomplete="current-password",
-                      help=_("So that nobody signs for you at a screen left open."))] if person.has_usable_password() else []  # fmt: skip
+    fields = (
+        [
+            c.Field(
+                name="password",
+                label=_("Your password"),
+                kind="password",
+                autocomplete="current-password",
+                help=_("So that nobody signs for you at a screen left open."),
+            )
+        ]
+        if person.has_usable_password()
+        else []
+    )
     given = typed("password")
-    return form(request, room, HERE, OneForm(
-        operation="sign", params=lambda post: {"project": number, "sha256": sha256, **given(post)}, fields=fields,
-        intro=head(room, _("Sign: %(paper)s") % {"paper": words(row.document["title"])},
-                   _("You sign for your organisation, with your name and this moment. A signature cannot be taken back here.")),
-        above=[(part.heading, item) for part in sections(row.document) for item in part.parts if item],
-        label=_("Sign"), said=_("Signed."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
+    return form(
+        request,
+        room,
+        HERE,
+        OneForm(
+            operation="sign",
+            params=lambda post: {"project": number, "sha256": sha256, **given(post)},
+            fields=fields,
+            intro=head(
+                room,
+                _("Sign: %(paper)s") % {"paper": words(row.document["title"])},
+                _(
+                    "You sign for your organisation, with your name and this moment. A signature cannot be taken back here."
+                ),
+            ),
+            above=[(part.heading, item) for part in sections(row.document) for item in part.parts if item],
+            label=_("Sign"),
+            said=_("Signed."),
+            to=f"{room.url}agreement/",
+        ),
+    )
 
 
 @only()
@@ -83,17 +108,30 @@ def scan(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     upload = request.FILES.get("scan")
     token = _examined(room, row, upload, wrong) if upload is not None else ""
     fields = [
-        c.Field(name="code", label=_("Code at the foot of its pages"), short=True, maxlength=20,
-                help=_("Eight letters and figures, the same on every page: read them off the paper.")),
+        c.Field(
+            name="code",
+            label=_("Code at the foot of its pages"),
+            short=True,
+            maxlength=20,
+            help=_("Eight letters and figures, the same on every page: read them off the paper."),
+        ),
         c.Field(name="scan", label=_("The scan, all pages in one PDF"), kind="file", accept=".pdf"),
-    ]  # fmt: skip
+    ]
     made = OneForm(
         operation="hand_in_scan",
-        params=lambda post: {"project": number, "sha256": sha256, "code": post.get("code", ""), "scan": token},
-        fields=fields, label=_("Hand it in"), said=_("The office looks at it; then it counts."), to=f"{room.url}agreement/",
+        params=lambda post: {
+            "project": number,
+            "sha256": sha256,
+            "code": post.get("code", ""),
+            "scan": token,
+        },
+        fields=fields,
+        label=_("Hand it in"),
+        said=_("The office looks at it; then it counts."),
+        to=f"{room.url}agreement/",
         intro=head(room, _("Hand in a signed scan"), _("Print the PDF, sign and seal it, scan every page.")),
         why_not=[render_reason(item) for item in wrong],
-    )  # fmt: skip
+    )
     if wrong or (request.method == "POST" and upload is None):
         return _shown(request, room, made, wrong)
     return form(request, room, HERE, made)
@@ -106,17 +144,40 @@ def delegate(request: HttpRequest, number: str) -> HttpResponse:
     if not room.holds("owner", "lead", "partner") or room.row.signed_at is not None or room.ended:
         raise Http404
     fields = [
-        c.Field(name="person", label=_("Address of the person"), kind="email", help=_("Somebody with an account here.")),
-        c.Field(name="why", label=_("On which authority"), kind="textarea", maxlength=500,
-                help=_("For example the letter of the legal representative and its date.")),
+        c.Field(
+            name="person",
+            label=_("Address of the person"),
+            kind="email",
+            help=_("Somebody with an account here."),
+        ),
+        c.Field(
+            name="why",
+            label=_("On which authority"),
+            kind="textarea",
+            maxlength=500,
+            help=_("For example the letter of the legal representative and its date."),
+        ),
         c.Field(name="days", label=_("For how many days"), kind="number", short=True, value="30"),
-    ]  # fmt: skip
+    ]
     given = typed("person", "why", "days")
-    return form(request, room, HERE, OneForm(
-        operation="delegate_signing", params=lambda post: {"project": number, **given(post)}, fields=fields,
-        intro=head(room, _("Let somebody else sign"), _("The person gets a letter, and signs for your organisation until then.")),
-        label=_("Let them sign"), said=_("Recorded; the person was told."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
+    return form(
+        request,
+        room,
+        HERE,
+        OneForm(
+            operation="delegate_signing",
+            params=lambda post: {"project": number, **given(post)},
+            fields=fields,
+            intro=head(
+                room,
+                _("Let somebody else sign"),
+                _("The person gets a letter, and signs for your organisation until then."),
+            ),
+            label=_("Let them sign"),
+            said=_("Recorded; the person was told."),
+            to=f"{room.url}agreement/",
+        ),
+    )
 
 
 @only(*OFFICERS)
@@ -126,12 +187,24 @@ def redraw(request: HttpRequest, number: str) -> HttpResponse:
     if room.row.signed_at is not None or room.ended or queries.agreement_of(room.row) is None:
         raise Http404
     given = typed("why")
-    return form(request, room, HERE, OneForm(
-        operation="redraw_agreement", params=lambda post: {"project": number, **given(post)},
-        fields=[c.Field(name="why", label=_("Why"), kind="textarea", maxlength=500)],
-        intro=head(room, _("Draw it anew"), _("The new version holds what is known now. Signatures under the present one fall away.")),
-        label=_("Draw it anew"), said=_("Drawn anew."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
+    return form(
+        request,
+        room,
+        HERE,
+        OneForm(
+            operation="redraw_agreement",
+            params=lambda post: {"project": number, **given(post)},
+            fields=[c.Field(name="why", label=_("Why"), kind="textarea", maxlength=500)],
+            intro=head(
+                room,
+                _("Draw it anew"),
+                _("The new version holds what is known now. Signatures under the present one fall away."),
+            ),
+            label=_("Draw it anew"),
+            said=_("Drawn anew."),
+            to=f"{room.url}agreement/",
+        ),
+    )
 
 
 @only(*OFFICERS)
@@ -144,53 +217,49 @@ def judge(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     link = c.EvidenceItem(title=row.scan["name"], url=f"{room.url}agreement/scans/{pk}/file/")
     choices = {"yes": _("Signature and seal are there"), "no": _("Give it back")}
     why = c.Field(name="why", label=_("What is wrong"), kind="textarea", optional=True, maxlength=500)
-    return form(request, room, HERE, OneForm(
-        operation="judge_scan", fields=[radios("agree", _("Your answer"), choices), why], above=[("", link)],
-        params=lambda post: {"project": number, "signature": pk, "agree": post.get("agree") == "yes", "why": post.get("why", "")},
-        intro=head(room, _("Look at the scan"), _("%(pages)s pages, code %(code)s, handed in by %(who)s.") % {
-            "pages": row.scan["pages"], "code": shown_code(row.paper.sha256), "who": row.by.name}),
-        label=_("Send the answer"), said=_("Recorded."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
+    return form(
+        request,
+        room,
+        HERE,
+        OneForm(
+            operation="judge_scan",
+            fields=[radios("agree", _("Your answer"), choices), why],
+            above=[("", link)],
+            params=lambda post: {
+                "project": number,
+                "signature": pk,
+                "agree": post.get("agree") == "yes",
+                "why": post.get("why", ""),
+            },
+            intro=head(
+                room,
+                _("Look at the scan"),
+                _("%(pages)s pages, code %(code)s, handed in by %(who)s.")
+                % {"pages": row.scan["pages"], "code": shown_code(row.paper.sha256), "who": row.by.name},
+            ),
+            label=_("Send the answer"),
+            said=_("Recorded."),
+            to=f"{room.url}agreement/",
+        ),
+    )
 
 
 @only()
 def scan_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """`scans/<id>/file/`: the scan itself."""
     room = room_or_404(request, number)
-    row = next((item for paper in queries.papers(room.row) for item in paper.signatures.all() if item.pk == pk and item.scan), None)
+    row = next(
+        (
+            item
+            for paper in queries.papers(room.row)
+            for item in paper.signatures.all()
+            if item.pk == pk and item.scan
+        ),
+        None,
+    )
     if row is None:
         raise Http404
     return uploads.handed_out(row.scan["sha256"], name=row.scan["name"])  # type: ignore[return-value]
-
-
-@only()
-def check(request: HttpRequest, number: str, gate: str) -> HttpResponse:
-    """`checks/<gate>/`: record what a check found, for the department or office that answers for it."""
-    room = room_or_404(request, number)
-    rule = room.book.gates.get(gate)
-    row = next((item for item in room.row.gates.all() if item.gate == gate), None)
-    if rule is None or row is None or not room.reader.roles & (OFFICERS | {"department"}):
-        raise Http404
-    options = {key: words(item.label) for key, item in rule.findings.items()}
-    fields = [
-        *([radios("found", _("Finding"), options)] if options else []),
-        c.Field(name="finding", label=_("In words"), kind="textarea", maxlength=1000),
-        c.Field(name="reference", label=_reference(rule), optional=True, maxlength=100),
-        *([c.Field(name="list_version", label=_("Version of the list that was looked at"), maxlength=200)] if rule.list_needed else []),
-        c.Field(name="valid_until", label=_("Valid until"), kind="date", optional=True, short=True),
-    ]  # fmt: skip
-    given = typed("found", "finding", "reference", "list_version", "valid_until")
-    told = words(room.book.agreement.disclaimer) if room.book.agreement else ""
-    return form(request, room, HERE, OneForm(
-        operation="close_gate", params=lambda post: {"project": number, "gate": gate, "finding": "", **given(post)}, fields=fields,
-        intro=head(room, words(rule.label), f"{words(rule.why or {})} {told}".strip()),
-        label=_("Record the check"), said=_("The check is recorded."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
-
-
-def _reference(rule: Any) -> str:
-    names = [words(item.reference) for item in rule.findings.values() if item.reference]
-    return " / ".join(dict.fromkeys(names)) or _("Number of the permit or file")
 
 
 def _paper(request: HttpRequest, number: str, sha256: str) -> tuple[Room, Any]:
@@ -211,8 +280,9 @@ def _lent(project: Any, reader: Reader) -> Room:
 def _pdf(room: Room, row: Any) -> bytes:
     lines = [
         {"slug": item.party.slug, "line": f"{item.by.name} · {moment(item.at, book=room.book)}"}
-        for item in row.signatures.all() if item.method == "here"
-    ]  # fmt: skip
+        for item in row.signatures.all()
+        if item.method == "here"
+    ]
     return agreement_pdf(row.document, sha256=row.sha256, signatures=lines)
 
 
@@ -237,5 +307,3 @@ def _shown(request: HttpRequest, room: Room, made: OneForm, wrong: list[Reason])
     """The form again, without acting: there is no file to act on."""
     request.method = "GET"
     return form(request, room, HERE, made)
-
-

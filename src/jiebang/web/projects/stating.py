@@ -57,11 +57,27 @@ def accept(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
         for _head, block in (answers.by_step(own, said, book=room.book) if own else ())
     ]
     title = _("Accept the statement of both sides")
-    return form(request, room, HERE, OneForm(
-        operation="accept_statement", params=lambda _post: {"project": number, "sha256": sha256}, fields=[], above=[*common, *parts],
-        intro=head(room, title, _("You accept it for your organisation, word for word. If anybody changes it, you are asked again.")),
-        label=title, said=_("Accepted."), to=f"{room.url}agreement/",
-    ))  # fmt: skip
+    return form(
+        request,
+        room,
+        HERE,
+        OneForm(
+            operation="accept_statement",
+            params=lambda _post: {"project": number, "sha256": sha256},
+            fields=[],
+            above=[*common, *parts],
+            intro=head(
+                room,
+                title,
+                _(
+                    "You accept it for your organisation, word for word. If anybody changes it, you are asked again."
+                ),
+            ),
+            label=title,
+            said=_("Accepted."),
+            to=f"{room.url}agreement/",
+        ),
+    )
 
 
 def _open(request: HttpRequest, number: str) -> Room:
@@ -71,23 +87,33 @@ def _open(request: HttpRequest, number: str) -> Room:
     return room
 
 
-def _write(request: HttpRequest, room: Room, name: FormName, operation: str, said: Mapping[str, Any]) -> HttpResponse:
+def _write(
+    request: HttpRequest, room: Room, name: FormName, operation: str, said: Mapping[str, Any]
+) -> HttpResponse:
     rule = room.book.forms.get(name)
     if rule is None:
         raise Http404
     back = f"{room.url}agreement/"
     mine = party_of(Act(room.reader), room.row)
     sheet = steps.Paper(
-        form=rule, content=said, book=room.book, address=back, title=words(rule.label), organisation=mine.slug,
-        kicker=f"{room.number} · {room.title}", crumbs=[c.Link(room.number, room.overview), c.Link(_("Agreement"), back)],
-    )  # fmt: skip
+        form=rule,
+        content=said,
+        book=room.book,
+        address=back,
+        title=words(rule.label),
+        organisation=mine.slug,
+        kicker=f"{room.number} · {room.title}",
+        crumbs=[c.Link(room.number, room.overview), c.Link(_("Agreement"), back)],
+    )
     outcome = None
     if request.method == "POST":
         sheet = steps.posted(request, sheet)
     if steps.is_sent(request, sheet):
         outcome = act(request, operation, {"project": room.number, "content": sheet.content})
     if isinstance(outcome, Done):
-        return done(request, outcome, text=_("Saved. The other side reads it before both accept it."), to=back)
+        return done(
+            request, outcome, text=_("Saved. The other side reads it before both accept it."), to=back
+        )
     next_ = _("Whoever accepted an earlier text is asked again.")
     return steps.one_page(request, sheet, next_=next_, button=_("Save it"), outcome=outcome)
 

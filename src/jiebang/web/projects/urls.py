@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiebang.web.projects import agreement, signing, stating
+from jiebang.web.projects import agreement, checks, signing, stating
 
 _AT = "projects/<str:number>/agreement/"
 
@@ -19,5 +19,5 @@ urlpatterns = [
     path(f"{_AT}redraw/", signing.redraw, name="redraw"),
     path(f"{_AT}scans/<int:pk>/", signing.judge, name="scan"),
     path(f"{_AT}scans/<int:pk>/file/", signing.scan_file, name="scan_file"),
-    path(f"{_AT}checks/<str:gate>/", signing.check, name="check"),
+    path(f"{_AT}checks/<str:gate>/", checks.check, name="check"),
 ]
