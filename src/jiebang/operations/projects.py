@@ -6,6 +6,7 @@ from typing import Any
 
 from jiebang.decisions.lifecycle import flags
 from jiebang.operations.answers import require
+from jiebang.operations.facts import questioned
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended, record_reported
 from jiebang.operations.names import Event, Permission
@@ -58,6 +59,8 @@ def sign(act: Act, *, project: str) -> Outcome:
     if not concerned:
         raise Stop(reason("access.not_found", kind="project", number=project))
     not_ended(found)
+    if questioned(found):
+        raise Stop(reason("revocation.pending"))
     signed = set(found.signatures.values_list("party", flat=True))
     if not concerned - signed:
         raise Stop(reason("project.signed"))

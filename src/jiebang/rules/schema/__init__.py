@@ -36,11 +36,11 @@ from jiebang.rules.schema.process import (
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 
 __all__ = [
-    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Correction", "CorrectionGround", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
-    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
-    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
-    "Racing", "Relation", "Revocation", "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
-    "Subject", "Term", "Thing", "Vocabulary",
+    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Correction", "CorrectionGround", "Criterion", "Disclosure",
+    "EligibilityRule", "Expertise", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate",
+    "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part",
+    "Place", "Principle", "Quota", "Racing", "Relation", "Revocation", "RevocationGround", "Role", "Rule", "Rulebook",
+    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
