@@ -9,6 +9,7 @@ from typing import Any
 
 import factories as make
 from jiebang.operations.registry import Done, Outcome, perform
+from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.projects.models import Project
@@ -42,6 +43,22 @@ def answers(form: str) -> dict[str, Any]:
     """Complete answers to a form of the Guangxi rulebook whose questions are all texts."""
     fields = make.guangxi().forms[form].fields  # type: ignore[index]
     return {name: make.statement("As agreed by both sides.") for name in fields}
+
+
+def aligned(project: str, lead: User, owner: User, *, at: datetime) -> str:
+    """Both sides write and accept one statement; the hash of the agreement that is drawn from it."""
+    on: dict[str, Any] = {"at": at, "project": project}
+    common, own = answers("alignment"), answers("contribution")
+    done("write_statement", lead, **on, content=common)
+    said = [done("state_contribution", person, **on, content=own)["sha256"] for person in (lead, owner)]
+    drawn = [done("accept_statement", person, **on, sha256=said[-1])["agreement"] for person in (lead, owner)]
+    return str(drawn[-1])
+
+
+def signs(project: str, person: User, *, at: datetime) -> None:
+    """A person signs the agreement as it stands."""
+    paper = Paper.objects.get(project__number=project, kind="agreement", replaced_at=None)
+    done("sign", person, at=at, project=project, sha256=paper.sha256, password=make.PASSWORD)
 
 
 def bid_content(amount: object = 900_000) -> dict[str, Any]:
@@ -218,13 +235,7 @@ class Round:
 
     def aligned(self) -> str:
         """Both sides wrote and accepted one statement; the hash of the agreement that was drawn from it."""
-        common, own = (answers(name) for name in ("alignment", "contribution"))
-        self.do("write_statement", self.board.lead_person, project=self.project, content=common)
-        for person in (self.board.lead_person, self.board.owner_person):
-            said = self.do("state_contribution", person, project=self.project, content=own)
-        for person in (self.board.lead_person, self.board.owner_person):
-            done = self.do("accept_statement", person, project=self.project, sha256=said["sha256"])
-        return str(done["agreement"])
+        return aligned(self.project, self.board.lead_person, self.board.owner_person, at=self.at)
 
     def validated(self) -> "Round":
         """The work is reported, measured, accepted and validated by its owner."""

@@ -8,6 +8,7 @@ from django.core import signing
 from pydantic import Field
 
 from jiebang.decisions.agreement import Scan, draw, scan_faults, waits_for
+from jiebang.operations.facts import questioned
 from jiebang.operations.files import uploaded
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
@@ -66,6 +67,8 @@ def sign(act: Act, *, project: str, sha256: str, password: PresentPassword | Non
     found = find(Project, number=project)
     party, delegation = _signs_for(act, found)
     not_ended(found)
+    if questioned(found):
+        raise Stop(reason("revocation.pending"))
     paper = _to_sign(found, sha256=sha256)
     _known_again(act, password)
     _may_sign(act, found, paper, party)
@@ -125,6 +128,8 @@ def hand_in_scan(act: Act, *, project: str, sha256: str, code: str, scan: str) -
     found = find(Project, number=project)
     party, delegation = _signs_for(act, found)
     not_ended(found)
+    if questioned(found):
+        raise Stop(reason("revocation.pending"))
     paper = _to_sign(found, sha256=sha256)
     if not (rule := book_of(found).agreement) or not rule.on_paper:
         raise Stop(reason("agreement.not_on_paper"))

@@ -60,20 +60,6 @@ def sign(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     room, row = _paper(request, number, sha256)
     if not unsigned(room, row):
         raise Http404
-    person: Any = room.reader.person
-    fields = (
-        [
-            c.Field(
-                name="password",
-                label=_("Your password"),
-                kind="password",
-                autocomplete="current-password",
-                help=_("So that nobody signs for you at a screen left open."),
-            )
-        ]
-        if person.has_usable_password()
-        else []
-    )
     given = typed("password")
     return form(
         request,
@@ -82,7 +68,7 @@ def sign(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
         OneForm(
             operation="sign",
             params=lambda post: {"project": number, "sha256": sha256, **given(post)},
-            fields=fields,
+            fields=_password(room),
             intro=head(
                 room,
                 _("Sign: %(paper)s") % {"paper": words(row.document["title"])},
@@ -260,6 +246,23 @@ def scan_file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     return uploads.handed_out(row.scan["sha256"], name=row.scan["name"])  # type: ignore[return-value]
+
+
+def _password(room: Room) -> list[c.Field]:
+    """Asked of whoever has one."""
+    person: Any = room.reader.person
+    if not person.has_usable_password():
+        return []
+    told = _("So that nobody signs for you at a screen left open.")
+    return [
+        c.Field(
+            name="password",
+            label=_("Your password"),
+            kind="password",
+            autocomplete="current-password",
+            help=told,
+        )
+    ]
 
 
 def _paper(request: HttpRequest, number: str, sha256: str) -> tuple[Room, Any]:
