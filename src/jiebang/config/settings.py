@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "jiebang.records.panels",
     "jiebang.records.awards",
     "jiebang.records.projects",
+    "jiebang.records.ledger",
+    "jiebang.records.indicators",
     "jiebang.records.journal",
     "jiebang.records.outbox",
     "jiebang.web",

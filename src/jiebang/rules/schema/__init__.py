@@ -13,11 +13,18 @@ from jiebang.rules.schema.judging import (
     Criterion,
     Expertise,
     FollowUp,
-    Instalment,
-    Money,
     PanelRule,
     Racing,
     Scoring,
+)
+from jiebang.rules.schema.measuring import Grade, Measuring
+from jiebang.rules.schema.money import (
+    AfterSubsidyRule,
+    CurrencyRounding,
+    Instalment,
+    Money,
+    MoneySource,
+    Repayment,
 )
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
 from jiebang.rules.schema.process import (
@@ -35,10 +42,10 @@ from jiebang.rules.schema.process import (
 )
 
 __all__ = [
-    "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
-    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
-    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
-    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
+    "AfterSubsidyRule", "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
+    "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment", "Kind",
+    "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
+    "Racing", "Relation", "Repayment", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
     "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
@@ -85,6 +92,7 @@ class Rulebook(Part):
     award: Award | None = None
     racing: Racing | None = None
     money: Money | None = None
+    measuring: Measuring | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)
