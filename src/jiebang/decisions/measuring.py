@@ -57,7 +57,9 @@ def result(
 ) -> tuple[Found, ...]:  # fmt: skip
     """Each indicator of the challenge with what counts of it, in the order of the notice."""
     last = counting(rule, values)
-    return tuple(_found(item, last.get(str(item["id"])), promised.get(str(item["id"]))) for item in indicators)
+    return tuple(
+        _found(item, last.get(str(item["id"])), promised.get(str(item["id"]))) for item in indicators
+    )
 
 
 def grade(book: Rulebook, found: Sequence[Found]) -> str | None:

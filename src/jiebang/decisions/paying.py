@@ -51,4 +51,6 @@ def _reasons(at: Standing) -> Iterator[Reason]:
     if at.open_disputes:
         yield reason("money.dispute", count=at.open_disputes)
     if at.paid_on > at.today:
-        yield reason("money.in_future", field="paid_on", day=at.paid_on.isoformat(), today=at.today.isoformat())
+        yield reason(
+            "money.in_future", field="paid_on", day=at.paid_on.isoformat(), today=at.today.isoformat()
+        )

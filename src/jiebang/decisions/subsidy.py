@@ -59,7 +59,9 @@ def _steps(rule: AfterSubsidyRule, settled: Money, found: AfterSubsidy) -> Itera
 def _capped(rule: AfterSubsidyRule, paid: Money, before: Decimal) -> tuple[Money, list[Reason]]:
     said: list[Reason] = []
     if rule.most_per_claim is not None and paid.amount > rule.most_per_claim:
-        said.append(reason("subsidy.most_per_claim", limit=f"{rule.most_per_claim:f}", currency=paid.currency))
+        said.append(
+            reason("subsidy.most_per_claim", limit=f"{rule.most_per_claim:f}", currency=paid.currency)
+        )
         paid = Money(rule.most_per_claim, paid.currency)
     if rule.most_per_organisation is None:
         return paid, said

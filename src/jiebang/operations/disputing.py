@@ -1,5 +1,6 @@
 """A value in dispute: raised by the owner or the lead, measured anew by the tester, decided by somebody who is no party to it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -31,11 +32,17 @@ def dispute_value(act: Act, *, project: str, measurement: int, why: Argued) -> O
     value = find(Measurement, pk=measurement, project=found)
     _may_be_disputed(act, value, rule, sides)
     made = Dispute.objects.create(
-        project=found, order=found.disputes.count() + 1, measurement=value, side=sides[0], why=why, raised_at=act.now,  # type: ignore[attr-defined]
+        project=found, order=found.disputes.count() + 1, measurement=value, side=sides[0], why=why, raised_at=act.now,
         raised_by=act.person,
     )  # fmt: skip
     _tell(act, found, made)
-    body = {"dispute": made.order, "measurement": measurement, "indicator": value.indicator, "side": made.side, "why": why}
+    body = {
+        "dispute": made.order,
+        "measurement": measurement,
+        "indicator": value.indicator,
+        "side": made.side,
+        "why": why,
+    }
     changed(act, Event.VALUE_DISPUTED, found, body=body)
     return Done({"project": project, "dispute": made.order})
 
@@ -44,7 +51,7 @@ def dispute_value(act: Act, *, project: str, measurement: int, why: Argued) -> O
 def decide_dispute(
     act: Act, *, project: str, dispute: int, stands: Literal["rerun", "old"], text: Argued
 ) -> Outcome:
-    """Decide, after the tester's re-run, which value stands; the other is kept and marked. Not by who measured or named it wrong."""
+    """Decide, after the tester's re-run, which value stands; the other is kept and marked. Not for who measured either."""
     found = find(Project, number=project)
     no_interest(act, found)
     asked = find(Dispute, project=found, order=dispute)
@@ -76,7 +83,7 @@ def undisputed(project: Project) -> None:
         raise Stop(reason("dispute.open", count=count))
 
 
-def _may_be_disputed(act: Act, value: Measurement, rule: Measuring, sides: list[str]) -> None:
+def _may_be_disputed(act: Act, value: Measurement, rule: Measuring, sides: Sequence[str]) -> None:
     if not set(sides) & set(rule.dispute_by):
         raise Stop(reason("dispute.not_yours"))
     if role_of(value) in sides:

@@ -35,7 +35,7 @@ def state_fund(
     act: Act, *, project: str, source: str, amount: Typed, currency: Currency = "", organisation: str = "",
     basis: Basis = "announced", stated_on: date | None = None,
 ) -> Outcome:  # fmt: skip
-    """Say what a source gives to a project, as announced or as signed: the lead and partners for themselves, the office for any."""
+    """Say what a source gives to a project, announced or signed: the lead and partners for themselves, the office for any."""
     found = find(Project, number=project)
     not_ended(found)
     rule = _source(found, source)
@@ -48,7 +48,12 @@ def state_fund(
     ledger.post(act, fund, "award", given, day=day)
     if basis == "signed":
         ledger.post(act, fund, "sign", given, day=day, drawn="awarded")
-    body = {"source": source, "organisation": party.slug if party else "", "amount": str(given), "currency": money}
+    body = {
+        "source": source,
+        "organisation": party.slug if party else "",
+        "amount": str(given),
+        "currency": money,
+    }
     changed(act, Event.FUND_STATED, found, body={**body, "basis": basis, "day": day.isoformat()})
     return Done({"project": project, "fund": fund.pk, **body})
 
@@ -92,7 +97,12 @@ def claim_subsidy(
         project=found, instalment=part, contract=contract, first_day=first_day, last_day=last_day,
         settled=cost.amount, currency=cost.currency, steps=steps, by=act.person, at=act.now,
     )  # fmt: skip
-    body = {"contract": contract, "settled": str(cost.amount), "paid": str(claim.paid.amount), "currency": cost.currency}
+    body = {
+        "contract": contract,
+        "settled": str(cost.amount),
+        "paid": str(claim.paid.amount),
+        "currency": cost.currency,
+    }
     days = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
     changed(act, Event.SUBSIDY_CLAIMED, found, body={**body, **days, "instalment": part.order})
     return Done({"project": project, "instalment": part.order, "amount": str(claim.paid.amount)})
@@ -111,7 +121,10 @@ def reckoned(project: Project, settled: Money, *, contract: tuple[date, date]) -
 def _granted(act: Act, project: Project, claim: Reckoned) -> Instalment:
     last = project.instalments.order_by("-order").first()
     part = Instalment.objects.create(
-        project=project, order=last.order + 1 if last else 1, label=_subsidy(project).label, amount=claim.paid.amount
+        project=project,
+        order=last.order + 1 if last else 1,
+        label=_subsidy(project).label,
+        amount=claim.paid.amount,
     )
     fund, day = ledger.office_fund(act, project), today(act, project)
     ledger.post(act, fund, "award", part.amount, day=day, instalment=part)

@@ -41,7 +41,12 @@ def graded(act: Act, project: Project) -> str | None:
     rows = {item.indicator: _shown(item, None) for item in found}
     Grading.objects.update_or_create(
         project=project,
-        defaults={"grade": key, "result": {**facts_of(found), "indicators": rows}, "at": act.now, "by": act.who},
+        defaults={
+            "grade": key,
+            "result": {**facts_of(found), "indicators": rows},
+            "at": act.now,
+            "by": act.who,
+        },
     )
     return key
 

@@ -61,7 +61,9 @@ def fund_of(act: Act, project: Project, source: str, *, party: Party | None, cur
 def office_fund(act: Act, project: Project) -> Fund:
     """The programme's own money for a project; its book is begun with what was awarded, signed, due and paid so far."""
     rule = book_of(project).money
-    source = next((key for key, item in (rule.sources if rule else {}).items() if item.by == "office"), OFFICE)
+    source = next(
+        (key for key, item in (rule.sources if rule else {}).items() if item.by == "office"), OFFICE
+    )
     fund = Fund.objects.filter(project=project, source=source, party=None, currency=project.currency).first()
     if fund is None:
         fund = fund_of(act, project, source, party=None, currency=project.currency)

@@ -122,7 +122,9 @@ def _rerun_of(project: Project, indicator: str, order: int, role: str) -> Disput
     if asked.status != Dispute.Status.OPEN:
         raise Stop(reason("dispute.measured"))
     if asked.measurement.indicator != indicator:
-        raise Stop(reason("dispute.other_indicator", indicator=asked.measurement.indicator, field="indicator"))
+        raise Stop(
+            reason("dispute.other_indicator", indicator=asked.measurement.indicator, field="indicator")
+        )
     return asked
 
 

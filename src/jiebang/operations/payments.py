@@ -107,9 +107,13 @@ def _propose(act: Act, project: Project, part: Instalment, paid_on: date, refere
     )
     body = {**_said(project, part, paid_on), "reference": reference}
     changed(act, Event.PAYMENT_PROPOSED, project, body=body)
-    officers = Engagement.objects.filter(running(at=act.now), role="second_officer").exclude(person=act.person)
+    officers = Engagement.objects.filter(running(at=act.now), role="second_officer").exclude(
+        person=act.person
+    )
     for row in officers.select_related("person").order_by("pk"):
-        act.mail(row.person, "mail.payment_proposed", number=project.number, order=part.order, by=act.person.name)
+        act.mail(
+            row.person, "mail.payment_proposed", number=project.number, order=part.order, by=act.person.name
+        )
     return Done({"project": project.number, "instalment": part.order, "paid": False, "proposed": True})
 
 

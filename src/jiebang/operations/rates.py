@@ -32,7 +32,7 @@ class RateRow(BaseModel):
 
 @operation(permission=Permission.RATE_ENTER, event=Event.RATES_ENTERED)
 def put_rates(act: Act, *, rates: list[RateRow], why: Why = "") -> Outcome:
-    """Enter rates, all of them or none. One that differs from what was entered for its day needs a reason; the old one stays on record."""
+    """Enter rates, all of them or none. One that corrects what was entered for its day needs a reason; the old one stays."""
     if not 0 < len(rates) <= MOST:
         raise Stop(reason("rates.count", count=len(rates), limit=MOST))
     read = [_read(row, f"rates.{place}", at=act.now.date()) for place, row in enumerate(rates)]
@@ -46,7 +46,10 @@ def put_rates(act: Act, *, rates: list[RateRow], why: Why = "") -> Outcome:
     for row in new:
         row.at, row.by, row.why = act.now, act.person, why
     Rate.objects.bulk_create(new)
-    body = {"count": len(new), "rates": [[row.day.isoformat(), row.base, row.quote, str(row.rate)] for row in new]}
+    body = {
+        "count": len(new),
+        "rates": [[row.day.isoformat(), row.base, row.quote, str(row.rate)] for row in new],
+    }
     act.journal(Event.RATES_ENTERED, "rates:all", body={**body, "why": why})
     return Done({"count": len(new), "known": len(found) - len(new)})
 
@@ -69,7 +72,9 @@ def _read(row: RateRow, place: str, *, at: date) -> Rate | list[Reason]:
         faults.append(reason("rates.rate", text=row.rate, places=_DECIMALS, field=f"{place}.rate"))
     if not row.source or len(row.source) > 200:
         faults.append(reason("rates.source", field=f"{place}.source"))
-    return faults or Rate(day=day, base=base, quote=quote, rate=rate, source=row.source)
+    if faults or day is None or isinstance(rate, Reason):
+        return faults
+    return Rate(day=day, base=base, quote=quote, rate=rate, source=row.source)
 
 
 def _repeated(rows: list[Rate]) -> Iterator[Reason]:
@@ -78,7 +83,11 @@ def _repeated(rows: list[Rate]) -> Iterator[Reason]:
         key = (row.day, frozenset({row.base, row.quote}))
         if key in seen:
             yield reason(
-                "rates.twice", day=row.day.isoformat(), base=row.base, quote=row.quote, field=f"rates.{place}.day"
+                "rates.twice",
+                day=row.day.isoformat(),
+                base=row.base,
+                quote=row.quote,
+                field=f"rates.{place}.day",
             )
         seen.add(key)
 
@@ -97,7 +106,12 @@ def _replace(act: Act, new: list[Rate], why: str) -> None:
         if (first := old.first()) is None:
             continue
         if not why:
-            said = {"day": row.day.isoformat(), "base": first.base, "quote": first.quote, "rate": f"{first.rate.normalize():f}"}
+            said = {
+                "day": row.day.isoformat(),
+                "base": first.base,
+                "quote": first.quote,
+                "rate": f"{first.rate.normalize():f}",
+            }
             raise Stop(reason("rates.differs", field=f"rates.{place}.rate", **said))
         old.update(replaced_at=act.now)
 

@@ -37,5 +37,7 @@ def fits(amount: Decimal, currency: str) -> Reason | None:
         return None
     step = Decimal(1).scaleb(-places)
     below = (amount // step) * step
-    said = {"below": f"{below:f}", "above": f"{below + step:f}", "places": places}
-    return reason("money.decimals", amount=f"{amount:f}", currency=currency, **said)
+    return reason(
+        "money.decimals", amount=f"{amount:f}", currency=currency, below=f"{below:f}", above=f"{below + step:f}",
+        places=places,
+    )  # fmt: skip

@@ -26,9 +26,7 @@ class Tester(models.Model):
 class Evidence(models.Model):
     """A file behind a value: whose it is, where, when and how it came about, and the hash it had when the value was given."""
 
-    measurement = models.ForeignKey(
-        "projects.Measurement", on_delete=models.PROTECT, related_name="evidence"
-    )
+    measurement = models.ForeignKey("projects.Measurement", on_delete=models.PROTECT, related_name="evidence")
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
@@ -57,9 +55,7 @@ class Dispute(models.Model):
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="disputes")
     order = models.PositiveSmallIntegerField()
-    measurement = models.ForeignKey(
-        "projects.Measurement", on_delete=models.PROTECT, related_name="disputes"
-    )
+    measurement = models.ForeignKey("projects.Measurement", on_delete=models.PROTECT, related_name="disputes")
     side = models.CharField(max_length=10)
     why = models.CharField(max_length=2000)
     raised_at = models.DateTimeField()

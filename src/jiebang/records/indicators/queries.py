@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jiebang.decisions.measuring import Value
+from jiebang.records.access import Reader, visible
 from jiebang.records.indicators.models import Dispute, Evidence, Grading, Tester
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import entry_of
@@ -35,6 +36,13 @@ def disputes(project: Project) -> QuerySet[Dispute]:
 def find_dispute(project: Project, order: int) -> Dispute | None:
     """One dispute by its number in the project."""
     return disputes(project).filter(order=order).first()
+
+
+def undecided(*, reader: Reader) -> QuerySet[Dispute]:
+    """Values in dispute of projects that the reader may read whole."""
+    allowed = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
+    rows = Dispute.objects.filter(project__in=allowed.values("pk")).exclude(status=Dispute.Status.DECIDED)
+    return rows.select_related("project", "measurement").order_by("raised_at", "pk")
 
 
 def open_count(project: Project) -> int:
@@ -67,7 +75,9 @@ def set_aside(project: Project) -> dict[int, Dispute]:
 def values(project: Project) -> list[Value]:
     """The values as decisions read them."""
     rows = list(Measurement.objects.filter(project=project).order_by("at", "pk"))
-    files = Counter(Evidence.objects.filter(measurement__project=project).values_list("measurement", flat=True))
+    files = Counter(
+        Evidence.objects.filter(measurement__project=project).values_list("measurement", flat=True)
+    )
     gone, changed = set_aside(project), altered(project)
     return [
         Value(
@@ -94,7 +104,7 @@ def altered(project: Project) -> dict[int, str]:
         row = rows.get(key)
         if row is None or str(said["value"]) != _plain(row.value) or said["indicator"] != row.indicator:
             found[key] = "value"
-        elif sorted(said.get("evidence") or []) != sorted(sealed(item) for item in row.evidence.all()):  # type: ignore[attr-defined]
+        elif sorted(said.get("evidence") or []) != sorted(sealed(item) for item in row.evidence.all()):
             found[key] = "evidence"
     return found
 

@@ -30,9 +30,7 @@ class Claim(models.Model):
     """A claim for an after-subsidy with the steps by which it was reckoned."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="claims")
-    instalment = models.OneToOneField(
-        "projects.Instalment", on_delete=models.PROTECT, related_name="claim"
-    )
+    instalment = models.OneToOneField("projects.Instalment", on_delete=models.PROTECT, related_name="claim")
     contract = models.CharField(max_length=100)
     first_day = models.DateField()
     last_day = models.DateField()
@@ -84,9 +82,7 @@ class Order(models.Model):
         PAID = "paid"
         REFUSED = "refused"
 
-    instalment = models.ForeignKey(
-        "projects.Instalment", on_delete=models.PROTECT, related_name="orders"
-    )
+    instalment = models.ForeignKey("projects.Instalment", on_delete=models.PROTECT, related_name="orders")
     paid_on = models.DateField()
     reference = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)

@@ -19,7 +19,9 @@ def funds(project: Project) -> QuerySet[Fund]:
 
 def rows(project: Project, *, fund: int | None = None, account: str = "") -> QuerySet[Row]:
     """The rows of the book in the order in which they were written; of one fund, or touching one account."""
-    found = Row.objects.filter(fund__project=project).select_related("fund__party__organisation", "by", "instalment")
+    found = Row.objects.filter(fund__project=project).select_related(
+        "fund__party__organisation", "by", "instalment"
+    )
     if fund is not None:
         found = found.filter(fund=fund)
     if account:
@@ -83,5 +85,7 @@ def rates(*, replaced: bool = False) -> QuerySet[Rate]:
 
 def granted_before(lead: int, *, call: int, currency: str) -> object:
     """What claims of one lead in one call were granted so far; None for nothing."""
-    found = Claim.objects.filter(project__bid__consortium__lead=lead, project__challenge__call=call, currency=currency)
+    found = Claim.objects.filter(
+        project__bid__consortium__lead=lead, project__challenge__call=call, currency=currency
+    )
     return found.aggregate(total=Sum("instalment__amount"))["total"]

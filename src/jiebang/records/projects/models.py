@@ -88,7 +88,9 @@ class Measurement(models.Model):
     reported = models.BooleanField(
         default=False, help_text="The lead says so; no owner and no official has measured it."
     )
-    role = models.SlugField(max_length=10, blank=True, help_text="In which the measurer stood: lead, owner, office, tester.")
+    role = models.SlugField(
+        max_length=10, blank=True, help_text="In which the measurer stood: lead, owner, office, tester."
+    )
 
 
 class Instalment(models.Model):

@@ -53,7 +53,9 @@ class AfterSubsidyRule(Part):
     rate: Share
     first_day: date
     last_day: date = Field(description="Days are counted end minus start.")
-    unit: int = Field(1, ge=1, description="Amounts are reckoned in so many: 10000 where decrees count in wan.")
+    unit: int = Field(
+        1, ge=1, description="Amounts are reckoned in so many: 10000 where decrees count in wan."
+    )
     places: int = Field(2, ge=0, le=6, description="Decimals of that unit, after each step.")
     rounding: Mode = "half_up"
     most_per_claim: Decimal | None = Field(None, gt=0)
@@ -90,7 +92,10 @@ class Money(Rule):
         default_factory=dict, description="Others are rounded to the decimals they have, half up."
     )
     rate_days: int = Field(
-        0, ge=0, le=366, description="A rate is used for so many days after its own, until a newer one is entered."
+        0,
+        ge=0,
+        le=366,
+        description="A rate is used for so many days after its own, until a newer one is entered.",
     )
     four_eyes: bool = Field(False, description="One officer proposes a payment, another confirms it.")
     after_subsidy: AfterSubsidyRule | None = None

@@ -1,5 +1,26 @@
 """Addresses of the project room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from jiebang.web.projects import book, indicators, money, paying, values
+
+ROOM = "projects/<str:number>/"
+
+urlpatterns = [
+    path(f"{ROOM}indicators/", indicators.indicators, name="project_indicators"),
+    path(f"{ROOM}indicators/measure/", values.measure, name="project_measure"),
+    path(f"{ROOM}indicators/tester/", values.tester, name="project_tester"),
+    path(f"{ROOM}indicators/values/<int:value>/", values.value, name="project_value"),
+    path(f"{ROOM}indicators/values/<int:value>/dispute/", values.dispute, name="project_dispute_value"),
+    path(f"{ROOM}indicators/values/<int:value>/files/<str:sha256>/", values.file, name="project_value_file"),
+    path(f"{ROOM}indicators/disputes/<int:order>/", values.decide, name="project_dispute"),
+    path(f"{ROOM}money/", money.money, name="project_money"),
+    path(f"{ROOM}money/book/", book.book, name="project_book"),
+    path(f"{ROOM}money/book.<slug:kind>", book.download, name="project_book_file"),
+    path(f"{ROOM}money/pay/<int:order>/", paying.pay, name="project_pay"),
+    path(f"{ROOM}money/sources/new/", paying.add_source, name="project_source"),
+    path(f"{ROOM}money/spend/", paying.spend, name="project_spend"),
+    path(f"{ROOM}money/repay/", paying.repay, name="project_repay"),
+    path(f"{ROOM}money/claim/", paying.claim, name="project_claim"),
+    path(f"{ROOM}money/claims/<int:order>/", paying.claimed, name="project_claimed"),
+]
