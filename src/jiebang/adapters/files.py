@@ -82,7 +82,10 @@ def unchanged(sha256: str) -> bool:
     if file is None:
         return False
     with file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        digest = hashlib.sha256()
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            digest.update(chunk)
+    return digest.hexdigest() == sha256
 
 
 def _faults(name: str, first: bytes, size: int, limit: int) -> tuple[Reason, ...]:

@@ -10,6 +10,10 @@ Measurer = Literal["tester", "office", "owner"]
 Side = Literal["owner", "lead"]
 
 
+def _both() -> list[Side]:
+    return ["owner", "lead"]
+
+
 class Grade(Part):
     """A grade of the whole result; grades are tried in order, the first whose `require` holds is given."""
 
@@ -28,7 +32,7 @@ class Measuring(Rule):
         description="Whose last value counts first; empty: the last of anybody but the lead.",
     )
     evidence: bool = Field(False, description="A value counts only with at least one file of evidence.")
-    dispute_by: list[Side] = Field(default_factory=lambda: ["owner", "lead"])
+    dispute_by: list[Side] = Field(default_factory=_both)
     dispute_days: int = Field(15, ge=1, le=366, description="Days after a value in which it may be disputed.")
     grades: dict[Slug, Grade] = Field(default_factory=dict)
 

@@ -45,7 +45,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=_("Exchange rates")),
         "intro": c.Intro(
             title=_("Exchange rates"),
-            next=_("Amounts are converted only by a rate that stands here, with its day and source."),
+            next=_("Amounts are converted only by rates that stand here."),
         ),
         "errors": summary(outcome, fields=fields, names=names),
         "fields": bound(fields, request.POST, outcome, names=names),
@@ -71,16 +71,15 @@ def _fault(item: Fault) -> Reason:
 
 
 def _fields() -> list[c.Field]:
-    today = {"help": _("Such as 2026-09-11")}
     return [
-        c.Field(name="day", label=_("Day"), kind="date", short=True, optional=True, **today),
+        c.Field(name="day", label=_("Day"), kind="date", short=True, optional=True),
         c.Field(
             name="base",
             label=_("One unit of"),
             short=True,
             maxlength=3,
             optional=True,
-            help=_("Three letters, such as CNY or VND."),
+            help=_("Such as CNY or VND"),
         ),
         c.Field(name="quote", label=_("is worth so many"), short=True, maxlength=3, optional=True),
         c.Field(name="rate", label=_("Rate"), short=True, inputmode="decimal", optional=True),

@@ -140,7 +140,7 @@ def _plots(known: Known) -> Section:
     if parts:
         texts = [
             _(
-                "Ring: the lead. Dot: the owner. Square: the office. Diamond: the independent tester. Crossed out: set aside by a decision."
+                "Ring: the lead. Dot: the owner. Square: the office. Diamond: the tester. Crossed out: set aside."
             )
         ]
     return Section(heading=_("Over time"), id="plots", texts=texts, parts=parts)

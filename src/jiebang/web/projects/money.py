@@ -1,4 +1,4 @@
-"""`/projects/<number>/money/`: whose money the project runs on, what fell due, was paid and came back; every figure opens its rows."""
+"""`/projects/<number>/money/`: the sources, what fell due, was paid and came back; every figure opens its rows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

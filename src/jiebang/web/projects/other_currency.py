@@ -1,4 +1,4 @@
-"""Money of several currencies told in one: by the rates that were entered, each with its day and source, or that one is missing."""
+"""Money of several currencies told in one, by rates that were entered, each with its day and source."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

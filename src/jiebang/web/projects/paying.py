@@ -1,4 +1,4 @@
-"""Forms under `/projects/<number>/money/`: pay and confirm, add and spend a source's money, reckon a subsidy, record a repayment."""
+"""Under `/projects/<number>/money/`: pay and confirm, add and spend money, reckon a subsidy, record a repayment."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -76,7 +76,7 @@ def add_source(request: HttpRequest, number: str) -> HttpResponse:
             short=True,
             maxlength=3,
             value=room.row.currency,
-            help=_("Three letters, such as CNY or VND."),
+            help=_("Such as CNY or VND"),
         ),
         radios(
             "basis",

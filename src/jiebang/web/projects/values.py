@@ -1,4 +1,4 @@
-"""Under `/projects/<number>/indicators/`: record a value with its evidence, look at one, dispute it, measure anew, decide, name a tester."""
+"""Under `/projects/<number>/indicators/`: record a value with its evidence, look at one, dispute it, decide, name a tester."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, radios, select, typed
 from jiebang.web.projects.indicators import choices, may_measure
 from jiebang.web.projects.measured import Known, role_name, state_of, with_unit
-from jiebang.web.projects.paying import today_in
+from jiebang.web.projects.money import today_in
 from jiebang.web.projects.room import Room, Section, form, head, page, room_or_404
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag
@@ -86,7 +86,7 @@ def value(request: HttpRequest, number: str, value: int) -> HttpResponse:
 
 @only()
 def file(request: HttpRequest, number: str, value: int, sha256: str) -> HttpResponse:
-    """`values/<key>/files/<hash>/`: a file of evidence, for whoever may read the project whole; refused when it is no longer the same."""
+    """`values/<key>/files/<hash>/`: a file of evidence, handed out only while it is what was signed."""
     _room, row = _value(request, number, value)
     item = next((item for item in row.evidence.all() if item.sha256 == sha256), None)
     if item is None or not files.unchanged(sha256):
@@ -303,9 +303,7 @@ def _same(item: Any) -> c.Stamp:
 def _replaced(row: Any, known: Known) -> c.Banner | None:
     lost = [item.name for item in row.evidence.all() if not files.unchanged(item.sha256)]
     if lost:
-        text = _(
-            "The evidence was replaced or lost after it was signed: %(names)s. Its hash in the journal is no longer that of the file."
-        )
+        text = _("The evidence was replaced or lost after it was signed: %(names)s.")
         return c.Banner(text=text % {"names": ", ".join(lost)}, tone="error")
     if row.pk in known.altered:
         return c.Banner(
@@ -356,7 +354,7 @@ def _side(known: Known, word: str, value: Any) -> list[c.Cell]:
 
 def _dispute_next(room: Room, row: Any) -> str:
     if row.status == "decided":
-        return row.decision
+        return str(row.decision)
     if row.rerun is None:
         return _("The independent tester measures anew.")
     return _("Somebody who measured neither value decides which one stands.")
