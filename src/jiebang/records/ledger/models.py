@@ -49,14 +49,14 @@ class Claim(models.Model):
 class Row(models.Model):
     """A movement of money: drawn on one account of a fund, put into another (see `decisions.ledger`)."""
 
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="rows")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="movements")
     act = models.CharField(max_length=12)
     drawn = models.CharField(max_length=12)
     put = models.CharField(max_length=12)
     amount = models.DecimalField(max_digits=28, decimal_places=4)
     day = models.DateField(help_text="On which the money moved, at the programme's place.")
     instalment = models.ForeignKey(
-        "projects.Instalment", null=True, blank=True, on_delete=models.PROTECT, related_name="rows"
+        "projects.Instalment", null=True, blank=True, on_delete=models.PROTECT, related_name="movements"
     )
     reference = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()

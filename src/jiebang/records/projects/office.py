@@ -112,7 +112,7 @@ def unreported(*, reader: Reader, at: datetime) -> QuerySet[Milestone]:
 def payable(*, reader: Reader) -> QuerySet[Instalment]:
     """Instalments that fell due and are not paid, of projects whose money has not lapsed; `proposed_by` where one waits."""
     rows = Instalment.objects.filter(due_since__isnull=False, paid_on=None)
-    rows = rows.exclude(rows__act="fall_due", project__funds__rows__act="lapse")
+    rows = rows.exclude(project__funds__movements__act="lapse")
     proposed = Order.objects.filter(instalment=OuterRef("pk"), status=Order.Status.OPEN)
     rows = rows.annotate(proposed_by=Subquery(proposed.values("proposed_by")[:1]))
     rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related(

@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=200)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='ledger.fund')),
-                ('instalment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='projects.instalment')),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='ledger.fund')),
+                ('instalment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='projects.instalment')),
             ],
         ),
         migrations.CreateModel(
