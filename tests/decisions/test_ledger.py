@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+import factories as make
 from jiebang.decisions.ledger import WAYS, Transfer, against, balances, standing, turnover
 from jiebang.decisions.measuring import Value, counting, facts_of, grade, result
 from jiebang.decisions.money import Money, Rounding
@@ -17,13 +18,13 @@ from jiebang.rules.currencies import fits, minor_units
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import AfterSubsidyRule, Grade, Measuring, Rulebook
 
-import factories as make
-
 DAY = date(2026, 9, 4)
 ACTS = sorted(WAYS)
 
 
-def row(act: str, amount: object = 100, *, drawn: str = "", instalment: int | None = None, fund: int = 1) -> Transfer:
+def row(
+    act: str, amount: object = 100, *, drawn: str = "", instalment: int | None = None, fund: int = 1
+) -> Transfer:
     origins, put = WAYS[act]  # type: ignore[index]
     return Transfer(
         fund=fund, currency="CNY", act=act, drawn=drawn or sorted(origins)[0], put=put, amount=Decimal(str(amount)), day=DAY,  # type: ignore[arg-type]
@@ -37,7 +38,11 @@ def code(found: Reason | None) -> str:
 
 moves = some.lists(
     some.tuples(
-        some.sampled_from(ACTS), some.integers(0, 3), some.integers(1, 3), some.integers(1, 300_000), some.integers(1, 2)
+        some.sampled_from(ACTS),
+        some.integers(0, 3),
+        some.integers(1, 3),
+        some.integers(1, 300_000),
+        some.integers(1, 2),
     ),
     max_size=40,
 )
@@ -48,7 +53,9 @@ def test_whatever_is_entered_balances_and_is_paid_once(tried: list[tuple[str, in
     book: list[Transfer] = []
     for act, origin, instalment, cents, fund in tried:
         origins = sorted(WAYS[act][0])  # type: ignore[index]
-        new = row(act, Decimal(cents) / 100, drawn=origins[origin % len(origins)], instalment=instalment, fund=fund)
+        new = row(
+            act, Decimal(cents) / 100, drawn=origins[origin % len(origins)], instalment=instalment, fund=fund
+        )
         if against(book, new) is None:
             book.append(new)
     left = balances(book)
@@ -59,13 +66,19 @@ def test_whatever_is_entered_balances_and_is_paid_once(tried: list[tuple[str, in
     for fund in (1, 2):
         awarded = moved.get((fund, "CNY", "awarded"), Decimal(0))
         assert moved.get((fund, "CNY", "paid"), Decimal(0)) <= awarded
-        assert moved.get((fund, "CNY", "returned"), Decimal(0)) <= moved.get((fund, "CNY", "paid"), Decimal(0))
+        assert moved.get((fund, "CNY", "returned"), Decimal(0)) <= moved.get(
+            (fund, "CNY", "paid"), Decimal(0)
+        )
     paid = [item.instalment for item in book if item.act == "pay"]
     assert len(paid) == len(set(paid))
 
 
 def test_an_instalment_is_due_and_paid_once_and_never_beyond_the_award() -> None:
-    book = [row("award", 100), row("fall_due", 40, drawn="awarded", instalment=1), row("pay", 40, instalment=1)]
+    book = [
+        row("award", 100),
+        row("fall_due", 40, drawn="awarded", instalment=1),
+        row("pay", 40, instalment=1),
+    ]
     assert code(against(book, row("pay", 40, instalment=1))) == "money.twice"
     assert code(against(book, row("fall_due", 40, drawn="awarded", instalment=1))) == "money.twice"
     assert code(against(book, row("pay", 1, instalment=2))) == "money.not_enough"
@@ -103,7 +116,9 @@ RATES = [
 def test_a_rate_is_used_either_way_round_on_its_day_and_a_stated_time_after() -> None:
     def to_cny(day: date, days: int) -> Converted | Reason:
         whole = Rounding(2)
-        return convert(Money(Decimal(3_660_000), "VND"), to="CNY", day=day, rates=RATES, days=days, rounding=whole)
+        return convert(
+            Money(Decimal(3_660_000), "VND"), to="CNY", day=day, rates=RATES, days=days, rounding=whole
+        )
 
     found = to_cny(date(2026, 9, 4), 0)
     assert isinstance(found, Converted)
@@ -113,7 +128,9 @@ def test_a_rate_is_used_either_way_round_on_its_day_and_a_stated_time_after() ->
     assert missing.code == "money.no_rate"
     assert isinstance(to_cny(date(2026, 9, 6), 2), Converted)
     assert isinstance(to_cny(date(2026, 8, 31), 30), Reason), "a rate of a later day is not used"
-    there = convert(Money(Decimal("10.01"), "CNY"), to="VND", day=DAY, rates=RATES, days=0, rounding=Rounding(0))
+    there = convert(
+        Money(Decimal("10.01"), "CNY"), to="VND", day=DAY, rates=RATES, days=0, rounding=Rounding(0)
+    )
     assert isinstance(there, Converted)
     assert there.money == Money(Decimal(36637), "VND")
 
@@ -150,11 +167,15 @@ def test_the_worked_sum_of_nanning_step_by_step() -> None:
 def test_a_subsidy_is_capped_by_claim_and_by_organisation() -> None:
     cost = Money(Decimal(200_000), "CNY")
     one = reckon(subsidy(most_per_claim="20000"), cost, contract=CONTRACT)
-    both = reckon(subsidy(most_per_organisation="30000"), cost, contract=CONTRACT, paid_before=Decimal(25_000))
+    both = reckon(
+        subsidy(most_per_organisation="30000"), cost, contract=CONTRACT, paid_before=Decimal(25_000)
+    )
     assert isinstance(one, Claim)
     assert isinstance(both, Claim)
     assert (one.paid.amount, both.paid.amount) == (Decimal(20_000), Decimal(5_000))
-    used = reckon(subsidy(most_per_organisation="30000"), cost, contract=CONTRACT, paid_before=Decimal(30_000))
+    used = reckon(
+        subsidy(most_per_organisation="30000"), cost, contract=CONTRACT, paid_before=Decimal(30_000)
+    )
     assert isinstance(used, Reason)
     assert used.code == "subsidy.used_up"
     outside = reckon(subsidy(), cost, contract=(date(2024, 1, 1), date(2024, 12, 31)))
@@ -178,7 +199,9 @@ FREE = {
         ({"due": False, "open_disputes": 2, "standstill_over": False}, ["project.not_due", "money.standstill", "money.dispute"]),
     ],
 )  # fmt: skip
-def test_everything_that_is_in_the_way_of_a_payment_is_said_at_once(change: dict[str, object], codes: list[str]) -> None:
+def test_everything_that_is_in_the_way_of_a_payment_is_said_at_once(
+    change: dict[str, object], codes: list[str]
+) -> None:
     assert [item.code for item in in_the_way(Standing(**{**FREE, **change}))] == codes  # type: ignore[arg-type]
 
 
@@ -199,7 +222,11 @@ def test_whose_value_counts_follows_the_order_of_the_rulebook() -> None:
 
 def test_what_was_set_aside_altered_or_not_shown_does_not_count() -> None:
     rule = Measuring(status="local", evidence=True)
-    values = [value(1, "owner", 1, files=1), value(2, "owner", 2), value(3, "owner", 3, files=1, set_aside=True)]
+    values = [
+        value(1, "owner", 1, files=1),
+        value(2, "owner", 2),
+        value(3, "owner", 3, files=1, set_aside=True),
+    ]
     values.append(value(4, "owner", 4, files=1, altered=True))
     assert counting(rule, values)["I1"].key == 1
 
@@ -211,7 +238,9 @@ GRADES = {
 }
 
 
-@pytest.mark.parametrize(("measured", "grades"), [("1", "excellent"), ("2.5", "qualified"), ("3.1", "failed"), (None, "failed")])
+@pytest.mark.parametrize(
+    ("measured", "grades"), [("1", "excellent"), ("2.5", "qualified"), ("3.1", "failed"), (None, "failed")]
+)
 def test_the_grade_is_the_first_whose_condition_holds(measured: str | None, grades: str) -> None:
     rule = Measuring(status="local", grades=GRADES)
     book = make.guangxi().model_copy(update={"measuring": rule})

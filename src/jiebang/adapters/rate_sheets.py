@@ -29,8 +29,20 @@ def read_rates(data: bytes, *, name: str) -> list[dict[str, str]] | list[Fault]:
             Fault(name, 1, key, f"no column has this heading; write one of: {', '.join(COLUMNS[key])}")
             for key in missing
         ]
+    long = [
+        Fault(
+            name,
+            at,
+            "line",
+            f"has more than {len(lines[0])} cells; a comma inside a number needs quotes, or a point",
+        )
+        for at, line in enumerate(lines[1:], start=2)
+        if any(cell.strip() for cell in line[len(lines[0]) :])
+    ]
     rows = [line for line in lines[1:] if any(cell.strip() for cell in line)]
-    return [{key: line[at].strip() if at < len(line) else "" for key, at in places.items()} for line in rows]
+    return long or [
+        {key: line[at].strip() if at < len(line) else "" for key, at in places.items()} for line in rows
+    ]
 
 
 def _places(headings: list[str]) -> dict[str, int]:
