@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "round run": "jiebang.cli.round:run",
     "round export": "jiebang.cli.round_export:export",
     "assign": "jiebang.cli.assign:assign",
+    "rates": "jiebang.cli.rates:rates",
     "sheet import": "jiebang.cli.sheet:import_",
     "sheet export": "jiebang.cli.sheet:export",
     "sheet template": "jiebang.cli.sheet:template",

@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "jiebang.records.agreements",
     "jiebang.records.awards",
     "jiebang.records.projects",
+    "jiebang.records.ledger",
+    "jiebang.records.indicators",
     "jiebang.records.journal",
     "jiebang.records.outbox",
     "jiebang.web",

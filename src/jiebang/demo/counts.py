@@ -7,7 +7,9 @@ from django.db.models import Count, Q
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.indicators.models import Dispute
 from jiebang.records.journal.queries import head
+from jiebang.records.ledger.models import Fund, Row
 from jiebang.records.people.models import ExpertProfile
 from jiebang.records.programme.models import Call
 from jiebang.records.projects.models import Project, Replication, Validation
@@ -52,4 +54,7 @@ def _projects() -> dict[str, int]:
         "terminated": Project.objects.filter(stage__startswith="terminated").count(),
         "validated": Validation.objects.count(),
         "replicated": Replication.objects.count(),
+        "disputes": Dispute.objects.filter(status=Dispute.Status.DECIDED).count(),
+        "funds": Fund.objects.count(),
+        "ledger_rows": Row.objects.count(),
     }

@@ -73,8 +73,13 @@ def pay_instalment(stage: Stage, event: Event) -> None:
     part = Instalment.objects.get(project__number=number, due_command=event.data["after"])
     if part.amount != Decimal(event.data["amount"]):
         raise Stuck(f"{event.subject}: {part.amount} by rule, {event.data['amount']} by the course")
-    paid_on = event.at.date()
-    stage.do("pay_instalment", by=event.by, project=number, order=part.order, paid_on=paid_on)
+    paid(stage, event, number, part.order)
+
+
+def paid(stage: Stage, event: Event, number: str, order: int) -> None:
+    """One officer proposes a payment, the other confirms it."""
+    stage.do("pay_instalment", by=event.by, project=number, order=order, paid_on=event.at.date())
+    stage.do("confirm_payment", by=event.data["confirmed_by"], project=number, order=order, agree=True)
 
 
 @plays(Act.REPORT_MILESTONE)

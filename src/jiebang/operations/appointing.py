@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.decisions import lifecycle
-from jiebang.decisions.money import Money, Rounding, instalments
+from jiebang.decisions.money import Money, instalments
+from jiebang.decisions.rates import rounding_of
 from jiebang.decisions.remedies import changes
+from jiebang.operations import ledger
 from jiebang.operations.agreements import draw_agreement
 from jiebang.operations.amending import amend, replaced, standings
 from jiebang.operations.deadlines import clock_of
@@ -43,6 +45,7 @@ def start_project(act: Act, bid: Bid) -> Project:
     _plan(act, project, content)
     _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
     _money(project, amount)
+    ledger.begin(act, project)
     ask_opinions(act, project)
     if "alignment" not in book.forms:
         draw_agreement(act, project)
@@ -87,7 +90,10 @@ def promote(act: Act, challenge: Challenge, *, follow: Follow) -> Project | None
 def _plan(act: Act, project: Project, content: Any) -> None:
     for place, item in enumerate(content.get("milestones") or [], start=1):
         day = due_on(item, start=today(act, project))
-        Milestone.objects.create(project=project, order=place, title=texts_of(item.get("title")), due_on=day)
+        Milestone.objects.create(
+            project=project, order=place, title=texts_of(item.get("title")), due_on=day,
+            indicators=list(item.get("indicators") or []),
+        )  # fmt: skip
 
 
 def due_on(item: Mapping[str, object], *, start: date) -> date | None:
@@ -110,8 +116,9 @@ def _money(project: Project, amount: Decimal | None) -> None:
         return
     total = Money(amount, project.currency)
     shares = [part.share for part in rule.instalments]
-    parts = instalments(total, shares, Rounding(rule.places, rule.rounding))
+    parts = instalments(total, shares, rounding_of(book_of(project), project.currency))
     for place, (part, money) in enumerate(zip(rule.instalments, parts, strict=True), start=1):
         Instalment.objects.create(
-            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on
-        )
+            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on or "",
+            due_milestone=part.milestone,
+        )  # fmt: skip

@@ -5,8 +5,12 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
+from jiebang.decisions.paying import ended_badly
+from jiebang.operations import ledger
 from jiebang.operations.answers import require
 from jiebang.operations.appointing import Follow, promote, restart
+from jiebang.operations.disputing import undisputed
+from jiebang.operations.grading import graded
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
@@ -18,19 +22,30 @@ Params = Mapping[str, Any]
 
 def everywhere(act: Act, project: Project, step: Step) -> None:
     """After any command: money that was waiting for it becomes due; a final stage dates the end."""
-    project.instalments.filter(due_command=step.command, due_since=None).update(due_since=act.now)
-    if "final" in lifecycle.flags(book_of(project), kind="project", stage=step.to):
+    flags = lifecycle.flags(book_of(project), kind="project", stage=step.to)
+    ledger.fall_due(act, project, project.instalments.filter(due_command=step.command, due_since=None))
+    if "final" in flags:
         project.ended_at = act.now
+    if ended_badly(flags):
+        ledger.end(act, project, command=step.command)
 
 
 def agreed(act: Act, project: Project, **_: Any) -> Params:
     """The agreement is in force."""
     project.signed_at = act.now
+    ledger.signed(act, project)
     return {}
+
+
+def accepted(act: Act, project: Project, **_: Any) -> Params:
+    """The result is graded by what counts of its indicators."""
+    grade = graded(act, project)
+    return {"grade": grade, "journal": {"grade": grade}} if grade else {}
 
 
 def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params:
     """The owner's statement is checked, hashed and kept; follow-ups are planned from this day."""
+    undisputed(project)
     content = dict(params.get("content") or {})
     require("validation", content, on=project)
     book = book_of(project)
@@ -61,6 +76,7 @@ def restored(act: Act, project: Project, **_: Any) -> Params:
 
 AFTER: dict[tuple[str, str], Any] = {
     ("project", "sign_agreement"): agreed,
+    ("project", "accept"): accepted,
     ("project", "validate"): validated,
     ("project", "void_award"): voided,
     ("project", "restore_award"): restored,

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
+from jiebang.decisions.measuring import Found, result
 from jiebang.operations.things import Thing, book_of, kind_of
 from jiebang.records.agreements.models import Signature
 from jiebang.records.agreements.queries import signed_for
 from jiebang.records.awards.models import Decision, Objection, Revocation
 from jiebang.records.bids.models import Bid
+from jiebang.records.bundles import sent_content
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
-from jiebang.records.projects.models import GateCheck, Measurement, Project
+from jiebang.records.indicators.queries import open_count, values
+from jiebang.records.projects.models import GateCheck, Project
 from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
@@ -119,14 +122,16 @@ def bid_facts(bid: Bid) -> Facts:
 def project_facts(project: Project, *, now: datetime) -> Facts:
     """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
     signed, asked = signed_for(project), questioned(project)
+    found = result_of(project)
     return {
         "open_gates": open_gates(project, now=now).count(),
         "lead_signed": project.bid.consortium.lead_id in signed,
         "owner_signed": project.challenge.need.owner_id in signed,
         "heard": asked is not None and asked.heard(now),
         "past_agreement": project.due_at is not None and now >= project.due_at,
-        "unmet": len(unmet(project)),
-        "unconfirmed": len(unconfirmed(project)),
+        "unmet": sum(item.met is not True for item in found),
+        "unconfirmed": sum(item.value is None for item in found),
+        "open_disputes": open_count(project),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
     }
@@ -139,19 +144,22 @@ def open_gates(project: Project, *, now: datetime) -> QuerySet[GateCheck]:
 
 
 def unmet(project: Project) -> tuple[str, ...]:
-    """Indicators of the challenge whose last measured value misses the threshold, or that nobody but the lead measured."""
-    last: dict[str, bool] = {}
-    for measured in Measurement.objects.filter(project=project, reported=False).order_by("at", "pk"):
-        last[measured.indicator] = measured.met
-    return tuple(str(item["id"]) for item in indicators(project.challenge) if not last.get(str(item["id"])))
+    """Indicators of the challenge whose value that counts misses the threshold, or of which none counts."""
+    return tuple(item.indicator for item in result_of(project) if item.met is not True)
 
 
 def unconfirmed(project: Project) -> tuple[str, ...]:
     """Indicators of the challenge that nobody but the lead has measured."""
-    told = set(
-        Measurement.objects.filter(project=project, reported=False).values_list("indicator", flat=True)
-    )
-    return tuple(key for item in indicators(project.challenge) if (key := str(item["id"])) not in told)
+    return tuple(item.indicator for item in result_of(project) if item.value is None)
+
+
+def result_of(project: Project) -> tuple[Found, ...]:
+    """What counts of every indicator: whose value goes first, is weighed as the rulebook says."""
+    promised = sent_content(project.bid).get("promises")
+    return result(
+        book_of(project).measuring, indicators=indicators(project.challenge), values=values(project),
+        promised=promised if isinstance(promised, Mapping) else {},
+    )  # fmt: skip
 
 
 def indicators(challenge: Challenge) -> list[dict[str, object]]:

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     EVIDENCE_VERIFY = "evidence:verify"
     EXPERT_CHANGE = "expert:change"
     FILE_STORE = "file:store"
+    FUND_SPEND = "fund:spend"
+    FUND_STATE = "fund:state"
     GATE_CLOSE = "gate:close"
     INVITATION_ANSWER = "invitation:answer"
     MOVE = "lifecycle:move"
@@ -48,9 +50,13 @@ class Permission(StrEnum):
     PROJECT_SIGN = "project:sign"
     PROJECT_SIGN_FOR = "project:sign_for"
     PROJECT_ACCEPT = "project:accept_milestone"
+    VALUE_DECIDE = "value:decide"
+    VALUE_DISPUTE = "value:dispute"
+    TESTER_NAME = "tester:name"
     PROPOSAL_ANSWER = "proposal:answer"
     QUESTION_ANSWER = "question:answer"
     QUESTION_ASK = "question:ask"
+    RATE_ENTER = "rate:enter"
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
     REVOCATION_ANSWER = "revocation:answer"
@@ -83,6 +89,8 @@ class Event(StrEnum):
     EXPERT_CHANGED = "expert:changed"
     FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
+    FUND_SPENT = "fund:spent"
+    FUND_STATED = "fund:stated"
     GATE_CLOSED = "gate:closed"
     INSTALMENT_PAID = "instalment:paid"
     INVITATION_ANSWERED = "invitation:answered"
@@ -106,6 +114,8 @@ class Event(StrEnum):
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PAIR_WISHED = "pair:wished"
+    PAYMENT_PROPOSED = "payment:proposed"
+    PAYMENT_REFUSED = "payment:refused"
     PANEL_CANCELLED = "panel:cancelled"
     PANEL_CLOSED = "panel:closed"
     PANEL_CONVENED = "panel:convened"
@@ -118,6 +128,9 @@ class Event(StrEnum):
     PROPOSAL_ANSWERED = "proposal:answered"
     QUESTION_ANSWERED = "question:answered"
     QUESTION_ASKED = "question:asked"
+    RATES_ENTERED = "rate:entered"
+    REPAID = "repayment:received"
+    REPAYMENT_CLAIMED = "repayment:claimed"
     REPLICATED = "project:replicated"
     REVIEW_ASSIGNED = "review:assigned"
     REVIEW_DECLARED = "review:declared"
@@ -137,8 +150,12 @@ class Event(StrEnum):
     SLATE_PROPOSED = "slate:proposed"
     STATEMENT_ACCEPTED = "statement:accepted"
     STATEMENT_WRITTEN = "statement:written"
+    SUBSIDY_CLAIMED = "subsidy:claimed"
+    TESTER_NAMED = "tester:named"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
+    VALUE_DECIDED = "value:decided"
+    VALUE_DISPUTED = "value:disputed"
 
 
 _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
@@ -159,6 +176,8 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.EVIDENCE_VERIFY: OFFICERS,
     Permission.EXPERT_CHANGE: OFFICERS | {"expert", "administrator"},
     Permission.FILE_STORE: None,
+    Permission.FUND_SPEND: frozenset({"lead", "partner"}),
+    Permission.FUND_STATE: OFFICERS | {"lead", "partner"},
     Permission.GATE_CLOSE: OFFICERS | {"department"},
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,
@@ -178,7 +197,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PERSON_SELF: None,
     Permission.PROJECT_ACCEPT: OFFICERS | {"owner"},
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
-    Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner"},
+    Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner", "partner", "expert"},
     Permission.PROJECT_PAY: OFFICERS,
     Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
@@ -187,10 +206,14 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROPOSAL_ANSWER: OFFICERS,
     Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,
+    Permission.RATE_ENTER: OFFICERS,
     Permission.REVIEW_ASSIGN: OFFICERS,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
     Permission.REVOCATION_ANSWER: frozenset({"lead"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
     Permission.SHEET_IMPORT: frozenset({"officer"}),
     Permission.TOKEN_OWN: None,
+    Permission.VALUE_DECIDE: OFFICERS,
+    Permission.VALUE_DISPUTE: frozenset({"owner", "lead"}),
+    Permission.TESTER_NAME: OFFICERS,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from jiebang.rules.explain_money import money_lines
 from jiebang.rules.explain_words import heading, phrase, sentence, term
 from jiebang.rules.expression_words import in_words, order_in_words
 from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
@@ -48,7 +49,8 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._experts, self._award, self._remedies, self._money, self._follow_up, self._forms, self._disclosure,
+            self._experts, self._award, self._remedies, self._measuring, self._money, self._follow_up, self._forms,
+            self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -332,6 +334,24 @@ class _Writer:
         yield f"- {phrase('bid_within_budget', lang=self.lang)}: {self.yes(money.bid_within_budget)}"
         for part in money.instalments:
             yield f"- {self.text(part.label)}: {float(part.share * 100):g} %"
+        yield from (self.say(name, **given) for name, given in money_lines(money, self.lang))
+
+    def _measuring(self) -> Iterator[str]:
+        rule = self.book.measuring
+        if rule is None:
+            return
+        order = self.listed([phrase(f"measured by {name}", lang=self.lang) for name in rule.order])
+        yield from self.item(self.say("weighed", order=order) if order else self.say("weighed_last"), rule)
+        if rule.evidence:
+            yield f"- {self.say('with_evidence')}"
+        sides = self.listed([phrase(side, lang=self.lang) for side in rule.dispute_by])
+        if sides:
+            yield f"- {self.say('disputed', sides=sides, days=rule.dispute_days)}"
+        for grade in rule.grades.values():
+            when = self.words(grade.require) if grade.require else phrase("otherwise", lang=self.lang)
+            passes = "" if grade.passes else f" ({phrase('cannot be accepted', lang=self.lang)})"
+            yield f"- {self.text(grade.label)}: {when}{passes}"
+            yield from self.machine(grade.require)
 
     def _follow_up(self) -> Iterator[str]:
         rule = self.book.follow_up

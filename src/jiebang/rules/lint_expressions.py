@@ -29,6 +29,9 @@ def expressions(rulebook: Rulebook) -> Iterator[tuple[Path, str, str, bool]]:
         if ground.require:
             path = ("revocation", "grounds", key, "require")
             yield path, "lifecycles.project", ground.require, True
+    for key, grade in rulebook.measuring.grades.items() if rulebook.measuring else ():
+        if grade.require:
+            yield ("measuring", "grades", key, "require"), "measuring", grade.require, True
     if rulebook.award is None:
         return
     yield from _ordering(("award",), rulebook.award)

@@ -39,6 +39,7 @@ HANDLED = (
     "panel",
     "racing",
     "money",
+    "measuring",
     "lifecycles",
     "gates",
     "opinions",
@@ -69,6 +70,8 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("racing", "allowed", "keep_false"),
     ("racing", "max_leads", "ceiling"),
     ("money", "bid_within_budget", "keep_true"),
+    ("money", "four_eyes", "keep_true"),
+    ("measuring", "evidence", "keep_true"),
 )
 
 

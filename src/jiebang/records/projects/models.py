@@ -50,6 +50,7 @@ class Milestone(models.Model):
     order = models.PositiveSmallIntegerField()
     title = models.JSONField(default=dict)
     due_on = models.DateField(null=True, blank=True)
+    indicators = models.JSONField(default=list, help_text="Ids of those that this step is to show.")
     report = models.JSONField(default=dict)
     reported_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +58,7 @@ class Milestone(models.Model):
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     remark = models.TextField(blank=True)
+    shown = models.JSONField(default=dict, help_text="Indicator -> value, met or not, when it was accepted.")
 
     class Meta:
         constraints: ClassVar = [
@@ -78,6 +80,9 @@ class Measurement(models.Model):
     reported = models.BooleanField(
         default=False, help_text="The lead says so; no owner and no official has measured it."
     )
+    role = models.SlugField(
+        max_length=10, blank=True, help_text="In which the measurer stood: lead, owner, office, tester."
+    )
 
 
 class Instalment(models.Model):
@@ -87,7 +92,8 @@ class Instalment(models.Model):
     order = models.PositiveSmallIntegerField()
     label = models.JSONField(default=dict)
     amount = models.DecimalField(max_digits=18, decimal_places=2)
-    due_command = models.SlugField(max_length=60)
+    due_command = models.SlugField(max_length=60, blank=True)
+    due_milestone = models.PositiveSmallIntegerField(null=True, blank=True)
     due_since = models.DateTimeField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=100, blank=True)

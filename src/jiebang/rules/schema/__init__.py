@@ -14,11 +14,18 @@ from jiebang.rules.schema.judging import (
     Criterion,
     Expertise,
     FollowUp,
-    Instalment,
-    Money,
     PanelRule,
     Racing,
     Scoring,
+)
+from jiebang.rules.schema.measuring import Grade, Measuring
+from jiebang.rules.schema.money import (
+    AfterSubsidyRule,
+    CurrencyRounding,
+    Instalment,
+    Money,
+    MoneySource,
+    Repayment,
 )
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
 from jiebang.rules.schema.process import (
@@ -36,12 +43,13 @@ from jiebang.rules.schema.process import (
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 
 __all__ = [
-    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Correction",
-    "CorrectionGround", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Finding", "Fit", "Flag",
-    "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "Link",
-    "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing",
-    "Relation", "Revocation", "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist",
-    "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium",
+    "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
+    "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
+    "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
+    "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
+    "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
+    "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -90,6 +98,7 @@ class Rulebook(Part):
     correction: Correction | None = None
     revocation: Revocation | None = None
     money: Money | None = None
+    measuring: Measuring | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import drawing, open_proposals, proposed_on, vacancies
 from jiebang.records.challenges import office as challenges
+from jiebang.records.indicators.queries import undecided
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
@@ -32,6 +33,7 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_draws(reader),
         *_questions(reader),
         *_milestones(reader),
+        *_disputes(reader),
         *_payments(reader),
         *_vacancies(reader, busy),
     ]
@@ -46,6 +48,7 @@ def places_officer(reader: Reader) -> list[Link]:
         Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
         Link(_("Expert pool"), "/office/experts/"), Link(_("Calls"), "/office/calls/"),
         Link(_("Spreadsheets"), "/office/sheets/"),
+        Link(_("Exchange rates"), "/office/rates/"),
     ]  # fmt: skip
 
 
@@ -155,11 +158,24 @@ def _milestones(reader: Reader) -> list[Item]:
     ]  # fmt: skip
 
 
+def _disputes(reader: Reader) -> list[Item]:
+    """Values in dispute: who is to measure anew is named, or what was measured anew is decided."""
+    return [
+        Item(
+            do=_("Decide a disputed value") if row.status == "measured" else _("See to a disputed value"),
+            url=f"/projects/{row.project.number}/indicators/disputes/{row.order}/",
+            about=f"{row.project.number} · {row.measurement.indicator}",
+        )
+        for row in undecided(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
 def _payments(reader: Reader) -> list[Item]:
     return [
         Item(
-            do=_("Pay an instalment"), url=f"/office/projects/{row.project.number}/pay/{row.order}/",
-            about=f"{row.project.number} · {words(row.label)}",
+            do=_("Confirm a payment") if getattr(row, "proposed_by", None) else _("Pay an instalment"),
+            url=f"/projects/{row.project.number}/money/pay/{row.order}/", about=f"{row.project.number} · {words(row.label)}",
         )
         for row in projects.payable(reader=reader)[:MOST]
+        if reader.person is None or getattr(row, "proposed_by", None) != reader.person.pk
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
 from jiebang.records.awards.queries import revocations_of
 from jiebang.records.people.roles import OFFICERS
-from jiebang.records.projects.office import find_instalment, find_milestone, rivals_of, with_steps
+from jiebang.records.projects.office import find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -117,31 +116,6 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
         operation="measure", params=lambda post: {"project": number, **wanted(post)}, fields=fields, to=case.url,
         intro=_intro(case, _("Record a measured value"), _("Met or not follows from the threshold that was listed.")),
         label=_("Record it"), said=_("The value is recorded."),
-    ))  # fmt: skip
-
-
-@only(*OFFICERS)
-def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
-    """Record that an instalment that was due is paid."""
-    case = case_or_404("project", number, reader_of(request))
-    row = find_instalment(case.thing, order)
-    if row is None:
-        raise Http404
-    today = case.reader.at.astimezone(ZoneInfo(case.book.timezone)).date().isoformat()
-    fields = [
-        c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
-        c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
-    ]
-    why_not = (
-        []
-        if row.due_since
-        else [_("It is not due yet: it falls due with “%(act)s”.") % {"act": _command(case, row.due_command)}]
-    )
-    wanted = typed("paid_on", "reference")
-    return _one(request, case, OneForm(
-        operation="pay_instalment", params=lambda post: {"project": number, "order": order, **wanted(post)}, fields=fields,
-        intro=_intro(case, f"{words(row.label)}: {cells.money(row.amount, case.thing.currency)}", ""), why_not=why_not,
-        label=_("Record the payment"), said=_("The payment is recorded."), to=case.url,
     ))  # fmt: skip
 
 
@@ -263,10 +237,10 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
         elif row.due_since:
             state = c.Cell(
                 _("due since %(day)s") % {"day": cells.day_of(row.due_since, case.book.timezone)},
-                f"{case.url}pay/{row.order}/" if may else "",
+                f"/projects/{case.thing.number}/money/pay/{row.order}/" if may else "",
             )
         else:
-            state = c.Cell(_("with “%(act)s”") % {"act": _command(case, row.due_command)})
+            state = c.Cell(_occasion(case, row))
         rows.append([c.Cell(words(row.label)), c.Cell(cells.money(row.amount, case.thing.currency)), state])
     heads = (_("Instalment"), _("Amount"), _("State"))
     return (
@@ -274,6 +248,12 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
         if rows
         else None
     )
+
+
+def _occasion(case: Case, row: Any) -> str:
+    if row.due_milestone:
+        return _("with milestone %(n)s accepted") % {"n": row.due_milestone}
+    return _("with “%(act)s”") % {"act": _command(case, row.due_command)}
 
 
 def _follow_ups(case: Case) -> c.DataTable | None:

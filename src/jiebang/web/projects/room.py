@@ -20,7 +20,11 @@ from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.site import reader_of, words
 
 # The matters of a project, each a page under /projects/<number>/; the order of the tabs.
-MATTERS: tuple[tuple[str, str], ...] = (("agreement", gettext_noop("Agreement")),)
+MATTERS: tuple[tuple[str, str], ...] = (
+    ("agreement", gettext_noop("Agreement")),
+    ("indicators", gettext_noop("Indicators")),
+    ("money", gettext_noop("Money")),
+)
 
 
 @dataclass(frozen=True)

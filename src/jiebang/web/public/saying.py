@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiebang.operations.statements import texts_of
-from jiebang.rules.form_values import decimal_of
+from jiebang.rules.form_values import DIMENSIONLESS, decimal_of
 from jiebang.rules.forms import empty, options_of
 from jiebang.rules.schema import Form, FormField, Rulebook
 from jiebang.web import components as c
@@ -85,21 +85,34 @@ def choices(field: FormField, value: Any, *, book: Rulebook) -> str:
 def indicators(rows: Any) -> c.DataTable:
     """The indicators of success: what is measured, what counts as reached, how, where, by whom."""
     columns = [
-        c.Column(label=_("Indicator")), c.Column(label=_("Reached when"), number=True), c.Column(label=_("Tested how")),
+        c.Column(label=_("Indicator")), c.Column(label=_("Today"), number=True), c.Column(label=_("Reached when"), number=True),
+        c.Column(label=_("Tested how")),
         c.Column(label=_("Data are at")), c.Column(label=_("Tested by")),
     ]  # fmt: skip
     made = [
-        [c.Cell(plainly(row.get("name"))), c.Cell(threshold(row)), c.Cell(plainly(row.get("test_method") or row.get("method"))),
-         c.Cell(plainly(row.get("data_place"))), c.Cell(plainly(row.get("tester")))]
+        [
+            c.Cell(plainly(row.get("name"))),
+            c.Cell(figure(row.get("baseline")) or "–"),
+            c.Cell(threshold(row)),
+            c.Cell(plainly(row.get("test_method") or row.get("method"))),
+            c.Cell(plainly(row.get("data_place"))),
+            c.Cell(plainly(row.get("tester"))),
+        ]
         for row in rows or []
-    ]  # fmt: skip
+    ]
     return c.DataTable(columns=columns, rows=made)
 
 
 def threshold(row: Mapping[str, Any]) -> str:
     """`≤ 3 %`."""
     sign = {"<=": "≤", ">=": "≥"}.get(str(row.get("operator")), str(row.get("operator") or ""))
-    return " ".join(part for part in (sign, figure(row.get("threshold")), plainly(row.get("unit"))) if part)
+    return " ".join(part for part in (sign, figure(row.get("threshold")), unit(row)) if part)
+
+
+def unit(row: Mapping[str, Any]) -> str:
+    """The unit of an indicator; a pure number, whose unit is 1, says so."""
+    said = plainly(row.get("unit"))
+    return _("(dimensionless)") if said == DIMENSIONLESS else said
 
 
 def figure(value: object) -> str:
