@@ -139,7 +139,7 @@ def test_packages_follow_each_other() -> None:
     ids=str,
 )  # fmt: skip
 def test_a_manifest_that_says_nothing_sound_is_not_made(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="wrong|canonical"):
+    with pytest.raises(ValueError, match=r"wrong|canonical"):
         made(replace(FIRST, **wrong))
 
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "jiebang.records.panels",
     "jiebang.records.awards",
     "jiebang.records.projects",
+    "jiebang.records.pilots",
     "jiebang.records.journal",
     "jiebang.records.outbox",
     "jiebang.web",

@@ -48,7 +48,7 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._experts, self._award, self._money, self._pilot, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -320,6 +320,14 @@ class _Writer:
         yield f"- {phrase('bid_within_budget', lang=self.lang)}: {self.yes(money.bid_within_budget)}"
         for part in money.instalments:
             yield f"- {self.text(part.label)}: {float(part.share * 100):g} %"
+
+    def _pilot(self) -> Iterator[str]:
+        rule = self.book.pilot
+        if rule:
+            counts = {name: getattr(rule, name) for name in ("least_runs", "least_days", "least_handover_days")}
+            yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
+            grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
+            yield f"  - {self.say('severities', grades=grades)}"
 
     def _follow_up(self) -> Iterator[str]:
         rule = self.book.follow_up

@@ -42,6 +42,7 @@ HANDLED = (
     "lifecycles",
     "gates",
     "opinions",
+    "pilot",
     "follow_up",
 )
 
@@ -69,6 +70,10 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("racing", "allowed", "keep_false"),
     ("racing", "max_leads", "ceiling"),
     ("money", "bid_within_budget", "keep_true"),
+    ("pilot", "least_runs", "floor"),
+    ("pilot", "least_days", "floor"),
+    ("pilot", "least_handover_days", "floor"),
+    ("pilot", "least_packages", "floor"),
 )
 
 

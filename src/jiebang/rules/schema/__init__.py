@@ -20,6 +20,7 @@ from jiebang.rules.schema.judging import (
     Scoring,
 )
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
+from jiebang.rules.schema.pilot import Pilot, Severity
 from jiebang.rules.schema.process import (
     Clock,
     Disclosure,
@@ -37,8 +38,8 @@ from jiebang.rules.schema.process import (
 __all__ = [
     "Assignment", "Award", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure", "EligibilityRule", "Expertise",
     "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle",
-    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
-    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
+    "Link", "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota",
+    "Racing", "Relation", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source", "Stage",
     "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
@@ -85,6 +86,7 @@ class Rulebook(Part):
     award: Award | None = None
     racing: Racing | None = None
     money: Money | None = None
+    pilot: Pilot | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from jiebang.rules.schema.base import LocalText, Part, Slug
 
-FormName = Literal["need", "bid", "milestone", "validation", "follow_up"]
+FormName = Literal["need", "bid", "milestone", "protocol", "validation", "follow_up"]
 FieldKind = Literal[
     "line", "text", "number", "money", "date", "choice", "choices", "yes_no", "indicators", "milestones", "promises", "file",
 ]  # fmt: skip
