@@ -162,7 +162,9 @@ def _against_values(values: Sequence[Mapping[str, str]], units: Mapping[str, str
         elif units[name] and not unit:
             yield reason("pilot.no_unit", field=f"values.{name}", indicator=name, unit=units[name])
         elif unit != units[name]:
-            yield reason("pilot.other_unit", field=f"values.{name}", indicator=name, unit=units[name], given=unit)
+            yield reason(
+                "pilot.other_unit", field=f"values.{name}", indicator=name, unit=units[name], given=unit
+            )
     if len({item["indicator"] for item in values}) < len(values):
         yield reason("pilot.value_twice", field="values")
 

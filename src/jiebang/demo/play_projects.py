@@ -6,7 +6,7 @@ from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
-from jiebang.operations.projects import says_in_use
+from jiebang.operations.follow_ups import says_in_use
 from jiebang.records.challenges.models import DepartmentOpinion
 from jiebang.records.projects.models import Instalment, Measurement
 from jiebang.records.projects.queries import last_measured

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
+from jiebang.operations.pilot_facts import pilot_facts
 from jiebang.operations.things import Thing, book_of, kind_of
 from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
@@ -86,7 +87,7 @@ def bid_facts(bid: Bid) -> Facts:
 
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
-    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
+    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, racing, the pilot."""
     sides = ("party", "project__bid__consortium__lead", "project__challenge__need__owner")
     signed = list(project.signatures.values_list(*sides))
     return {
@@ -98,6 +99,7 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
         "unconfirmed": len(unconfirmed(project)),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
+        **pilot_facts(project),
     }
 
 

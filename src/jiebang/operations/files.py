@@ -1,5 +1,6 @@
 """Attaching files: the bytes lie in storage under their hash already; here they get a name and a party."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +42,14 @@ def store_file(act: Act, *, organisation: str, upload: str) -> Outcome:
     body = {"sha256": sha256, "size": size}
     act.journal(Event.FILE_STORED, f"organisation:{organisation}", body=body, private={"name": name})
     return Done({"file": row.pk, "name": row.name, "size": size, "sha256": sha256})
+
+
+def held_file(parties: Collection[int], sha256: str) -> dict[str, Any]:
+    """A file that one of these parties stored, as `{name, size, sha256}`; a refusal where none did."""
+    row = StoredFile.objects.filter(party__in=parties, sha256=sha256).order_by("pk").first()
+    if row is None:
+        raise Stop(reason("file.not_uploaded", field="file"))
+    return {"name": row.name, "size": row.size, "sha256": row.sha256}
 
 
 def _read(upload: str) -> dict[str, Any]:

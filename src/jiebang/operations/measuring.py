@@ -15,7 +15,7 @@ from jiebang.records.projects.models import Measurement, Project
 from jiebang.rules.reasons import reason
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
-Occasion = Literal["milestone", "acceptance", "validation", "follow_up"]
+Occasion = Literal["milestone", "acceptance", "pilot", "validation", "follow_up"]
 _NUMBER: TypeAdapter[Decimal] = TypeAdapter(Number)
 
 
@@ -40,7 +40,7 @@ def measure(
         raise Stop(reason("access.not_found", kind="project", number=project))
     no_interest(act, found)
     not_ended(found)
-    made = _recorded(act, found, indicator, value, occasion=occasion, note=note, reported="lead" in roles)
+    made = record_value(act, found, indicator, value, occasion=occasion, note=note, reported="lead" in roles)
     body = {"indicator": indicator, "value": str(value), "met": made.met, "occasion": occasion}
     changed(act, Event.MEASURED, found, body=body)
     return Done({"project": project, "indicator": indicator, "met": made.met})
@@ -61,7 +61,7 @@ def record_reported(act: Act, project: Project, report: Mapping[str, Any]) -> di
         if value not in (None, "")
     }
     for indicator, value in given.items():
-        _recorded(act, project, indicator, value, occasion="milestone", reported=True)
+        record_value(act, project, indicator, value, occasion="milestone", reported=True)
     return {indicator: str(value) for indicator, value in given.items()}
 
 
@@ -78,9 +78,10 @@ def changed(act: Act, event: Event, project: Project, *, body: Values, private: 
     remember(act, event, project, body=body, private=private)
 
 
-def _recorded(
+def record_value(
     act: Act, project: Project, indicator: str, value: Decimal, *, occasion: Occasion, reported: bool, note: str = ""
 ) -> Measurement:  # fmt: skip
+    """Keep one measured value; met or not follows from the threshold that was listed."""
     rule = next((item for item in indicators(project.challenge) if str(item["id"]) == indicator), None)
     if rule is None:
         raise Stop(reason("project.unknown_indicator", indicator=indicator))

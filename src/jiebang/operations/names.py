@@ -39,9 +39,18 @@ class Permission(StrEnum):
     PERSON_ERASE = "person:erase"
     PERSON_REGISTER = "person:register"
     PERSON_SELF = "person:self"
+    PILOT_COST = "pilot:cost"
+    PILOT_HANDOVER = "pilot:hand_over"
+    PILOT_INCIDENT = "pilot:incident"
+    PILOT_KEY = "pilot:key"
+    PILOT_PACKAGE = "pilot:package"
+    PILOT_PROTOCOL = "pilot:protocol"
+    PILOT_REPORT = "pilot:user_report"
+    PILOT_RUN = "pilot:run"
     PROJECT_FOLLOW = "project:follow_up"
     PROJECT_MEASURE = "project:measure"
     PROJECT_PAY = "project:pay"
+    PROJECT_ANSWER_LINK = "project:answer_link"
     PROJECT_REPLICATE = "project:replicate"
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
@@ -80,6 +89,11 @@ class Event(StrEnum):
     FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
     GATE_CLOSED = "gate:closed"
+    HANDOVER_BEGUN = "handover:begun"
+    HANDOVER_ENDED = "handover:ended"
+    INCIDENT_CLOSED = "incident:closed"
+    INCIDENT_REPORTED = "incident:reported"
+    INCIDENT_TREATED = "incident:treated"
     INSTALMENT_PAID = "instalment:paid"
     INVITATION_ANSWERED = "invitation:answered"
     INVITATION_CANCELLED = "invitation:cancelled"
@@ -107,9 +121,12 @@ class Event(StrEnum):
     PANEL_CONVENED = "panel:convened"
     PANEL_MOVED = "panel:moved"
     PERSON_APPOINTED = "person:appointed"
+    PACKAGE_TAKEN = "package:taken"
     PERSON_CHANGED = "person:changed"
     PERSON_ERASED = "person:erased"
     PERSON_REGISTERED = "person:registered"
+    PROTOCOL_AGREED = "protocol:agreed"
+    PROTOCOL_PROPOSED = "protocol:proposed"
     PROPOSED = "proposal:made"
     PROPOSAL_ANSWERED = "proposal:answered"
     QUESTION_ANSWERED = "question:answered"
@@ -121,13 +138,18 @@ class Event(StrEnum):
     REVIEW_RECUSED = "review:recused"
     REVIEW_SAVED = "review:saved"
     REVIEW_SIGNED = "review:signed"
+    RUN_RECORDED = "run:recorded"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
     SIGNED = "agreement:signed"
+    SITE_KEY_REGISTERED = "site_key:registered"
+    SITE_KEY_REVOKED = "site_key:revoked"
     SLATE_APPOINTED = "slate:appointed"
     SLATE_PROPOSED = "slate:proposed"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
+    USER_REPORT_ADDED = "user_report:added"
+    USE_COST_RECORDED = "use_cost:recorded"
 
 
 _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
@@ -164,7 +186,16 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PERSON_ERASE: frozenset({"administrator"}),
     Permission.PERSON_REGISTER: None,
     Permission.PERSON_SELF: None,
+    Permission.PILOT_COST: frozenset({"owner", "lead"}),
+    Permission.PILOT_HANDOVER: frozenset({"owner"}),
+    Permission.PILOT_INCIDENT: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_KEY: frozenset({"owner"}),
+    Permission.PILOT_PACKAGE: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_PROTOCOL: frozenset({"owner", "lead"}),
+    Permission.PILOT_REPORT: frozenset({"owner"}),
+    Permission.PILOT_RUN: OFFICERS | {"owner", "lead"},
     Permission.PROJECT_ACCEPT: OFFICERS | {"owner"},
+    Permission.PROJECT_ANSWER_LINK: None,
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
     Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner"},
     Permission.PROJECT_PAY: OFFICERS,

@@ -324,7 +324,9 @@ class _Writer:
     def _pilot(self) -> Iterator[str]:
         rule = self.book.pilot
         if rule:
-            counts = {name: getattr(rule, name) for name in ("least_runs", "least_days", "least_handover_days")}
+            counts = {
+                name: getattr(rule, name) for name in ("least_runs", "least_days", "least_handover_days")
+            }
             yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
             grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
             yield f"  - {self.say('severities', grades=grades)}"

@@ -1,7 +1,8 @@
 """Everything wrong with a rulebook at once: what the schema refuses, and what fits it and makes no sense.
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
-`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_pilot` (what a protocol asks), `lint_names` (settings and clocks that nothing reads),
+`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_pilot` (what a protocol asks),
+`lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
 

@@ -7,7 +7,12 @@ from jiebang.rules.schema import Form, Pilot, Rulebook
 
 SIDES = ("owner", "lead", "third_party")
 ASKED = {"runs": "number", "targets": "promises", "measured_by": "choice", "failure_from": "choice"}
-MAY_BE_ASKED = {"days": "number", "failures_allowed": "number", "handover_days": "number", "earlier_runs": "choice"}
+MAY_BE_ASKED = {
+    "days": "number",
+    "failures_allowed": "number",
+    "handover_days": "number",
+    "earlier_runs": "choice",
+}
 EARLIER = ("count", "start_anew")
 
 
@@ -26,7 +31,9 @@ def _questions(form: Form, rule: Pilot) -> Iterator[Problem]:
     for name, kind in {**MAY_BE_ASKED, **needed}.items():
         field = form.fields.get(name)
         if field is None and name in needed:
-            yield Problem(("forms", "protocol"), f"asks no `{name}` (a {kind}), which `pilot` counts by; add it")
+            yield Problem(
+                ("forms", "protocol"), f"asks no `{name}` (a {kind}), which `pilot` counts by; add it"
+            )
         elif field and (field.kind != kind or (name in needed and not field.required)):
             said = f"must be a required {kind}" if name in needed else f"must be a {kind}"
             yield Problem(("forms", "protocol"), f"`{name}` {said}, since `pilot` counts by it")

@@ -53,7 +53,9 @@ class ResultPackage(models.Model):
     manifest = models.TextField()
     signature = models.CharField(max_length=128)
     key = models.ForeignKey(SiteKey, on_delete=models.PROTECT, related_name="packages")
-    archive = models.CharField(max_length=64, blank=True, help_text="Hash of the archive, where it was brought.")
+    archive = models.CharField(
+        max_length=64, blank=True, help_text="Hash of the archive, where it was brought."
+    )
     received_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
 
@@ -105,7 +107,9 @@ class Incident(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "order"], name="incident_order_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "order"], name="incident_order_once")
+        ]
 
 
 class Handover(models.Model):
