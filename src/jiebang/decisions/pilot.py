@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jiebang.rules.form_values import decimal_of
 from jiebang.rules.reasons import Reason, reason
@@ -188,9 +189,10 @@ def handover_reasons(
     return tuple(found)
 
 
-def within(incidents: Iterable[Went], *, began: date, ended: date) -> list[Went]:
-    """The incidents of a period, both days included."""
-    return [item for item in incidents if began <= item.at.date() <= ended]
+def within(incidents: Iterable[Went], *, began: date, ended: date, zone: str) -> list[Went]:
+    """The incidents of a period, both days included, as days are counted in a zone."""
+    place = ZoneInfo(zone)
+    return [item for item in incidents if began <= item.at.astimezone(place).date() <= ended]
 
 
 def whole(value: object) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
@@ -19,7 +20,7 @@ from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.site import reader_of, words
 
 # The matters of a project, each a page under /projects/<number>/; the order of the tabs.
-MATTERS: tuple[tuple[str, str], ...] = ()
+MATTERS: tuple[tuple[str, str], ...] = (("pilot", gettext_noop("Pilot and validation")),)
 
 
 @dataclass(frozen=True)
