@@ -116,6 +116,7 @@ def _params(text: str) -> dict[str, Any]:
 
 
 def refused(reasons: Any, *, json: bool) -> int:
+    """Every reason of a refusal, and the exit code of input that the rules do not take."""
     if json:
         said = [{"code": item.code, "params": dict(item.params), "text": str(item)} for item in reasons]
         print_json({"done": False, "reasons": said})

@@ -36,11 +36,10 @@ def key(
     Example: jiebang package key site-key.pem
     """
     pem = signing.new_key(secrets.token_bytes(signing.SEED_BYTES))
-    try:
-        with writing(out), open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
-            file.write(pem)
-    except FileExistsError:
-        raise _wrong("out", f"{out} exists; a key is never written over, name another file") from None
+    if out.exists():
+        raise _wrong("out", f"{out} exists; a key is never written over, name another file")
+    with writing(out), open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+        file.write(pem)
     public = signing.public_key(pem)
     print_json({"public_key": public, "fingerprint": signing.fingerprint(public)}) if as_json else print(
         public
@@ -110,7 +109,8 @@ def verify(
     Example: jiebang package verify 1.zip 2.zip --key 03a107bf...
     """
     told = read_protocol(protocol) if protocol else None
-    read, faults = [], []
+    read: list[Read] = []
+    faults: list[Fault] = []
     for path in package:
         found, wrong = read_package(path, key=key)
         faults += wrong

@@ -9,6 +9,7 @@ from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.journal.queries import head
 from jiebang.records.people.models import ExpertProfile
+from jiebang.records.pilots.models import Handover, Incident, Protocol, ResultPackage, Run
 from jiebang.records.programme.models import Call
 from jiebang.records.projects.models import Project, Replication, Validation
 from jiebang.records.reviews.models import Assignment
@@ -50,6 +51,11 @@ def _projects() -> dict[str, int]:
     return {
         "projects": Project.objects.count(),
         "terminated": Project.objects.filter(stage__startswith="terminated").count(),
+        "protocols": Protocol.objects.exclude(agreed_at=None).count(),
+        "runs": Run.objects.count(),
+        "incidents": Incident.objects.count(),
+        "packages": ResultPackage.objects.count(),
+        "handed_over": Handover.objects.filter(passed=True).count(),
         "validated": Validation.objects.count(),
         "replicated": Replication.objects.count(),
     }
