@@ -330,7 +330,7 @@ def test_the_owner_signs_only_when_the_protocol_is_fulfilled_and_the_signature_l
     assert refused("move", board.owner_person, at=course.at, **sign) == ["lifecycle.guard_fails"]
     course.do("treat_incident", board.lead_person, project=course.project, incident=1, done="Fixed.")
     course.do("close_incident", board.owner_person, project=course.project, incident=1)
-    course.do("move", board.owner_person, **{key: value for key, value in sign.items()})
+    course.do("move", board.owner_person, **sign)
     signed = Project.objects.get(number=course.project).validation
     package = ResultPackage.objects.get()
     assert signed.grounds["packages"] == [package.sha256] == [packages.digest(package.manifest.encode())]
