@@ -204,7 +204,9 @@ def test_reports_and_follow_ups_are_held_to_the_rulebooks_forms_whatever_the_doo
 @pytest.mark.parametrize(
     ("in_use", "content", "codes"),
     [
-        (True, {}, ["form.required", "form.required"]),
+        (True, {}, ["form.required"]),
+        (False, {"in_use": "paused"}, ["project.follow_up_why"]),
+        (False, {"in_use": "not_in_use", "why": "  "}, ["project.follow_up_why"]),
         (True, {"in_use": "not_in_use", "changes": "None."}, ["project.follow_up_contradicts"]),
         (False, {"in_use": "partly", "changes": "None."}, ["project.follow_up_contradicts"]),
     ],

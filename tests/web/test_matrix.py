@@ -186,7 +186,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
     fixed = {
         "step": STEPS.get(first, "problem"), "command": COMMANDS.get(first, "x"), "sha256": "a" * 64, "month": "3",
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
-        "assignment": named.get("reviews", ""), "value": named["value"],
+        "assignment": named.get("reviews", ""), "value": named["value"], "version": "1", "key": "a" * 64,
     }  # fmt: skip
     fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")

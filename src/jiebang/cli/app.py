@@ -28,6 +28,10 @@ COMMANDS: dict[str, str] = {
     "backup": "jiebang.cli.keeping:backup",
     "restore": "jiebang.cli.keeping:restore",
     "verify": "jiebang.cli.verify:verify",
+    "package key": "jiebang.cli.package:key",
+    "package make": "jiebang.cli.package:make",
+    "package verify": "jiebang.cli.package:verify",
+    "package import": "jiebang.cli.package_import:import_",
     "draw": "jiebang.cli.draw:draw",
     "do": "jiebang.cli.operate:do",
     "rulebook show": "jiebang.cli.rulebook:show",
@@ -48,6 +52,7 @@ COMMANDS: dict[str, str] = {
 }
 GROUPS: dict[str, str] = {
     "": "An open challenge programme, from a stated need to a validated application. Try: jiebang demo",
+    "package": "Signed result packages: made at the owner's site, verified anywhere, taken into an instance.",
     "rulebook": "Show, check, explain, compare and draw a programme's rulebook.",
     "round": "Run a round from files, without a server: the same decisions as on the web.",
     "sheet": "The office's spreadsheets: needs, organisations and results, in and out.",

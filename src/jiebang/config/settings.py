@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "jiebang.records.projects",
     "jiebang.records.ledger",
     "jiebang.records.indicators",
+    "jiebang.records.pilots",
     "jiebang.records.journal",
     "jiebang.records.outbox",
     "jiebang.web",

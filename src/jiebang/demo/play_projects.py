@@ -1,16 +1,17 @@
 """Playing projects: gates, signatures, milestones, measures, money, racing, validation, follow-up, replication."""
 
 from decimal import Decimal
+from typing import Any
 
 from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
 from jiebang.demo.play_agreements import align
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
-from jiebang.operations.projects import says_in_use
+from jiebang.operations.follow_ups import link_end, link_token, says_in_use
 from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import DepartmentOpinion
-from jiebang.records.projects.models import Instalment, Measurement
+from jiebang.records.projects.models import FollowUp, Instalment, Measurement
 from jiebang.records.projects.queries import last_measured
 
 # What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
@@ -162,10 +163,20 @@ def follow_up(stage: Stage, event: Event) -> None:
     """The owner says whether the result is in use."""
     data = event.data
     content = {"in_use": data["in_use"], "users": data["users"], "changes": data["text"]}
+    if data.get("by_link"):
+        return _by_link(stage, event, content)
     stage.do(
         "give_follow_up", by=event.by, project=stage.number(event.subject), month=data["months"],
         in_use=bool(says_in_use(content)), content=content,
     )  # fmt: skip
+
+
+def _by_link(stage: Stage, event: Event, content: dict[str, Any]) -> None:
+    """The answer by the link that a letter carries, without signing in."""
+    number, month = stage.number(event.subject), event.data["months"]
+    row = FollowUp.objects.select_related("project__challenge__call").get(project__number=number, month=month)
+    token = link_token(row, stage.people[event.by], until=link_end(row, now=event.at))
+    stage.do("answer_follow_up", by=None, token=token, content=content)
 
 
 @plays(Act.REPLICATE)

@@ -12,6 +12,7 @@ from jiebang.operations.appointing import Follow, promote, restart
 from jiebang.operations.disputing import undisputed
 from jiebang.operations.grading import graded
 from jiebang.operations.kernel import Act
+from jiebang.operations.pilot_facts import pilot_grounds
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
@@ -44,19 +45,22 @@ def accepted(act: Act, project: Project, **_: Any) -> Params:
 
 
 def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params:
-    """The owner's statement is checked, hashed and kept; follow-ups are planned from this day."""
+    """The owner's statement is checked, hashed with what it rests on and kept; follow-ups are planned from this day."""
     undisputed(project)
     content = dict(params.get("content") or {})
     require("validation", content, on=project)
     book = book_of(project)
-    digest = canonical.digest(content)
-    Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
+    grounds = pilot_grounds(project)
+    digest = canonical.digest({"content": content, "grounds": grounds})
+    Validation.objects.create(
+        project=project, content=content, grounds=grounds, sha256=digest, by=act.person, at=act.now
+    )
     for month in book.follow_up.months if book.follow_up else ():
         FollowUp.objects.get_or_create(
             project=project, month=month, defaults={"due_on": add_months(today(act, project), months=month)}
         )
     project.ended_at = act.now
-    return {"sha256": digest, "journal": {"validation": digest}}
+    return {"sha256": digest, "journal": {"validation": digest, "grounds": grounds}}
 
 
 def voided(act: Act, project: Project, *, follow: Follow, **_: Any) -> Params:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.measuring import Found, result
+from jiebang.operations.pilot_facts import pilot_facts
 from jiebang.operations.things import Thing, book_of, kind_of
 from jiebang.records.agreements.models import Signature
 from jiebang.records.agreements.queries import signed_for
@@ -120,7 +121,7 @@ def bid_facts(bid: Bid) -> Facts:
 
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
-    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
+    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, racing, the pilot."""
     signed, asked = signed_for(project), questioned(project)
     found = result_of(project)
     return {
@@ -134,6 +135,7 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
         "open_disputes": open_count(project),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
+        **pilot_facts(project),
     }
 
 

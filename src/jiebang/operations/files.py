@@ -1,5 +1,6 @@
 """Attaching files: the bytes lie in storage under their hash already; here they get a name and a party."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +50,14 @@ def _tested_by(act: Act, party: Party) -> frozenset[int]:
     """The party, where it tests a project independently and the person measures for it."""
     names = Tester.objects.filter(party=party, ended_at=None).exists()
     return act.reader.acting_for(*TESTS_AS) & {party.pk} if names else frozenset()
+
+
+def held_file(parties: Collection[int], sha256: str) -> dict[str, Any]:
+    """A file that one of these parties stored, as `{name, size, sha256}`; a refusal where none did."""
+    row = StoredFile.objects.filter(party__in=parties, sha256=sha256).order_by("pk").first()
+    if row is None:
+        raise Stop(reason("file.not_uploaded", field="file"))
+    return {"name": row.name, "size": row.size, "sha256": row.sha256}
 
 
 def _read(upload: str) -> dict[str, Any]:

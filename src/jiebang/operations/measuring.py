@@ -21,7 +21,7 @@ from jiebang.records.projects.models import Measurement, Project
 from jiebang.rules.reasons import reason
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
-Occasion = Literal["milestone", "acceptance", "validation", "follow_up"]
+Occasion = Literal["milestone", "acceptance", "pilot", "validation", "follow_up"]
 _NUMBER: TypeAdapter[Decimal] = TypeAdapter(Number)
 
 
@@ -55,7 +55,7 @@ def measure(
     no_interest(act, found)
     not_ended(found)
     asked = _rerun_of(found, indicator, dispute, role) if dispute is not None else None
-    made = _recorded(act, found, indicator, value, occasion=occasion, note=note, role=role)
+    made = record_value(act, found, indicator, value, occasion=occasion, note=note, role=role)
     shown = _shown(act, found, made, evidence or [], party)
     if asked:
         asked.rerun, asked.status = made, Dispute.Status.MEASURED
@@ -83,7 +83,7 @@ def record_reported(act: Act, project: Project, report: Mapping[str, Any]) -> di
         if value not in (None, "")
     }
     for indicator, value in given.items():
-        _recorded(act, project, indicator, value, occasion="milestone", role="lead")
+        record_value(act, project, indicator, value, occasion="milestone", role="lead")
     return {indicator: str(value) for indicator, value in given.items()}
 
 
@@ -128,9 +128,10 @@ def _rerun_of(project: Project, indicator: str, order: int, role: str) -> Disput
     return asked
 
 
-def _recorded(
+def record_value(
     act: Act, project: Project, indicator: str, value: Decimal, *, occasion: Occasion, role: str, note: str = ""
 ) -> Measurement:  # fmt: skip
+    """Keep one measured value; met or not follows from the threshold that was listed."""
     rule = next((item for item in indicators(project.challenge) if str(item["id"]) == indicator), None)
     if rule is None:
         raise Stop(reason("project.unknown_indicator", indicator=indicator))

@@ -42,9 +42,18 @@ class Permission(StrEnum):
     PERSON_ERASE = "person:erase"
     PERSON_REGISTER = "person:register"
     PERSON_SELF = "person:self"
+    PILOT_COST = "pilot:cost"
+    PILOT_HANDOVER = "pilot:hand_over"
+    PILOT_INCIDENT = "pilot:incident"
+    PILOT_KEY = "pilot:key"
+    PILOT_PACKAGE = "pilot:package"
+    PILOT_PROTOCOL = "pilot:protocol"
+    PILOT_REPORT = "pilot:user_report"
+    PILOT_RUN = "pilot:run"
     PROJECT_FOLLOW = "project:follow_up"
     PROJECT_MEASURE = "project:measure"
     PROJECT_PAY = "project:pay"
+    PROJECT_ANSWER_LINK = "project:answer_link"
     PROJECT_REPLICATE = "project:replicate"
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
@@ -92,6 +101,11 @@ class Event(StrEnum):
     FUND_SPENT = "fund:spent"
     FUND_STATED = "fund:stated"
     GATE_CLOSED = "gate:closed"
+    HANDOVER_BEGUN = "handover:begun"
+    HANDOVER_ENDED = "handover:ended"
+    INCIDENT_CLOSED = "incident:closed"
+    INCIDENT_REPORTED = "incident:reported"
+    INCIDENT_TREATED = "incident:treated"
     INSTALMENT_PAID = "instalment:paid"
     INVITATION_ANSWERED = "invitation:answered"
     INVITATION_CANCELLED = "invitation:cancelled"
@@ -121,9 +135,12 @@ class Event(StrEnum):
     PANEL_CONVENED = "panel:convened"
     PANEL_MOVED = "panel:moved"
     PERSON_APPOINTED = "person:appointed"
+    PACKAGE_TAKEN = "package:taken"
     PERSON_CHANGED = "person:changed"
     PERSON_ERASED = "person:erased"
     PERSON_REGISTERED = "person:registered"
+    PROTOCOL_AGREED = "protocol:agreed"
+    PROTOCOL_PROPOSED = "protocol:proposed"
     PROPOSED = "proposal:made"
     PROPOSAL_ANSWERED = "proposal:answered"
     QUESTION_ANSWERED = "question:answered"
@@ -140,12 +157,15 @@ class Event(StrEnum):
     REVIEW_SIGNED = "review:signed"
     REVIEW_STRUCK = "review:struck"
     REVOCATION_ANSWERED = "revocation:answered"
+    RUN_RECORDED = "run:recorded"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
     SCAN_JUDGED = "agreement:scan_judged"
     SIGNED = "agreement:signed"
     SIGNED_ON_PAPER = "agreement:signed_on_paper"
     SIGNING_DELEGATED = "agreement:delegated"
+    SITE_KEY_REGISTERED = "site_key:registered"
+    SITE_KEY_REVOKED = "site_key:revoked"
     SLATE_APPOINTED = "slate:appointed"
     SLATE_PROPOSED = "slate:proposed"
     STATEMENT_ACCEPTED = "statement:accepted"
@@ -156,6 +176,8 @@ class Event(StrEnum):
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
     VALUE_DECIDED = "value:decided"
     VALUE_DISPUTED = "value:disputed"
+    USER_REPORT_ADDED = "user_report:added"
+    USE_COST_RECORDED = "use_cost:recorded"
 
 
 _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
@@ -195,7 +217,16 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PERSON_ERASE: frozenset({"administrator"}),
     Permission.PERSON_REGISTER: None,
     Permission.PERSON_SELF: None,
+    Permission.PILOT_COST: frozenset({"owner", "lead"}),
+    Permission.PILOT_HANDOVER: frozenset({"owner"}),
+    Permission.PILOT_INCIDENT: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_KEY: frozenset({"owner"}),
+    Permission.PILOT_PACKAGE: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_PROTOCOL: frozenset({"owner", "lead"}),
+    Permission.PILOT_REPORT: frozenset({"owner"}),
+    Permission.PILOT_RUN: OFFICERS | {"owner", "lead"},
     Permission.PROJECT_ACCEPT: OFFICERS | {"owner"},
+    Permission.PROJECT_ANSWER_LINK: None,
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
     Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner", "partner", "expert"},
     Permission.PROJECT_PAY: OFFICERS,

@@ -1,6 +1,5 @@
-"""Carrying out an award: milestones, follow-up, replication."""
+"""Carrying out an award: milestones and replication."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from jiebang.decisions.lifecycle import flags
@@ -21,7 +20,6 @@ from jiebang.operations.things import (
 from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_for
 from jiebang.records.projects.models import (
-    FollowUp,
     Milestone,
     Project,
     Replication,
@@ -83,28 +81,6 @@ def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Out
     return Done({"project": project, "milestone": order})
 
 
-@operation(permission=Permission.PROJECT_FOLLOW, event=Event.FOLLOW_UP_GIVEN)
-def give_follow_up(
-    act: Act, *, project: str, month: int, in_use: bool, content: dict[str, Any] | None = None
-) -> Outcome:
-    """The owner says, so many months after validation, whether the result is in use."""
-    found = find(Project, number=project)
-    if "owner" not in roles_on(act, found):
-        raise Stop(reason("access.not_found", kind="project", number=project))
-    planned = FollowUp.objects.filter(project=found, month=month).first()
-    if planned is None:
-        raise Stop(reason("project.follow_up_unknown", month=month))
-    answers = content or {}
-    require("follow_up", answers, on=found)
-    if says_in_use(answers) not in (None, in_use):
-        raise Stop(reason("project.follow_up_contradicts", field="in_use"))
-    planned.in_use, planned.content, planned.by, planned.at = in_use, answers, act.person, act.now
-    planned.save()
-    body = {"month": month, "in_use": in_use}
-    changed(act, Event.FOLLOW_UP_GIVEN, found, body=body)
-    return Done({"project": project, "month": month})
-
-
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
 def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str = "") -> Outcome:
     """Carry a validated result to another owner: what had to be adapted, and for whom.
@@ -124,12 +100,6 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str
     body = {"owner": owner, "country": party.organisation.country}
     changed(act, Event.REPLICATED, found, body=body)
     return Done({"project": project, "owner": owner})
-
-
-def says_in_use(content: Mapping[str, object]) -> bool | None:
-    """What the answer `in_use` of a follow-up form says: yes or no, or a choice where `not_in_use` says no."""
-    said = content.get("in_use")
-    return None if said in (None, "") else said not in (False, "not_in_use")
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:

@@ -49,8 +49,8 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._experts, self._award, self._remedies, self._measuring, self._money, self._follow_up, self._forms,
-            self._disclosure,
+            self._experts, self._award, self._remedies, self._measuring, self._money, self._pilot, self._follow_up,
+            self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -352,6 +352,16 @@ class _Writer:
             passes = "" if grade.passes else f" ({phrase('cannot be accepted', lang=self.lang)})"
             yield f"- {self.text(grade.label)}: {when}{passes}"
             yield from self.machine(grade.require)
+
+    def _pilot(self) -> Iterator[str]:
+        rule = self.book.pilot
+        if rule:
+            counts = {
+                name: getattr(rule, name) for name in ("least_runs", "least_days", "least_handover_days")
+            }
+            yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
+            grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
+            yield f"  - {self.say('severities', grades=grades)}"
 
     def _follow_up(self) -> Iterator[str]:
         rule = self.book.follow_up

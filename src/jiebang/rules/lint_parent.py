@@ -43,6 +43,7 @@ HANDLED = (
     "lifecycles",
     "gates",
     "opinions",
+    "pilot",
     "follow_up",
 )
 
@@ -72,6 +73,10 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("money", "bid_within_budget", "keep_true"),
     ("money", "four_eyes", "keep_true"),
     ("measuring", "evidence", "keep_true"),
+    ("pilot", "least_runs", "floor"),
+    ("pilot", "least_days", "floor"),
+    ("pilot", "least_handover_days", "floor"),
+    ("pilot", "least_packages", "floor"),
 )
 
 

@@ -71,7 +71,9 @@ class Measurement(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="measurements")
     indicator = models.SlugField(max_length=60)
-    occasion = models.SlugField(max_length=20, help_text="milestone, acceptance, validation or follow_up")
+    occasion = models.SlugField(
+        max_length=20, help_text="milestone, acceptance, pilot, validation or follow_up"
+    )
     value = models.DecimalField(max_digits=18, decimal_places=6)
     met = models.BooleanField()
     at = models.DateTimeField()
@@ -100,10 +102,15 @@ class Instalment(models.Model):
 
 
 class Validation(models.Model):
-    """The owner's signed word on the result in use: content follows the `validation` form."""
+    """The owner's signed word on the result in use: content follows the `validation` form.
+
+    `grounds` are what it rests on: hashes of the protocol, the result packages and the user reports. `sha256` is that of
+    `{content, grounds}`.
+    """
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="validation")
     content = models.JSONField(default=dict)
+    grounds = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -115,7 +122,11 @@ class FollowUp(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="follow_ups")
     month = models.PositiveSmallIntegerField()
     due_on = models.DateField()
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the letter with the link was written."
+    )
     in_use = models.BooleanField(null=True)
+    status = models.SlugField(max_length=20, blank=True, help_text="in_use, partly, paused or not_in_use.")
     content = models.JSONField(default=dict)
     by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True, blank=True)

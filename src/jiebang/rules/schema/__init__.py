@@ -28,6 +28,7 @@ from jiebang.rules.schema.money import (
     Repayment,
 )
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
+from jiebang.rules.schema.pilot import Pilot, Severity
 from jiebang.rules.schema.process import (
     Clock,
     Disclosure,
@@ -47,9 +48,9 @@ __all__ = [
     "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
     "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
     "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
-    "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
-    "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage",
-    "Subject", "Term", "Thing", "Vocabulary",
+    "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
+    "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
+    "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -99,6 +100,7 @@ class Rulebook(Part):
     revocation: Revocation | None = None
     money: Money | None = None
     measuring: Measuring | None = None
+    pilot: Pilot | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

@@ -136,3 +136,6 @@ class FollowUp(Rule):
 
     months: list[int] = Field(default_factory=list)
     questions: LocalText | None = None
+    link_days: int = Field(
+        30, ge=1, le=365, description="How long the link in the letter answers without signing in."
+    )

@@ -24,6 +24,7 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("agreement", gettext_noop("Agreement")),
     ("indicators", gettext_noop("Indicators")),
     ("money", gettext_noop("Money")),
+    ("pilot", gettext_noop("Pilot and validation")),
 )
 
 

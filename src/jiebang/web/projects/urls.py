@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from jiebang.web.projects import agreement, book, checks, indicators, money, paying, signing, stating, values
+from jiebang.web.projects import (
+    agreement,
+    book,
+    checks,
+    indicators,
+    money,
+    paying,
+    pilot,
+    pilot_files,
+    pilot_forms,
+    signing,
+    stating,
+    values,
+)
 
 ROOM = "projects/<str:number>/"
 _AT = f"{ROOM}agreement/"
+_PILOT = f"{ROOM}pilot/"
 
 urlpatterns = [
     path(_AT, agreement.agreement, name="agreement"),
@@ -37,4 +51,20 @@ urlpatterns = [
     path(f"{ROOM}money/repay/", paying.repay, name="project_repay"),
     path(f"{ROOM}money/claim/", paying.claim, name="project_claim"),
     path(f"{ROOM}money/claims/<int:order>/", paying.claimed, name="project_claimed"),
+    path(_PILOT, pilot.pilot),
+    path(f"{_PILOT}protocol/", pilot_forms.propose),
+    path(f"{_PILOT}protocol/<int:version>/", pilot_forms.version),
+    path(f"{_PILOT}protocol/<int:version>/protocol.json", pilot_files.protocol),
+    path(f"{_PILOT}run/", pilot_forms.run),
+    path(f"{_PILOT}incident/", pilot_forms.incident),
+    path(f"{_PILOT}incident/<int:order>/", pilot_forms.one_incident),
+    path(f"{_PILOT}package/", pilot_files.package),
+    path(f"{_PILOT}package/<int:order>/", pilot_files.one_package),
+    path(f"{_PILOT}key/", pilot_forms.key),
+    path(f"{_PILOT}key/<str:key>/", pilot_forms.revoke),
+    path(f"{_PILOT}handover/", pilot_forms.begin),
+    path(f"{_PILOT}handover/end/", pilot_forms.end),
+    path(f"{_PILOT}report/", pilot_files.report),
+    path(f"{_PILOT}files/<str:sha256>/", pilot_files.file),
+    path(f"{_PILOT}cost/", pilot_forms.cost),
 ]

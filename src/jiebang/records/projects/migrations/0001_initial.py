@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('indicator', models.SlugField(max_length=60)),
-                ('occasion', models.SlugField(help_text='milestone, acceptance, validation or follow_up', max_length=20)),
+                ('occasion', models.SlugField(help_text='milestone, acceptance, pilot, validation or follow_up', max_length=20)),
                 ('value', models.DecimalField(decimal_places=6, max_digits=18)),
                 ('met', models.BooleanField()),
                 ('at', models.DateTimeField()),
@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('content', models.JSONField(default=dict)),
+                ('grounds', models.JSONField(default=dict)),
                 ('sha256', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -137,7 +138,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.PositiveSmallIntegerField()),
                 ('due_on', models.DateField()),
+                ('asked_at', models.DateTimeField(blank=True, help_text='When the letter with the link was written.', null=True)),
                 ('in_use', models.BooleanField(null=True)),
+                ('status', models.SlugField(blank=True, help_text='in_use, partly, paused or not_in_use.', max_length=20)),
                 ('content', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
