@@ -243,3 +243,16 @@ def test_a_link_that_is_over_or_cut_off_has_a_clear_page(board: make.Board, proj
     assert "This link was good until" in told
     assert "/sign-in/" in told
     assert "This link cannot be used" in page(Client(), f"{address[:-4]}/")
+
+
+def test_a_proposed_protocol_waits_on_the_desk_of_the_side_that_is_asked(
+    board: make.Board, project: Project
+) -> None:
+    owner, lead = signed_in(board.owner_person), signed_in(board.lead_person)
+    owner.post(f"{where(project)}protocol/", ANSWERS)
+    assert "Answer a proposed protocol" in page(lead, "/desk/")
+    assert "Answer a proposed protocol" not in page(owner, "/desk/")
+    owner.post(f"{where(project)}protocol/", {**ANSWERS, "runs": "2"})
+    assert page(lead, "/desk/").count("Answer a proposed protocol") == 1, "only the last version is open"
+    lead.post(f"{where(project)}protocol/2/")
+    assert "Answer a proposed protocol" not in page(lead, "/desk/")

@@ -205,6 +205,7 @@ def _occasions() -> dict[str, str]:
     return {
         "milestone": _("Milestone"),
         "acceptance": _("Acceptance"),
+        "pilot": _("Pilot"),
         "validation": _("Validation"),
         "follow_up": _("Follow-up"),
     }
@@ -257,16 +258,16 @@ def _occasion(case: Case, row: Any) -> str:
 
 
 def _follow_ups(case: Case) -> c.DataTable | None:
-    said = {True: _("in use"), False: _("not in use"), None: _("to come")}
     rows = [
         [
             c.Cell(saying.after_months(row.month)),
             c.Cell(cells.day(row.due_on)),
-            c.Cell(said[row.in_use]),
+            c.Cell(part=saying.use_stamp(row)),
+            c.Cell(saying.use_said(row.content)),
         ]
         for row in case.thing.follow_ups.all()
     ]
-    heads = (_("Follow-up"), _("Due"), _("Answer"))
+    heads = (_("Follow-up"), _("Due"), _("Answer"), _("What was said"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
 
 

@@ -134,6 +134,23 @@ def after_months(count: int) -> str:
     return ngettext("After %(n)s month", "After %(n)s months", count) % {"n": count}
 
 
+def use_stamp(row: Any) -> c.Stamp:
+    """What a follow-up said: in use, partly, paused or stopped; to come where nobody has answered."""
+    if row.at is None:
+        return c.Stamp(_("To come"), "waiting")
+    words_of: dict[str, tuple[str, c.Tone]] = {
+        "partly": (_("Partly in use"), "done"), "paused": (_("Paused"), "waiting"), "not_in_use": (_("Not in use"), "stopped"),
+    }  # fmt: skip
+    return c.Stamp(
+        *words_of.get(row.status, (_("In use"), "done") if row.in_use else (_("Not in use"), "stopped"))
+    )
+
+
+def use_said(content: Mapping[str, Any]) -> str:
+    """Why it was paused or stopped, else what has changed."""
+    return plainly(content.get("why")) or plainly(content.get("changes"))
+
+
 def amount_of(value: Decimal | None, currency: str) -> str:
     """A saved amount; empty where there is none."""
     return "" if value is None else formats.money(value, currency, lang=language_tag())
