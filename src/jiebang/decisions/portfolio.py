@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from jiebang.decisions.outcomes import Candidate, Decision, Field, Line, Outcome, too_dear
 from jiebang.decisions.quotas import Mark, marks, members
-from jiebang.engines.portfolio import Collision, Limit, Portfolio, Problem, Unproven, best, in_units
+from jiebang.engines.portfolio.best import best
+from jiebang.engines.portfolio.problem import Collision, Limit, Portfolio, Problem, Unproven, in_units
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Award
 
