@@ -5,19 +5,42 @@ decides; for the swap of a bid left out, first one that keeps most of those chos
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from jiebang.engines.portfolio.ground import Ground
 from jiebang.engines.portfolio.problem import Collision, Portfolio, Problem, Swap, Unproven
 from jiebang.engines.portfolio.program import proven
 from jiebang.engines.portfolio.relaxation import SCALE, Bound, Relaxation
 from jiebang.engines.portfolio.search import TooMany, nearest
 
-STEPS = 20_000  # of one search; beyond them the integer program is quicker
+SETS = 300_000  # looked at in one search; beyond them the integer program is quicker
+
+
+class _Search:
+    """A problem under search: its relaxation, and what it is as arrays (None: too great sums)."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.about = problem, Relaxation(problem)
+        self.ground = Ground.of(problem, self.about.rows)
+
+    def solve(self, fixed: Mapping[int, bool], *, near: Collection[int] = ()) -> frozenset[int] | None:
+        """The best set with these bids in or out; None where there is none."""
+        bound = self.about.bound(fixed)
+        if bound is None:
+            return None
+        try:
+            if self.ground is not None:
+                return nearest(self.ground, bound, fixed=fixed, near=near, most=SETS)
+        except TooMany:
+            pass
+        found = proven(self.about, fixed=fixed, near=near)
+        return found if found is None or near else _earliest(self.about, bound, found)
 
 
 def best(problem: Problem) -> Portfolio | Collision:
     """The set of the greatest sum within the limits, or which limits collide; raises Unproven where the search ends before a proof."""
-    about = Relaxation(problem)
-    chosen = _solve(about, {})
+    search = _Search(problem)
+    chosen = search.solve({})
     if chosen is None:
         return Collision(_collide(problem))
     swaps: dict[int, Swap | None] = {}
@@ -25,7 +48,7 @@ def best(problem: Problem) -> Portfolio | Collision:
     for item in range(len(problem.values)):
         if item not in chosen:
             try:
-                swaps[item] = _swap(about, chosen, item)
+                swaps[item] = _swap(search, chosen, item)
             except Unproven:
                 unproven.add(item)
     return Portfolio(chosen, problem.worth(chosen), swaps, frozenset(unproven))
@@ -33,15 +56,15 @@ def best(problem: Problem) -> Portfolio | Collision:
 
 def best_set(problem: Problem) -> frozenset[int] | None:
     """The chosen ones of `best` alone, without any swap: in a fraction of the time. None where limits collide; raises Unproven."""
-    return _solve(Relaxation(problem), {})
+    return _Search(problem).solve({})
 
 
-def _swap(about: Relaxation, chosen: frozenset[int], item: int) -> Swap | None:
+def _swap(search: _Search, chosen: frozenset[int], item: int) -> Swap | None:
     """The best set that holds this bid; of equals, one that keeps most of those chosen."""
-    other = _solve(about, {item: True}, near=chosen)
+    other = search.solve({item: True}, near=chosen)
     if other is None:
         return None
-    loss = about.problem.worth(chosen) - about.problem.worth(other)
+    loss = search.problem.worth(chosen) - search.problem.worth(other)
     return Swap(chosen - other, other - chosen - {item}, loss)
 
 
@@ -50,21 +73,9 @@ def _collide(problem: Problem) -> tuple[str, ...]:
     kept = list(problem.limits)
     for limit in problem.limits:
         fewer = [item for item in kept if item is not limit]
-        if _solve(Relaxation(Problem(values=problem.values, limits=tuple(fewer))), {}) is None:
+        if best_set(replace(problem, limits=tuple(fewer))) is None:
             kept = fewer
     return tuple(limit.name for limit in kept)
-
-
-def _solve(about: Relaxation, fixed: Mapping[int, bool], *, near: Collection[int] = ()) -> frozenset[int] | None:
-    """The best set with these bids in or out; None where there is none."""
-    bound = about.bound(fixed)
-    if bound is None:
-        return None
-    try:
-        return nearest(about, bound, fixed=fixed, near=near, most=STEPS)
-    except TooMany:
-        found = proven(about, fixed=fixed, near=near)
-        return found if found is None or near else _earliest(about, bound, found)
 
 
 def _earliest(about: Relaxation, bound: Bound, chosen: frozenset[int]) -> frozenset[int]:

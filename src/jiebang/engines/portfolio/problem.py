@@ -23,10 +23,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Bids by number, in the order that settles equal sums: what each is worth, and the limits of any set of them."""
+    """Bids by number, in the order that settles equal sums: what each is worth, and the limits of any set of them.
+
+    `parts` may say which bids belong together (the number of a challenge): limits lie mostly within one. It changes no answer.
+    """
 
     values: tuple[int, ...]
     limits: tuple[Limit, ...]
+    parts: tuple[int, ...] = ()
 
     def worth(self, chosen: frozenset[int]) -> int:
         """The sum of a set."""

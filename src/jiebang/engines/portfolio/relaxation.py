@@ -55,7 +55,6 @@ class Relaxation:
         for at, row in enumerate(self.rows):
             for item, weight in row.weights.items():
                 self.columns[item].append((at, weight))
-        self._better: dict[tuple[int, int], bool] = {}
 
     def bound(self, fixed: Fixed) -> Bound | None:
         """A bound on all sets with these bids in or out; None where not even fractions of bids keep the limits."""
@@ -68,16 +67,6 @@ class Relaxation:
         for item in fixed:
             solver.changeColBounds(item, 0.0, 1.0)
         return None if status == "Infeasible" else self._of(found, fixed)
-
-    def easier(self, one: int, other: int) -> bool:
-        """Whether the limits never mind a bid in the place of another."""
-        key = one, other
-        if key not in self._better:
-            mine, theirs = dict(self.columns[one]), dict(self.columns[other])
-            self._better[key] = all(
-                _no_worse(self.rows[at], mine.get(at, 0), theirs.get(at, 0)) for at in {*mine, *theirs}
-            )
-        return self._better[key]
 
     def _of(self, found: Sequence[float], fixed: Fixed) -> Bound:
         prices = tuple(_price(row, price) for row, price in zip(self.rows, found, strict=True))
@@ -128,6 +117,3 @@ def _price(row: Row, found: float) -> int:
     price = round(found * SCALE) if math.isfinite(found) else 0
     return price if end(row, price) is not None else 0
 
-
-def _no_worse(row: Row, mine: int, theirs: int) -> bool:
-    return (row.low is None or mine >= theirs) and (row.high is None or mine <= theirs)

@@ -1,18 +1,25 @@
 """The best set near a bound: it is found among those that fall short of the bound by no more than so much, else so much is doubled.
 
-Sets are walked through in whole numbers, bids with the greatest margins first: whoever stands against the sign of a margin above the
-shortfall allowed is in none of them, so few bids are ever in doubt. Of equal sums the one is taken that keeps most of `near`, then the one
-that holds the earliest bid in which they differ; so a bid that another one can replace under every limit, for no less, never stands
-without it.
+Who stands against the sign of a margin above the shortfall allowed is in no such set, so few bids are ever in doubt. They are decided one
+after the other, all sets at once; what falls too short, or can keep some limit no more, is dropped. Where bids come in parts (challenges),
+each part alone tells how much it falls short at least, and of sets that leave the same room to the parts that follow only the best goes on.
+
+Everything is counted in whole numbers but the shortfall by which sets are dropped, and that of the set found is checked. Of equal sums the
+one is taken that keeps most of `near`, then the one that holds the earliest bid in which they differ; so a bid that another can replace
+under every limit, and for no less, never stands without it.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from jiebang.engines.portfolio.relaxation import SCALE, Bound, Fixed, Relaxation, end
+import numpy as np
 
-DOUBTFUL = 12  # as many bids are in doubt at first
-Step = tuple[int, int, int, int]  # a row, what flipping the bid adds to it, and how far later bids may raise and lower it
+from jiebang.engines.portfolio.ground import Ground
+from jiebang.engines.portfolio.relaxation import SCALE, Bound, Fixed
+from jiebang.engines.portfolio.states import Bits, Ints, Rows, States, Step, Truths, bits_of, items_of
+
+DOUBTFUL, SHARE = 12, 512  # at first as many bids are in doubt, or shortfalls of a 512th of the greatest value
+SAFE = 1e-9  # of a shortfall in doubles
+Allowed = Mapping[int, float]
 
 
 class TooMany(Exception):
@@ -20,161 +27,135 @@ class TooMany(Exception):
 
 
 def nearest(
-    about: Relaxation, bound: Bound, *, fixed: Fixed, near: Collection[int] = (), most: int
+    ground: Ground, bound: Bound, *, fixed: Fixed, near: Collection[int] = (), most: int
 ) -> frozenset[int] | None:
     """The best set with these bids in or out, as the module says; None where there is none.
 
-    Raises TooMany after `most` steps.
+    Raises TooMany where more than `most` sets, finished or not, have to be looked at.
     """
-    free = sorted(
-        (item for item in range(len(bound.margins)) if item not in fixed),
-        key=lambda item: (-abs(bound.margins[item]), item),
-    )
-    whole = bound.ceiling + SCALE * sum(abs(value) for value in about.problem.values)
-    short = max(abs(bound.margins[free[-DOUBTFUL:][0]]), SCALE) if free else whole
-    left = most
+    walk = _Walk(ground, bound, fixed, near, most)
+    least = walk.least_by_part()
+    if least is None:
+        return None
+    short, sure = walk.first(walk.free), sum(least.values())
     while True:
-        doubtful = [item for item in free if abs(bound.margins[item]) <= short]
-        walk = _Walk(about, bound, fixed, doubtful, near=near, short=short, most=left)
-        walk.go()
-        if walk.found is not None:
-            return walk.chosen()
-        if short >= whole:
+        found = walk.within(short, least)
+        if found is not None and bound.ceiling - SCALE * ground.problem.worth(found) <= SCALE * (short + sure):
+            return found
+        if short >= walk.whole:
             return None
-        left, short = walk.left, 2 * short
-
-
-@dataclass(slots=True)
-class _Ahead:
-    """The bids in doubt, first to last: margin, bit, whether the sign chooses it, its rows, and who must stand with it or not."""
-
-    margins: list[int] = field(default_factory=list)
-    bits: list[int] = field(default_factory=list)
-    inside: list[bool] = field(default_factory=list)
-    rows: list[list[Step]] = field(default_factory=list)
-    needs: list[int] = field(default_factory=list)
-    bars: list[int] = field(default_factory=list)
+        short *= 2
 
 
 class _Walk:
-    """Through all sets that flip some of the bids in doubt, deepest first; what cannot better the best so far is cut off.
+    """One bound, with bids fixed in or out. `left` counts down the sets that may be looked at."""
 
-    A set is a number: its earliest bid is the highest bit.
-    """
+    def __init__(self, ground: Ground, bound: Bound, fixed: Fixed, near: Collection[int], most: int) -> None:
+        self.ground, self.near, self.left = ground, frozenset(near), most
+        count = range(len(bound.margins))
+        self.signs = np.array([fixed.get(item, bound.margins[item] > 0) for item in count], bool)
+        self.margins = np.array([abs(margin) / SCALE for margin in bound.margins])
+        self.open = np.array([item not in fixed for item in count], bool)
+        order = np.lexsort((count, -self.margins, ground.parts))
+        self.free = order[self.open[order]]
+        self.rows = Rows(ground.low, ground.high, np.array([price / SCALE for price in bound.prices]))
+        self.used = ground.columns[self.signs].sum(axis=0)
+        self.whole = bound.ceiling / SCALE + sum(map(abs, ground.problem.values)) + 1
 
-    def __init__(
-        self, about: Relaxation, bound: Bound, fixed: Fixed, doubtful: Sequence[int], *, near: Collection[int],
-        short: int, most: int,
-    ) -> None:  # fmt: skip
-        self.about, self.bound, self.count = about, bound, len(bound.margins)
-        self.near, self.near_bits = frozenset(near), sum(self._bit(item) for item in near)
-        self.prices, self.left = bound.prices, most
-        self.start = [item for item, margin in enumerate(bound.margins) if fixed.get(item, margin > 0)]
-        self.low = [float("-inf") if row.low is None else row.low for row in about.rows]
-        self.high = [float("inf") if row.high is None else row.high for row in about.rows]
-        self.used, (raised, lowered) = self._used(), self._line_up(doubtful)
-        self.wasted = [self._waste(at, self.used[at], raised[at], lowered[at]) for at in range(len(self.used))]
-        self.possible = all(
-            self.used[at] + lowered[at] <= self.high[at] and self.used[at] + raised[at] >= self.low[at]
-            for at in range(len(self.used))
-        )
-        self.short, self.found, self.key = short, None, (0, 0)  # type: tuple[int, int | None, tuple[int, int]]
+    def first(self, items: Ints) -> float:
+        """The shortfall to begin with."""
+        least = max(map(abs, self.ground.problem.values), default=0) / SHARE
+        return float(max([least, 1.0, *np.sort(self.margins[items])[:DOUBTFUL][-1:]]))
 
-    def go(self) -> None:
-        """Walk; `found` is the best set as a number, `short` how far it is from the ceiling."""
-        if self.possible:
-            self._go(0, 0, sum(self.wasted), sum(self._bit(item) for item in self.start))
+    def least_by_part(self) -> Allowed | None:
+        """How much each part falls short at least, whatever the others are; None where one can keep its limits in no way."""
+        own = self.ground.own
+        if len(own) < 2:
+            return dict.fromkeys(own, 0.0)
+        found = {part: self._least(part) for part in own}
+        return {part: least for part, least in found.items() if least is not None} if None not in found.values() else None
 
-    def chosen(self) -> frozenset[int]:
-        """The bids of the best set."""
-        return frozenset(item for item in range(self.count) if (self.found or 0) & self._bit(item))
+    def within(self, short: float, least: Allowed) -> frozenset[int] | None:
+        """The best of the sets that fall short by no more than this beyond what the parts do at least."""
+        spread = np.array([least[self.ground.parts[item]] for item in self.free])
+        items = self.free[self.margins[self.free] <= spread + short]
+        raised, lowered = _reach(self._changes(items))
+        waste = self.rows.waste(self.used, raised[0], lowered[0])
+        ahead, allowed = 0.0, dict[int, float]()
+        for part, own in reversed(self.ground.own.items()):
+            allowed[part] = short + sum(least.values()) - ahead
+            ahead += max(least[part] - float(waste[own].sum()), 0.0)
+        tight = (self.used + raised[0] > self.rows.high) | (self.used + lowered[0] < self.rows.low)
+        states = self._go(items, (self.rows.prices != 0) | tight, allowed)
+        return items_of(states.bits[0]) if len(states) else None
 
-    def _go(self, place: int, given: int, wasted: int, chosen: int) -> None:
-        """From the bid at a place on; `given` and `wasted` are what margins and rows cost so far at least."""
-        self.left -= 1
-        if self.left < 0:
-            raise TooMany
-        ahead = self.ahead
-        if place == len(ahead.bits):
-            self._keep(given + wasted, chosen)
-            return
-        inside = ahead.inside[place]
-        if self._stands(place, chosen, inside):
-            self._try(place, given, wasted, chosen, flip=False)
-        if given + ahead.margins[place] + wasted <= self.short and self._stands(place, chosen, not inside):
-            given, chosen = given + ahead.margins[place], chosen ^ ahead.bits[place]
-            self._try(place, given, wasted, chosen, flip=True)
+    def _least(self, part: int) -> float | None:
+        own, known = self.ground.own[part], self.ground.least
+        here = np.array(self.ground.parts) == part
+        key = (part, *(found.tobytes() for found in (self.signs[here], self.margins[here], self.open[here], self.rows.prices[own])))
+        if key not in known:
+            known[key] = self._alone(part, own)
+        return known[key]
 
-    def _try(self, place: int, given: int, wasted: int, chosen: int, *, flip: bool) -> None:
-        used, costs, undo = self.used, self.wasted, []
-        for at, change, raised, lowered in self.ahead.rows[place]:
-            now = used[at] + change if flip else used[at]
-            undo.append((at, used[at], costs[at]))
-            if now + lowered > self.high[at] or now + raised < self.low[at]:
+    def _alone(self, part: int, own: Truths) -> float | None:
+        """How much a part falls short at least under its own rows."""
+        items = np.array([item for item in self.free if self.ground.parts[item] == part], np.int64)
+        short = self.first(items)
+        while True:
+            doubtful = items[self.margins[items] <= short]
+            states = self._go(doubtful, own, {part: short}, whole=False)
+            if len(states):
+                return float(states.short.min()) * (1 - SAFE)
+            if short >= self.whole:
+                return None
+            short *= 2
+
+    def _go(self, items: Ints, which: Truths, allowed: Allowed, *, whole: bool = True) -> States:
+        """Decide these bids in their order under some of the rows; what is left: of the `whole` at most one, the best."""
+        rows, changes = self.rows.some(which), self._changes(items)[:, which]
+        raised, lowered = _reach(changes)
+        states = States.start(self.used[which], bits_of(self.signs), rows, raised[0], lowered[0], max(allowed.values()))
+        parts = [self.ground.parts[item] for item in items]
+        for place, step in enumerate(self._steps(items, changes, allowed)):
+            if 2 * len(states) > self.left:
+                raise TooMany
+            states = states.decided(step, rows)
+            self.left -= len(states)
+            if not len(states):
                 break
-            cost = self._waste(at, now, raised, lowered) if self.prices[at] else 0
-            wasted += cost - costs[at]
-            used[at], costs[at] = now, cost
-        else:
-            if given + wasted <= self.short:
-                self._go(place + 1, given, wasted, chosen)
-        for at, before, cost in undo:
-            used[at], costs[at] = before, cost
+            if whole and parts[place] not in parts[place + 1 : place + 2]:
+                states = states.best_of_equals((step.raised != 0) | (step.lowered != 0))
+        return states
 
-    def _keep(self, short: int, chosen: int) -> None:
-        key = ((chosen & self.near_bits).bit_count(), chosen)
-        if self.found is None or short < self.short or (short == self.short and key > self.key):
-            self.short, self.found, self.key = short, chosen, key
+    def _changes(self, items: Ints) -> Ints:
+        """What choosing otherwise than the sign says adds to each row."""
+        return np.where(self.signs[items], -1, 1)[:, None] * self.ground.columns[items]
 
-    def _stands(self, place: int, chosen: int, inside: bool) -> bool:
-        """Whether a bid may be in, or out, beside those decided before it."""
-        if inside:
-            need = self.ahead.needs[place]
-            return chosen & need == need
-        return not chosen & self.ahead.bars[place]
+    def _steps(self, items: Ints, changes: Ints, allowed: Allowed) -> Iterator[Step]:
+        raised, lowered = _reach(changes)
+        first = self.ground.first(items, self.near)
+        count = len(self.signs)
+        bits = np.array([bits_of(np.arange(count) == item) for item in items])
+        for place, item in enumerate(items):
+            turn = -1 if self.signs[item] else 1
+            yield Step(
+                inside=bool(self.signs[item]), change=changes[place], margin=float(self.margins[item]),
+                value=turn * self.ground.problem.values[item], kept=turn * (item in self.near), bit=bits[place],
+                needs=_all(bits[:place][first[:place, place]]), bars=_all(bits[:place][first[place, :place]]),
+                raised=raised[place + 1], lowered=lowered[place + 1],
+                allowed=allowed[self.ground.parts[item]] * (1 + SAFE) + SAFE,
+            )  # fmt: skip
 
-    def _bit(self, item: int) -> int:
-        return 1 << (self.count - 1 - item)
 
-    def _used(self) -> list[int]:
-        used = [0] * len(self.about.rows)
-        for item in self.start:
-            for at, weight in self.about.columns[item]:
-                used[at] += weight
-        return used
+def _all(bits: Bits) -> Bits:
+    return np.bitwise_or.reduce(bits, axis=0)
 
-    def _waste(self, at: int, used: int, raised: int, lowered: int) -> int:
-        """What the price of a row costs at least: it stays off its end by so much, however later bids are decided."""
-        price, row = self.prices[at], self.about.rows[at]
-        if not price:
-            return 0
-        stop = end(row, price) or 0
-        off = stop - used - raised if price > 0 else used + lowered - stop
-        return abs(price) * off if off > 0 else 0
 
-    def _line_up(self, doubtful: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Set up what lies ahead; how far all bids in doubt together may raise and lower each row."""
-        self.ahead, inside = _Ahead(), set(self.start)
-        raised, lowered = [0] * len(self.about.rows), [0] * len(self.about.rows)
-        for place in reversed(range(len(doubtful))):
-            item, steps = doubtful[place], []
-            for at, weight in self.about.columns[item]:
-                change = -weight if item in inside else weight
-                steps.append((at, change, raised[at], lowered[at]))
-                raised[at] += max(change, 0)
-                lowered[at] += min(change, 0)
-            self.ahead.rows.insert(0, steps)
-        for place, item in enumerate(doubtful):
-            before = doubtful[:place]
-            self.ahead.margins.append(abs(self.bound.margins[item]))
-            self.ahead.bits.append(self._bit(item))
-            self.ahead.inside.append(item in inside)
-            self.ahead.needs.append(sum(self._bit(other) for other in before if self._first(other, item)))
-            self.ahead.bars.append(sum(self._bit(other) for other in before if self._first(item, other)))
-        return raised, lowered
-
-    def _first(self, one: int, other: int) -> bool:
-        """Whether a bid can take the place of another, and a set is the better for it."""
-        values = self.about.problem.values
-        mine, theirs = ((values[item], item in self.near, -item) for item in (one, other))
-        return mine > theirs and self.about.easier(one, other)
+def _reach(changes: Ints) -> tuple[Ints, Ints]:
+    """How far the bids from each place on can raise and lower each row."""
+    none = np.zeros((1, changes.shape[1]), np.int64)
+    up, down = np.maximum(changes, 0)[::-1], np.minimum(changes, 0)[::-1]
+    return (
+        np.concatenate([np.cumsum(up, axis=0)[::-1], none]),
+        np.concatenate([np.cumsum(down, axis=0)[::-1], none]),
+    )
