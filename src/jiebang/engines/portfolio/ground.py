@@ -7,7 +7,7 @@ import numpy as np
 
 from jiebang.engines.portfolio.problem import Problem
 from jiebang.engines.portfolio.relaxation import Row
-from jiebang.engines.portfolio.states import Ints, Truths
+from jiebang.engines.portfolio.states import Ints, Truths, words_of
 
 FAR = 1 << 61  # beyond every sum that is counted
 
@@ -25,6 +25,8 @@ class Ground:
     high: Ints
     parts: Sequence[int]
     own: dict[int, Truths]
+    words: Ints
+    values: Ints
     least: dict[tuple[object, ...], float | None] = field(default_factory=dict)
 
     @classmethod
@@ -40,7 +42,7 @@ class Ground:
         low = np.array([-FAR if row.low is None else row.low for row in rows], np.int64)
         high = np.array([FAR if row.high is None else row.high for row in rows], np.int64)
         parts = problem.parts or (0,) * len(problem.values)
-        return cls(problem, columns, low, high, parts, _own(parts, rows))
+        return cls(problem, columns, low, high, parts, _own(parts, rows), words_of(len(parts)), np.array(problem.values, np.int64))
 
     def easier(self, items: Sequence[int]) -> Truths:
         """Of these bids, whether the first may always stand in the place of the second under every limit."""

@@ -9,13 +9,13 @@ one is taken that keeps most of `near`, then the one that holds the earliest bid
 under every limit, and for no less, never stands without it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
 from jiebang.engines.portfolio.ground import Ground
 from jiebang.engines.portfolio.relaxation import SCALE, Bound, Fixed
-from jiebang.engines.portfolio.states import Bits, Ints, Rows, States, Step, Truths, bits_of, items_of
+from jiebang.engines.portfolio.states import Course, Floats, Ints, Truths
 
 DOUBTFUL, SHARE = 12, 512  # at first as many bids are in doubt, or shortfalls of a 512th of the greatest value
 SAFE = 1e-9  # of a shortfall in doubles
@@ -58,7 +58,8 @@ class _Walk:
         self.open = np.array([item not in fixed for item in count], bool)
         order = np.lexsort((count, -self.margins, ground.parts))
         self.free = order[self.open[order]]
-        self.rows = Rows(ground.low, ground.high, np.array([price / SCALE for price in bound.prices]))
+        self.prices = np.array([price / SCALE for price in bound.prices])
+        self.turns = np.where(self.signs, -1, 1)
         self.used = ground.columns[self.signs].sum(axis=0)
         self.whole = bound.ceiling / SCALE + sum(map(abs, ground.problem.values)) + 1
 
@@ -73,26 +74,31 @@ class _Walk:
         if len(own) < 2:
             return dict.fromkeys(own, 0.0)
         found = {part: self._least(part) for part in own}
-        return {part: least for part, least in found.items() if least is not None} if None not in found.values() else None
+        known = {part: least for part, least in found.items() if least is not None}
+        return known if len(known) == len(found) else None
 
     def within(self, short: float, least: Allowed) -> frozenset[int] | None:
         """The best of the sets that fall short by no more than this beyond what the parts do at least."""
-        spread = np.array([least[self.ground.parts[item]] for item in self.free])
-        items = self.free[self.margins[self.free] <= spread + short]
-        raised, lowered = _reach(self._changes(items))
-        waste = self.rows.waste(self.used, raised[0], lowered[0])
+        spread = np.array([least[part] for part in self.ground.parts])
+        items = self.free[self.margins[self.free] <= spread[self.free] + short]
+        changes = self._changes(items)
+        most = self.used + np.maximum(changes, 0).sum(axis=0)
+        low = self.used + np.minimum(changes, 0).sum(axis=0)
+        waste = np.maximum(self.ground.high - most, 0) * np.maximum(self.prices, 0)
+        waste += np.maximum(low - self.ground.low, 0) * np.maximum(-self.prices, 0)
         ahead, allowed = 0.0, dict[int, float]()
         for part, own in reversed(self.ground.own.items()):
             allowed[part] = short + sum(least.values()) - ahead
             ahead += max(least[part] - float(waste[own].sum()), 0.0)
-        tight = (self.used + raised[0] > self.rows.high) | (self.used + lowered[0] < self.rows.low)
-        states = self._go(items, (self.rows.prices != 0) | tight, allowed)
-        return items_of(states.bits[0]) if len(states) else None
+        loose = (self.prices == 0) & (low >= self.ground.low) & (most <= self.ground.high)
+        states, _ = self._go(items, ~loose, allowed)
+        return self._items(states[0]) if len(states) else None
 
     def _least(self, part: int) -> float | None:
         own, known = self.ground.own[part], self.ground.least
         here = np.array(self.ground.parts) == part
-        key = (part, *(found.tobytes() for found in (self.signs[here], self.margins[here], self.open[here], self.rows.prices[own])))
+        read = (self.signs[here], self.margins[here], self.open[here], self.prices[own])
+        key = (part, *(found.tobytes() for found in read))
         if key not in known:
             known[key] = self._alone(part, own)
         return known[key]
@@ -103,59 +109,56 @@ class _Walk:
         short = self.first(items)
         while True:
             doubtful = items[self.margins[items] <= short]
-            states = self._go(doubtful, own, {part: short}, whole=False)
+            states, total = self._go(doubtful, own, {part: short}, whole=False)
             if len(states):
-                return float(states.short.min()) * (1 - SAFE)
+                return float(total.min()) * (1 - SAFE)
             if short >= self.whole:
                 return None
             short *= 2
 
-    def _go(self, items: Ints, which: Truths, allowed: Allowed, *, whole: bool = True) -> States:
-        """Decide these bids in their order under some of the rows; what is left: of the `whole` at most one, the best."""
-        rows, changes = self.rows.some(which), self._changes(items)[:, which]
-        raised, lowered = _reach(changes)
-        states = States.start(self.used[which], bits_of(self.signs), rows, raised[0], lowered[0], max(allowed.values()))
-        parts = [self.ground.parts[item] for item in items]
-        for place, step in enumerate(self._steps(items, changes, allowed)):
+    def _go(
+        self, items: Ints, rows: Truths, allowed: Allowed, *, whole: bool = True
+    ) -> tuple[Ints, Floats]:
+        """Decide these bids in their order under some of the rows; what is left, and how short it falls: of the `whole` the best one."""
+        course, parts = self._course(items, rows, allowed), [self.ground.parts[item] for item in items]
+        start = np.concatenate([self.used[rows], [0, 0], self.ground.words[self.signs].sum(axis=0)])
+        states, lost = course.begin(start)
+        for place in range(len(items)):
             if 2 * len(states) > self.left:
                 raise TooMany
-            states = states.decided(step, rows)
+            states, lost = course.decide(place, states, lost)
             self.left -= len(states)
             if not len(states):
                 break
             if whole and parts[place] not in parts[place + 1 : place + 2]:
-                states = states.best_of_equals((step.raised != 0) | (step.lowered != 0))
-        return states
+                states, lost = course.best_of_equals(place, states, lost)
+        return states, lost + course.short(-1, states)
 
     def _changes(self, items: Ints) -> Ints:
         """What choosing otherwise than the sign says adds to each row."""
-        return np.where(self.signs[items], -1, 1)[:, None] * self.ground.columns[items]
+        return self.turns[items, None] * self.ground.columns[items]
 
-    def _steps(self, items: Ints, changes: Ints, allowed: Allowed) -> Iterator[Step]:
-        raised, lowered = _reach(changes)
+    def _course(self, items: Ints, rows: Truths, allowed: Allowed) -> Course:
+        changes, turns, words = self._changes(items)[:, rows], self.turns[items, None], self.ground.words[items]
+        kept = np.array([[item in self.near] for item in items], np.int64).reshape(-1, 1)
+        up, down = _reach(np.maximum(changes, 0)), _reach(np.minimum(changes, 0))
+        low, high, prices = self.ground.low[rows], self.ground.high[rows], self.prices[rows]
         first = self.ground.first(items, self.near)
-        count = len(self.signs)
-        bits = np.array([bits_of(np.arange(count) == item) for item in items])
-        for place, item in enumerate(items):
-            turn = -1 if self.signs[item] else 1
-            yield Step(
-                inside=bool(self.signs[item]), change=changes[place], margin=float(self.margins[item]),
-                value=turn * self.ground.problem.values[item], kept=turn * (item in self.near), bit=bits[place],
-                needs=_all(bits[:place][first[:place, place]]), bars=_all(bits[:place][first[place, :place]]),
-                raised=raised[place + 1], lowered=lowered[place + 1],
-                allowed=allowed[self.ground.parts[item]] * (1 + SAFE) + SAFE,
-            )  # fmt: skip
+        most = np.array([max(allowed.values()), *(allowed[self.ground.parts[item]] for item in items)])
+        return Course(
+            inside=self.signs[items], margins=self.margins[items],
+            turns=np.hstack([changes, turns * self.ground.values[items, None], turns * kept, turns * words]),
+            needs=np.triu(first).T @ words, bars=np.tril(first) @ words,
+            least=low - up, most=high - down, high=high - up, low=low - down,
+            price=np.maximum(prices, 0), rent=np.maximum(-prices, 0), allowed=most * (1 + SAFE) + SAFE,
+        )  # fmt: skip
+
+    def _items(self, state: Ints) -> frozenset[int]:
+        words = state[-self.ground.words.shape[1] :]
+        return frozenset(np.flatnonzero((self.ground.words & words).any(axis=1)).tolist())
 
 
-def _all(bits: Bits) -> Bits:
-    return np.bitwise_or.reduce(bits, axis=0)
-
-
-def _reach(changes: Ints) -> tuple[Ints, Ints]:
-    """How far the bids from each place on can raise and lower each row."""
+def _reach(changes: Ints) -> Ints:
+    """How far the bids from each place on can move each row; none behind the last one."""
     none = np.zeros((1, changes.shape[1]), np.int64)
-    up, down = np.maximum(changes, 0)[::-1], np.minimum(changes, 0)[::-1]
-    return (
-        np.concatenate([np.cumsum(up, axis=0)[::-1], none]),
-        np.concatenate([np.cumsum(down, axis=0)[::-1], none]),
-    )
+    return np.concatenate([np.cumsum(changes[::-1], axis=0)[::-1], none])
