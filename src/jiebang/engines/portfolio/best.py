@@ -13,7 +13,7 @@ from jiebang.engines.portfolio.program import proven
 from jiebang.engines.portfolio.relaxation import SCALE, Bound, Relaxation
 from jiebang.engines.portfolio.search import TooMany, nearest
 
-SETS = 300_000  # looked at in one search; beyond them the integer program is quicker
+SETS = 30_000  # looked at in one search; beyond them the integer program is quicker
 
 
 class _Search:
