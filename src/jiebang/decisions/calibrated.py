@@ -134,8 +134,8 @@ def _calibrated(rows: tuple[Score, ...], found: Calibration) -> tuple[Score, ...
     *singles, overall = rows
     estimate = found.estimates.get(overall.bid)
     if estimate is None:
-        return (*singles, replace(overall, adjusted=None))
-    return (*singles, replace(overall, adjusted=float(estimate.score), se=estimate.sd))
+        return (*singles, overall.calibrated(None, overall.se))
+    return (*singles, overall.calibrated(float(estimate.score), estimate.sd))
 
 
 def _with_errors(

@@ -51,6 +51,13 @@ class Score:
     totals: tuple[float, ...] = ()
     se: float | None = None
 
+    def calibrated(self, adjusted: float | None, se: float | None) -> "Score":
+        """The same marks with another score and its error."""
+        return Score(
+            bid=self.bid, criterion=self.criterion, mean=self.mean, adjusted=adjusted, sd=self.sd, n=self.n,
+            totals=self.totals, se=se,
+        )  # fmt: skip
+
     def spread(self, *, plain: bool) -> tuple[float | None, float | None, float | None]:
         """The score that ranks (or the plain mean), and one sample deviation of the totals to each side of it, where known."""
         middle = self.mean if plain else self.adjusted
