@@ -13,7 +13,7 @@ from decimal import Decimal
 from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle, Challenge
-from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, without_expert
+from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, weighed_again, without_expert
 from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.round_marks import beside
@@ -150,6 +150,17 @@ def settle_without(
         near = [mark for mark in beside(facts.bundle) if mark.expert != expert]
         left = _scored(facts.rulebook, bids, others, near)
     return _settled(checked, facts.rulebook, left, scored, chosen, draw_seed, explained=False)
+
+
+def settle_weighed(
+    checked: Checked, *, under: Rulebook, scored: Scored, draw_seed: str | None = None
+) -> Settled:
+    """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
+    if shortlist.stages(under)[1] is None:
+        again = weighed_again(under, scored, marks=checked.marks)
+    else:
+        again = score(checked, under=under)
+    return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)
 
 
 def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequence[Mark]) -> Scored:
