@@ -48,7 +48,7 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._experts, self._award, self._remedies, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -273,6 +273,18 @@ class _Writer:
             yield f"  - {self.say('reserve', count=award.reserve)} {tie}"
         if self.book.racing and self.book.racing.allowed:
             yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
+
+    def _remedies(self) -> Iterator[str]:
+        """For what a result may be corrected and an award revoked."""
+        if rule := self.book.correction:
+            yield from self.item(self.say("correction"), rule)
+            yield from (f"  - {self.text(ground.label)}" for ground in rule.grounds.values())
+        if lost := self.book.revocation:
+            yield from self.item(self.say("revocation"), lost)
+            for ground in lost.grounds.values():
+                breach = f" ({phrase('breach', lang=self.lang)})" if ground.breach else ""
+                only = f"; {self.say('guard', require=self.words(ground.require))}" if ground.require else ""
+                yield f"  - {self.text(ground.label)}{breach}{only}"
 
     def _aggregate(self, scoring: Scoring) -> Iterator[str]:
         """What the aggregate rests on, one line each."""

@@ -33,13 +33,15 @@ from jiebang.rules.schema.process import (
     Stage,
     Thing,
 )
+from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 
 __all__ = [
-    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure",
-    "EligibilityRule", "Expertise", "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName",
-    "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Money", "Move",
-    "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
-    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Correction",
+    "CorrectionGround", "Criterion", "Disclosure", "EligibilityRule", "Expertise", "Finding", "Fit", "Flag",
+    "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "Link",
+    "LocalText", "Lottery", "Money", "Move", "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota",
+    "Racing", "Relation", "Revocation", "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting",
+    "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -85,6 +87,8 @@ class Rulebook(Part):
     panel: PanelRule | None = None
     award: Award | None = None
     racing: Racing | None = None
+    correction: Correction | None = None
+    revocation: Revocation | None = None
     money: Money | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
