@@ -6,7 +6,7 @@ from typing import Any
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations.answers import require
-from jiebang.operations.appointing import Follow, promote
+from jiebang.operations.appointing import Follow, promote, restart
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
@@ -53,8 +53,15 @@ def voided(act: Act, project: Project, *, follow: Follow, **_: Any) -> Params:
     }
 
 
+def restored(act: Act, project: Project, **_: Any) -> Params:
+    """The corrected result awards it too: it goes on from today."""
+    restart(act, project)
+    return {}
+
+
 AFTER: dict[tuple[str, str], Any] = {
     ("project", "sign_agreement"): agreed,
     ("project", "validate"): validated,
     ("project", "void_award"): voided,
+    ("project", "restore_award"): restored,
 }

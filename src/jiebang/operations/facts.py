@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, kind_of
+from jiebang.records.agreements.models import Signature, agreeing
 from jiebang.records.agreements.queries import signed_for
-from jiebang.records.awards.models import Decision, Objection
+from jiebang.records.awards.models import Decision, Objection, Revocation
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.projects.models import GateCheck, Measurement, Project
@@ -42,7 +43,7 @@ def need_facts(need: Need) -> Facts:
 
 
 def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
-    """Closing, publicity, bids by stage, signatures still missing, panels, objections open or appealable, winners proposed."""
+    """Closing, publicity, bids by stage, signatures, panels, objections open or appealable, winners, places to fill."""
     book = book_of(challenge)
     needed = book.scoring.reviews_needed if book.scoring else 0
     current = Decision.objects.filter(challenge=challenge, current=True)
@@ -61,8 +62,36 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
         "appeals_possible": challenge.objections.filter(appeal_until__gt=now, appeal=None).count(),
         "winners": current.filter(outcome="awarded").count(),
+        "signed": signed(challenge).count(),
+        "vacant": vacant(challenge).count(),
+        "reserves": reserves(challenge).count(),
         "suspended_from": challenge.suspended_from,
     }
+
+
+def signed(challenge: Challenge) -> QuerySet[Project]:
+    """Projects of a challenge whose agreement is in force, or of those that go on, carries a signature that counts."""
+    over = lifecycle.stages_with(book_of(challenge), kind="project", flag="final")
+    begun = Q(pk__in=Signature.objects.filter(agreeing()).values("project")) & ~Q(stage__in=over)
+    return challenge.projects.filter(Q(signed_at__isnull=False) | begun).order_by("number")
+
+
+def vacant(challenge: Challenge) -> QuerySet[Revocation]:
+    """Awards of a challenge that were revoked and whose place nobody has taken, the first first."""
+    rows = Revocation.objects.filter(project__challenge=challenge, filled_at=None)
+    return rows.filter(status=Revocation.Status.REVOKED).order_by("decided_at", "pk")
+
+
+def reserves(challenge: Challenge) -> QuerySet[Decision]:
+    """The current outcomes of bids that wait on the reserve list and may still be awarded, by place."""
+    waiting = lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
+    rows = Decision.objects.filter(challenge=challenge, current=True, outcome="reserve")
+    return rows.filter(bid__stage__in=waiting).order_by("rank", "pk")
+
+
+def questioned(project: Project) -> Revocation | None:
+    """What stands against an award now, if it is in question."""
+    return project.revocations.filter(status=Revocation.Status.OPEN).first()
 
 
 def unchecked(challenge: Challenge) -> QuerySet[Bid]:
@@ -89,11 +118,12 @@ def bid_facts(bid: Bid) -> Facts:
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
     """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
-    signed = signed_for(project)
+    given, asked = signed_for(project), questioned(project)
     return {
         "open_gates": open_gates(project, now=now).count(),
-        "lead_signed": project.bid.consortium.lead_id in signed,
-        "owner_signed": project.challenge.need.owner_id in signed,
+        "lead_signed": project.bid.consortium.lead_id in given,
+        "owner_signed": project.challenge.need.owner_id in given,
+        "heard": asked is not None and asked.heard(now),
         "past_agreement": project.due_at is not None and now >= project.due_at,
         "unmet": len(unmet(project)),
         "unconfirmed": len(unconfirmed(project)),

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     QUESTION_ASK = "question:ask"
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
+    REVOCATION_ANSWER = "revocation:answer"
     RULEBOOK_INSTALL = "rulebook:install"
     SHEET_IMPORT = "sheet:import"
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission
@@ -124,6 +125,8 @@ class Event(StrEnum):
     REVIEW_RECUSED = "review:recused"
     REVIEW_SAVED = "review:saved"
     REVIEW_SIGNED = "review:signed"
+    REVIEW_STRUCK = "review:struck"
+    REVOCATION_ANSWERED = "revocation:answered"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
     SCAN_JUDGED = "agreement:scan_judged"
@@ -186,6 +189,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.QUESTION_ASK: None,
     Permission.REVIEW_ASSIGN: OFFICERS,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
+    Permission.REVOCATION_ANSWER: frozenset({"lead"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
     Permission.SHEET_IMPORT: frozenset({"officer"}),
     Permission.TOKEN_OWN: None,

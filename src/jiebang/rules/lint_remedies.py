@@ -7,6 +7,13 @@ from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Kind, Move, Rulebook
 
 ALONE = {"second_officer"}
+Named = tuple[Kind, str]
+TOLD: tuple[Named, ...] = (
+    ("challenge", "correct_result"), ("project", "question_award"), ("project", "revoke_award"),
+)  # fmt: skip
+UNDONE: tuple[Named, ...] = (
+    ("bid", "reopen_bid"), ("project", "set_aside_award"), ("project", "restore_award"),
+)  # fmt: skip
 
 
 def problems(rulebook: Rulebook) -> list[Problem]:
@@ -35,7 +42,9 @@ def _together(rulebook: Rulebook) -> Iterator[Problem]:
             said = f"needs the section `{section}` with its grounds; add it or remove the move"
             yield Problem(_path(kind, found[0][0]), said)
         if stated and not found and kind in rulebook.lifecycles:
-            said = f"is never asked for: no move of a {kind} has the command `{command}`; add one or remove this"
+            said = (
+                f"is never asked for: no move of a {kind} has the command `{command}`; add one or remove this"
+            )
             yield Problem((section,), said)
 
 
@@ -50,11 +59,11 @@ def _by_two(rulebook: Rulebook) -> Iterator[Problem]:
             if set(move.by) != ALONE:
                 said = "is decided by another than who questioned the award; write `by: [second_officer]`"
                 yield Problem(_path("project", key, "by"), said)
-    for kind, command in (("challenge", "correct_result"), ("project", "question_award"), ("project", "revoke_award")):  # fmt: skip
-        for key, move in _moves(rulebook, kind, command):  # type: ignore[arg-type]
+    for kind, command in TOLD:
+        for key, move in _moves(rulebook, kind, command):
             if not move.reason_required:
                 said = "is told to those concerned with its reason; write `reason_required: true`"
-                yield Problem(_path(kind, key, "reason_required"), said)  # type: ignore[arg-type]
+                yield Problem(_path(kind, key, "reason_required"), said)
 
 
 def _hearing(rulebook: Rulebook) -> Iterator[Problem]:
@@ -84,8 +93,8 @@ def _pairs(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(_path(kind, found[0][0]), said)
     for key, move in _moves(rulebook, "challenge", "correct_result"):
         if _decided(rulebook) & set(move.origin):
-            for other, wanted in (("bid", "reopen_bid"), ("project", "set_aside_award"), ("project", "restore_award")):  # fmt: skip
-                if not _moves(rulebook, other, wanted):  # type: ignore[arg-type]
+            for other, wanted in UNDONE:
+                if other in rulebook.lifecycles and not _moves(rulebook, other, wanted):
                     said = f"corrects what was decided, so a {other} needs a move with the command `{wanted}`"
                     yield Problem(_path("challenge", key), said)
 
