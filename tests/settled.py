@@ -62,7 +62,9 @@ class Settled:
         """What grew out of a bid."""
         return Project.objects.get(bid__number=bid)
 
-    def move(self, kind: str, command: str, by: User, number: str = NUMBER, **given: Any) -> Mapping[str, Any]:
+    def move(
+        self, kind: str, command: str, by: User, number: str = NUMBER, **given: Any
+    ) -> Mapping[str, Any]:
         """A move that must happen."""
         return done("move", by, at=self.at, kind=kind, number=number, command=command, **given)
 

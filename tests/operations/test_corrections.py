@@ -52,7 +52,9 @@ def test_everyone_concerned_is_told_with_the_reason_and_the_journal_keeps_what_c
     assert "Awarded (1)" in body
     assert "> It was counted wrongly." in body
     moved = {row.to_user for row in Message.objects.filter(code="mail.moved", subject__startswith=NUMBER)}
-    assert {*case.leads.values(), case.board.owner_person} <= moved, "all bidders and the owner hear of the stage"
+    assert {*case.leads.values(), case.board.owner_person} <= moved, (
+        "all bidders and the owner hear of the stage"
+    )
     entry = JournalEntry.objects.filter(line__contains="correct_result", event="stage:moved").get()
     said = json.loads(entry.line)["body"]
     assert [item["bid"] for item in said["changes"]] == ["B-2", "B-1"]
@@ -96,7 +98,9 @@ def test_what_the_rule_decided_gives_itself_again_before_and_after_a_correction(
 
 def test_a_fact_that_was_wrong_is_mended_and_the_rule_decides_anew() -> None:
     case = settled().published()
-    Evidence.objects.filter(organisation__party=case.leads["B-1"].engagements.get().party).update(status="refused")
+    Evidence.objects.filter(organisation__party=case.leads["B-1"].engagements.get().party).update(
+        status="refused"
+    )
     case.two("correct_result", {**WRONG_SUM, "ground": "wrong_fact"})
     assert case.outcomes["B-1"] == ("ineligible", None)
     case.over().move("challenge", "decide", case.third)
@@ -113,7 +117,9 @@ def test_a_decided_award_is_set_aside_and_goes_on_only_where_the_corrected_resul
     case.over().move("challenge", "decide", case.third)
     assert case.project("B-2").stage == "agreement"
     assert case.project("B-1").stage == "set_aside"
-    case.two("correct_result", {**SWAP, "placings": {"B-1": {"outcome": "awarded"}, "B-2": {"outcome": "reserve"}}})
+    case.two(
+        "correct_result", {**SWAP, "placings": {"B-1": {"outcome": "awarded"}, "B-2": {"outcome": "reserve"}}}
+    )
     case.over().move("challenge", "decide", case.third)
     again = case.project("B-1")
     assert (again.pk, again.stage, again.ended_at) == (first.pk, "agreement", None)
@@ -155,9 +161,13 @@ def test_an_upheld_objection_is_named_where_it_is_the_ground() -> None:
     raised = done("raise_objection", case.leads["B-2"], at=case.at, challenge=NUMBER, text="A sum is wrong.")
     given = {**SWAP, "ground": "upheld"}
     ask = {"why": "The objection holds.", "params": given}
-    assert case.refused("challenge", "correct_result", case.board.officer, **ask) == ["correction.no_objection"]
+    assert case.refused("challenge", "correct_result", case.board.officer, **ask) == [
+        "correction.no_objection"
+    ]
     given["objection"] = raised["number"]
-    assert case.refused("challenge", "correct_result", case.board.officer, **ask) == ["correction.no_objection"]
+    assert case.refused("challenge", "correct_result", case.board.officer, **ask) == [
+        "correction.no_objection"
+    ]
     answer = {"number": raised["number"], "outcome": "partly", "text": "It is."}
     done("answer_objection", case.third, at=case.at, **answer)
     case.two("correct_result", given, why="The objection holds.")
@@ -176,7 +186,9 @@ def test_one_person_corrects_nothing_and_a_refusal_leaves_the_result() -> None:
     answer: dict[str, Any] = {"at": case.at, "proposal": open_proposal()}
     assert refused("answer_proposal", case.board.officer, agree=True, **answer) == ["four_eyes.same_person"]
     other = make.person(role="officer", party=case.board.office.party)
-    assert case.refused("challenge", "correct_result", other, **given) == ["four_eyes.open"], "not twice at once"
+    assert case.refused("challenge", "correct_result", other, **given) == ["four_eyes.open"], (
+        "not twice at once"
+    )
     done("answer_proposal", case.board.second, agree=False, why="The sheet is right.", **answer)
     assert case.outcomes == FIRST
     assert not Amendment.objects.exists()
@@ -211,7 +223,9 @@ def test_nothing_is_corrected_once_somebody_signed_also_between_the_two() -> Non
 def test_nothing_is_corrected_while_an_award_is_in_question() -> None:
     case = settled().decided().questioned()
     given: dict[str, Any] = {"why": "Wrong.", "params": SWAP}
-    assert case.refused("challenge", "correct_result", case.board.officer, **given) == ["correction.questioned"]
+    assert case.refused("challenge", "correct_result", case.board.officer, **given) == [
+        "correction.questioned"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +246,9 @@ def test_nothing_is_corrected_while_an_award_is_in_question() -> None:
         ({**SWAP, "placings": {"B-2": {"outcome": "reserve"}}}, ["correction.nothing"]),
     ],
 )
-def test_a_correction_that_means_nothing_is_not_even_proposed(params: dict[str, Any], codes: list[str]) -> None:
+def test_a_correction_that_means_nothing_is_not_even_proposed(
+    params: dict[str, Any], codes: list[str]
+) -> None:
     case = settled().published()
     given = {"why": "Wrong.", "params": params}
     assert case.refused("challenge", "correct_result", case.board.officer, **given) == codes
@@ -251,4 +267,6 @@ def test_a_withdrawn_bid_gets_no_other_outcome() -> None:
     case: Settled = settled().published()
     case.move("bid", "withdraw_bid", case.leads["B-2"], "B-2")
     given: dict[str, Any] = {"why": "Wrong.", "params": SWAP}
-    assert case.refused("challenge", "correct_result", case.board.officer, **given) == ["correction.bid_closed"]
+    assert case.refused("challenge", "correct_result", case.board.officer, **given) == [
+        "correction.bid_closed"
+    ]
