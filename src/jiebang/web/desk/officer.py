@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
-from jiebang.records.awards.office import drawing, open_proposals, proposed_on
+from jiebang.records.awards.office import drawing, open_proposals, proposed_on, vacancies
 from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
@@ -33,6 +33,7 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_questions(reader),
         *_milestones(reader),
         *_payments(reader),
+        *_vacancies(reader, busy),
     ]
     return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
 
@@ -119,6 +120,18 @@ def _draws(reader: Reader) -> list[Item]:
         )
         for row in drawing(reader=reader)[:MOST]
     ]  # fmt: skip
+
+
+def _vacancies(reader: Reader, busy: Collection[str]) -> list[Item]:
+    """Places that a revocation left empty, until a reserve steps in or the challenge ends without an award."""
+    found = []
+    for row in vacancies(reader=reader)[:MOST]:
+        here = row.stage in lifecycle.origins(book_of(row), kind="challenge", command="promote_reserve")
+        if here and f"challenge:{row.number}" not in busy:
+            about = f"{row.number} · {words(row.title)}"
+            url = f"/office/challenges/{row.number}/"
+            found.append(Item(do=_("Fill the place of a revoked award"), about=about, url=url))
+    return found
 
 
 def _questions(reader: Reader) -> list[Item]:

@@ -67,10 +67,10 @@ def about(row: Any) -> dict[str, Any]:
 
 
 def signing(row: Any, *, signed: frozenset[tuple[int, int]], parties: frozenset[int]) -> Item | None:
-    """Agreement and pledge wait for a party's signature until the agreement is in force."""
+    """Agreement and pledge wait for a party's signature until the agreement is in force, unless the award is in question."""
     mine = {party for party in parties if (row.pk, party) not in signed}
     flags = lifecycle.flags(book_of(row), kind="project", stage=row.stage)
-    if row.signed_at or not mine or "final" in flags:
+    if row.signed_at or not mine or {"final", "paused"} & flags:
         return None
     return Item(
         do=_("Agree on the statement, then sign"), url=f"/projects/{row.number}/agreement/", **about(row)

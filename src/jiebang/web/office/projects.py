@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
+from jiebang.records.awards.queries import revocations_of
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects.office import find_instalment, find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
@@ -21,7 +22,7 @@ from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
 from jiebang.web.projects.room import Room, tabs
-from jiebang.web.public import findings, saying
+from jiebang.web.public import findings, saying, undone
 from jiebang.web.site import language_tag, reader_of, words
 
 
@@ -38,6 +39,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
         "tabs": tabs(Room(row, case.book, case.reader, case.roles), ""),
+        "questions": [undone.question(item, case.book, names=True) for item in revocations_of(row)],
         "gates": _gates(case, may),
         "signatures": [
             f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
