@@ -70,7 +70,7 @@ def revoked(act: Act, project: Project, *, why: str, follow: Follow, **_: Any) -
     case.breach = bool(ground and ground.breach)
     case.save()
     label = ground.label if ground else {}
-    follow(act, project.bid, "revoke_bid", why=why)
+    follow(act, project.bid, "revoke_bid")
     row = posted.decisions.filter(current=True, bid=project.bid).select_related("bid").get()
     now = replaced(
         row, now=act.now, outcome="revoked", code="award.revoked", params={"ground": label}, rule="revocation",
