@@ -42,7 +42,9 @@ def bundle(seed: int) -> Bundle:
     dice = random.Random(seed)
     severe = [dice.gauss(0, 1.5) for _ in range(7)]
     bids = tuple(
-        Bid(id=f"b{at:02}", challenge=f"C{at % 2}", lead=f"o{at % 5}", amount=Decimal(dice.randint(2, 9) * 10))
+        Bid(
+            id=f"b{at:02}", challenge=f"C{at % 2}", lead=f"o{at % 5}", amount=Decimal(dice.randint(2, 9) * 10)
+        )
         for at in range(12)
     )
     reviews = tuple(

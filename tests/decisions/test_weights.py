@@ -19,12 +19,17 @@ from jiebang.rules.schema import Rulebook
 
 def weighted(rules: Rulebook, factors: dict[str, Decimal]) -> Rulebook:
     """The programme written anew with other weights."""
-    criteria = {key: {**CRITERIA[key], "weight": str(CRITERIA[key]["weight"] * factors.get(key, Decimal(1)))} for key in CRITERIA}
+    criteria = {
+        key: {**CRITERIA[key], "weight": str(CRITERIA[key]["weight"] * factors.get(key, Decimal(1)))}
+        for key in CRITERIA
+    }
     plain = rules.model_dump(by_alias=True, mode="json")
     return Rulebook.model_validate({**plain, "criteria": criteria})
 
 
-@pytest.mark.parametrize(("aggregate", "award"), [*product(("mean", "crossed"), AWARDS), ("median", "top"), ("pairwise", "budget")])
+@pytest.mark.parametrize(
+    ("aggregate", "award"), [*product(("mean", "crossed"), AWARDS), ("median", "top"), ("pairwise", "budget")]
+)
 def test_every_step_is_what_the_round_with_that_weight_gives(aggregate: str, award: str) -> None:
     rules, given, drawn = book(aggregate, award), bundle(1), "3 17 21" if award == "lottery" else None
     result = run(rules, given, draw_seed=drawn)
@@ -66,7 +71,9 @@ def test_the_nearest_turn_is_told_with_what_it_changes() -> None:
 def corners(share: Fraction) -> Iterator[dict[str, Decimal]]:
     """Every way to move all weights by the same share at once."""
     for signs in product((-1, 1), repeat=len(CRITERIA)):
-        yield {key: Decimal(1) + sign * Decimal(float(share)) for key, sign in zip(CRITERIA, signs, strict=True)}
+        yield {
+            key: Decimal(1) + sign * Decimal(float(share)) for key, sign in zip(CRITERIA, signs, strict=True)
+        }
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -85,7 +92,9 @@ def test_all_weights_together_may_be_off_by_less_than_is_called_safe(seed: int) 
 
 def _awarded(rules: Rulebook, given: Bundle, factors: dict[str, Decimal], challenge: str) -> frozenset[str]:
     decided = run(weighted(rules, factors), given).decisions
-    return frozenset(row.bid for row in decided if row.challenge == challenge and row.outcome.value == "awarded")
+    return frozenset(
+        row.bid for row in decided if row.challenge == challenge and row.outcome.value == "awarded"
+    )
 
 
 def test_where_weights_decide_nothing_nothing_is_varied() -> None:
@@ -93,5 +102,12 @@ def test_where_weights_decide_nothing_nothing_is_varied() -> None:
     one = rulebook(criteria={"fit": {**CRITERIA["fit"], **RULE}})
     for rules in (votes, one):
         assert weighing(rules, bundle(0), run(book("mean", "top"), bundle(0))) == Weighing()
-    assert weighing(book("mean", "top"), replace(bundle(0), reviews=()), run(book("mean", "top"), replace(bundle(0), reviews=()))) == Weighing()
+    assert (
+        weighing(
+            book("mean", "top"),
+            replace(bundle(0), reviews=()),
+            run(book("mean", "top"), replace(bundle(0), reviews=())),
+        )
+        == Weighing()
+    )
     assert not weighing(book("crossed", "top"), bundle(0), run(book("crossed", "top"), bundle(0))).safe

@@ -153,6 +153,9 @@ def test_a_proposed_result_is_corrected_before_it_is_public_and_nobody_outside_h
     assert case.posted.publicity_until is None
     assert not Decision.objects.filter(current=True, published_at__isnull=False).exists()
     assert not Message.objects.filter(code="mail.outcome_changed").exists()
+    told = Message.objects.filter(to_user__in=case.leads.values())
+    assert told.exists()
+    assert not any("counted wrongly" in row.body for row in told)
     assert not Amendment.objects.get().public
     case.move("challenge", "publish_result", case.third)
     assert case.outcomes == SWAPPED

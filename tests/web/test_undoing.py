@@ -152,6 +152,10 @@ def test_an_award_in_question_is_answered_by_its_lead_and_decided_by_another() -
     assert "False information in the bid" in page
     assert "77 is another one." not in page
     assert "77 is another one." in read(lead, work)
+    page = read(Client(), f"/projects/{project.number}/")
+    assert "Award in question" in page
+    for text in ("77 is another one.", "No such patent."):
+        assert text not in page, "what was said of a party is not the public's"
 
 
 def test_a_breach_stands_in_the_integrity_record_that_the_office_and_its_own_people_read() -> None:
@@ -209,6 +213,7 @@ def test_a_correction_that_was_not_public_shows_in_the_office_alone() -> None:
     case.move("challenge", "publish_result", case.third)
     now(case)
     assert "What changed in this result" not in read(Client(), RESULT)
+    assert "It was counted wrongly." not in read(Client(), f"/challenges/{NUMBER}/")
     assert "What changed in this result" in read(window(case.board.officer), f"/office/challenges/{NUMBER}/")
 
 

@@ -84,7 +84,11 @@ def field_of(
 
 
 def award_all(
-    rulebook: Rulebook, *, fields: Sequence[Field], draws: Mapping[str, lottery.Draw] | None = None, explained: bool = True
+    rulebook: Rulebook,
+    *,
+    fields: Sequence[Field],
+    draws: Mapping[str, lottery.Draw] | None = None,
+    explained: bool = True,
 ) -> list[tuple[Decision, ...]]:
     """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
 

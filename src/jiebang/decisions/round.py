@@ -77,7 +77,9 @@ def run(
     checked = check(rulebook, bundle, as_of=now)
     found = settle(checked, draw_seed=draw_seed)
     plainer = plainly(rulebook)
-    plain = found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed, explained=False)
+    plain = (
+        found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed, explained=False)
+    )
     ranking = _beside_plain(rulebook, found, plain)
     shown = tuple(
         score

@@ -131,7 +131,9 @@ def totals(rulebook: Rulebook, graded: Graded) -> dict[str, Fraction]:
     """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
     panel = _Panel(rulebook)
     found = {
-        expert: panel.combine({key: values[expert] for key, values in graded.given.items() if expert in values})
+        expert: panel.combine(
+            {key: values[expert] for key, values in graded.given.items() if expert in values}
+        )
         for expert in graded.experts
     }
     return {expert: total for expert, total in found.items() if total is not None}

@@ -66,14 +66,21 @@ class Weighing:
 def weighing(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Weighing:
     """Decide the round again with one weight at every factor in turn; `result` is the round as it is."""
     counting = [key for key, criterion in rulebook.criteria.items() if criterion.weight]
-    if len(counting) < 2 or not result.panel.marks or not scores_decide(rulebook) or len(bundle.bids) > MOST_BIDS:
+    if (
+        len(counting) < 2
+        or not result.panel.marks
+        or not scores_decide(rulebook)
+        or len(bundle.bids) > MOST_BIDS
+    ):
         return Weighing()
     checked = check(rulebook, bundle, as_of=result.as_of)
     scored = score(checked)
     varied = []
     for key in counting:
         rounds = [
-            settle_weighed(checked, under=_at(rulebook, key, factor), scored=scored, draw_seed=result.draw_seed)
+            settle_weighed(
+                checked, under=_at(rulebook, key, factor), scored=scored, draw_seed=result.draw_seed
+            )
             for factor in FACTORS
         ]
         varied.append(_varied(key, result.decisions, rounds))

@@ -158,6 +158,7 @@ def judge_scan(act: Act, *, project: str, signature: int, agree: bool, why: Why 
     """Say after looking at a scan that signature and seal are there; or give it back, with what is wrong."""
     found = find(Project, number=project)
     no_interest(act, found)
+    _undoubted(found)
     row = find(Signature, pk=signature, project=found, method=Signature.Method.PAPER, confirmed_at=None)
     if not agree and not why:
         raise Stop(reason("lifecycle.reason_required", field="why"))
@@ -200,6 +201,7 @@ def _signs_for(act: Act, project: Project) -> tuple[int, Delegation | None]:
 
 
 def _may_sign(act: Act, project: Project, paper: Paper, party: int) -> None:
+    _undoubted(project)
     parties, rule = roles_of_parties(project), book_of(project).agreement
     if paper.signatures.filter(party=party).exists():
         raise Stop(reason("project.signed"))
@@ -209,6 +211,12 @@ def _may_sign(act: Act, project: Project, paper: Paper, party: int) -> None:
     unsigned = {role for one, role in parties.items() if one not in done}
     if before := waits_for(parties[party], order=rule.order if rule else (), unsigned=unsigned):
         raise Stop(reason("agreement.out_of_order", role=before))
+
+
+def _undoubted(project: Project) -> None:
+    """No signature is given or begins to count while it is open whether the award stands."""
+    if questioned(project):
+        raise Stop(reason("revocation.pending"))
 
 
 def _known_again(act: Act, password: PresentPassword | None) -> None:

@@ -18,6 +18,7 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import texts_of
 from jiebang.operations.things import book_of, today
+from jiebang.records.agreements.queries import agreement_of
 from jiebang.records.awards.models import Amendment
 from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import amount_of, sent_content
@@ -70,6 +71,8 @@ def restart(act: Act, project: Project) -> None:
     for place, item in enumerate(items, start=1):  # type: ignore[var-annotated, arg-type]
         day = due_on(item, start=today(act, project))
         project.milestones.filter(order=place).update(due_on=day)
+    if agreement_of(project):
+        draw_agreement(act, project)  # its days are others now
 
 
 def promote(act: Act, challenge: Challenge, *, follow: Follow) -> Project | None:

@@ -103,7 +103,8 @@ def corrected(
     )  # fmt: skip
     rows = [{"bid": item.bid, "was": item.was, "now": item.now, "rank": item.now_rank} for item in found]
     body = {"ground": given.ground, "objection": given.objection, "changes": rows, "struck": given.strike}
-    return {"changes": rows, "journal": {**body, "evidence": given.evidence}}
+    told = {} if public else {"told": ""}
+    return {"changes": rows, "journal": {**body, "evidence": given.evidence}, **told}
 
 
 def promotable(act: Act, challenge: Challenge) -> None:

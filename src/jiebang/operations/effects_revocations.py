@@ -13,6 +13,7 @@ from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.malformed import input_reason
 from jiebang.operations.statements import Said
 from jiebang.operations.things import book_of, members, owners
+from jiebang.records.agreements.queries import signed_for
 from jiebang.records.awards.models import Amendment, Revocation
 from jiebang.records.people.queries import people_of
 from jiebang.records.projects.models import Project
@@ -34,7 +35,7 @@ class Questioning(BaseModel):
 def unsigned(_act: Act, project: Project) -> None:
     """Once the agreement is signed an award is not revoked any more: the project is terminated, by its own rules."""
     sides = {project.bid.consortium.lead_id, project.challenge.need.owner_id}
-    if project.signed_at or sides <= set(project.signatures.values_list("party", flat=True)):
+    if project.signed_at or sides <= signed_for(project):
         raise Stop(reason("revocation.signed", project=project.number))
 
 
@@ -69,7 +70,7 @@ def revoked(act: Act, project: Project, *, why: str, follow: Follow, **_: Any) -
     case.breach = bool(ground and ground.breach)
     case.save()
     label = ground.label if ground else {}
-    follow(act, project.bid, "revoke_bid", why=why)
+    follow(act, project.bid, "revoke_bid")
     row = posted.decisions.filter(current=True, bid=project.bid).select_related("bid").get()
     now = replaced(
         row, now=act.now, outcome="revoked", code="award.revoked", params={"ground": label}, rule="revocation",

@@ -11,7 +11,7 @@ from jiebang.decisions import lifecycle
 from jiebang.decisions.measuring import Found, result
 from jiebang.operations.pilot_facts import pilot_facts
 from jiebang.operations.things import Thing, book_of, kind_of
-from jiebang.records.agreements.models import Signature
+from jiebang.records.agreements.models import Signature, agreeing
 from jiebang.records.agreements.queries import signed_for
 from jiebang.records.awards.models import Decision, Objection, Revocation
 from jiebang.records.bids.models import Bid
@@ -74,9 +74,9 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
 
 
 def signed(challenge: Challenge) -> QuerySet[Project]:
-    """Projects of a challenge whose agreement was signed, or of those that go on, carries any signature."""
+    """Projects of a challenge whose agreement is in force, or of those that go on, carries a signature that counts."""
     over = lifecycle.stages_with(book_of(challenge), kind="project", flag="final")
-    begun = Q(pk__in=Signature.objects.values("project")) & ~Q(stage__in=over)
+    begun = Q(pk__in=Signature.objects.filter(agreeing()).values("project")) & ~Q(stage__in=over)
     return challenge.projects.filter(Q(signed_at__isnull=False) | begun).order_by("number")
 
 

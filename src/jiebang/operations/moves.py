@@ -106,6 +106,7 @@ def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params |
     """Make a checked step: stage, clock, effects, journal, letters."""
     _enter(act, thing, step, why=why)
     answer = effects.after(act, thing, step, why=why, params=params or {}, follow=follow)
+    told = answer.pop("told", why)  # what must not leave the office yet is not told
     thing.save()
     ask_opinions(act, thing)
     body = {
@@ -117,7 +118,7 @@ def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params |
     }
     body["due_at"] = thing.due_at
     remember(act, Event.MOVED, thing, body=body)
-    tell_moved(act, thing, step, why=why)
+    tell_moved(act, thing, step, why=told)
     return Done(
         {"number": thing.number, "stage": thing.stage, **{k: v for k, v in answer.items() if k != "journal"}}
     )

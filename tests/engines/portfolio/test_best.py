@@ -103,7 +103,10 @@ def test_sums_beyond_what_arrays_hold_are_left_to_the_program() -> None:
 def test_parts_change_no_answer_on_a_whole_call() -> None:
     """Six challenges of eight bids under a quota over all: with parts, without, and by the integer program."""
     values = tuple(60 + (37 * at) % 41 for at in range(48))
-    money = [Limit(name=f"money {one}", weights={at: 10 + (29 * at) % 23 for at in range(one, 48, 6)}, most=70) for one in range(6)]
+    money = [
+        Limit(name=f"money {one}", weights={at: 10 + (29 * at) % 23 for at in range(one, 48, 6)}, most=70)
+        for one in range(6)
+    ]
     quota = [Limit(name=f"mark {one}", weights=dict.fromkeys(range(one, 48, 5), 1), least=2, most=4) for one in range(5)]  # fmt: skip
     whole = Problem(values=values, limits=(*money, *quota))
     parted = Problem(values=values, limits=whole.limits, parts=tuple(at % 6 for at in range(48)))

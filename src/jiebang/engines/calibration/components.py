@@ -100,4 +100,6 @@ def _within(table: Table, of: Sequence[int], count: int) -> Fraction:
     for size, total in zip(*table.sums(of, count), strict=True):
         squares[size] = squares.get(size, 0) + total**2
     whole = sum(score * score for score in table.score)
-    return (whole - sum((Fraction(total, size) for size, total in squares.items()), Fraction(0))) * table.unit**2
+    return (
+        whole - sum((Fraction(total, size) for size, total in squares.items()), Fraction(0))
+    ) * table.unit**2

@@ -129,7 +129,9 @@ class _Games:
         chance = 1 / (1 + np.exp(worth[self.second] - worth[self.first]))
         games, count = self.won + self.lost, len(worth)
         more, bend = self.won - games * chance, games * chance * (1 - chance)
-        gradient = np.bincount(self.first, more, count) - np.bincount(self.second, more, count) - RIDGE * worth
+        gradient = (
+            np.bincount(self.first, more, count) - np.bincount(self.second, more, count) - RIDGE * worth
+        )
         curvature = np.zeros((count, count))
         curvature[self.first, self.second] = curvature[self.second, self.first] = -bend
         curvature[np.diag_indices(count)] = RIDGE - curvature.sum(axis=1)

@@ -109,7 +109,10 @@ class Panel:
 
     def table(self) -> Table:
         """The marks by number."""
-        bids, experts = sorted({mark.bid for mark in self.marks}), sorted({mark.expert for mark in self.marks})
+        bids, experts = (
+            sorted({mark.bid for mark in self.marks}),
+            sorted({mark.expert for mark in self.marks}),
+        )
         row, column = ({name: at for at, name in enumerate(names)} for names in (bids, experts))
         whole = math.lcm(*(mark.score.denominator for mark in self.marks))
         return Table(

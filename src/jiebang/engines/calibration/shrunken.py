@@ -20,7 +20,9 @@ def shrunken(panel: Panel, found: Components) -> dict[str, Estimate]:
     sizes, totals = table.sums(table.bid, len(table.bids))
     spread = {size: found.bid + found.residual / size for size in set(sizes)}
     weight = sum((sizes.count(size) / one for size, one in spread.items()), Fraction(0))
-    sums = {size: sum(total for of, total in zip(sizes, totals, strict=True) if of == size) for size in spread}
+    sums = {
+        size: sum(total for of, total in zip(sizes, totals, strict=True) if of == size) for size in spread
+    }
     grand = sum((sums[size] * table.unit / size / one for size, one in spread.items()), Fraction(0)) / weight
     result = {}
     for size, one in spread.items():

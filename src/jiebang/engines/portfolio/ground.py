@@ -42,7 +42,16 @@ class Ground:
         low = np.array([-FAR if row.low is None else row.low for row in rows], np.int64)
         high = np.array([FAR if row.high is None else row.high for row in rows], np.int64)
         parts = problem.parts or (0,) * len(problem.values)
-        return cls(problem, columns, low, high, parts, _own(parts, rows), words_of(len(parts)), np.array(problem.values, np.int64))
+        return cls(
+            problem,
+            columns,
+            low,
+            high,
+            parts,
+            _own(parts, rows),
+            words_of(len(parts)),
+            np.array(problem.values, np.int64),
+        )
 
     def easier(self, items: Sequence[int]) -> Truths:
         """Of these bids, whether the first may always stand in the place of the second under every limit."""
@@ -62,6 +71,4 @@ class Ground:
 def _own(parts: Sequence[int], rows: Sequence[Row]) -> dict[int, Truths]:
     """For each part, in the order of their numbers, which rows weigh its bids alone."""
     within = [{parts[item] for item in row.weights} for row in rows]
-    return {
-        part: np.array([found == {part} for found in within], bool) for part in sorted(set(parts))
-    }
+    return {part: np.array([found == {part} for found in within], bool) for part in sorted(set(parts))}

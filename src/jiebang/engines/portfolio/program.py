@@ -59,7 +59,9 @@ def _solver(about: Relaxation, fixed: Fixed, near: Collection[int]) -> Any:
 
 def _chosen(about: Relaxation, solver: Any) -> frozenset[int]:
     values = solver.getSolution().col_value
-    return frozenset(item for item in range(len(about.problem.values)) if item < len(values) and values[item] > 0.5)
+    return frozenset(
+        item for item in range(len(about.problem.values)) if item < len(values) and values[item] > 0.5
+    )
 
 
 def _holds(about: Relaxation, chosen: frozenset[int]) -> bool:

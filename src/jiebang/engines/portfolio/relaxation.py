@@ -116,4 +116,3 @@ def _price(row: Row, found: float) -> int:
     """A price in parts of SCALE; 0 where the row has no such end."""
     price = round(found * SCALE) if math.isfinite(found) else 0
     return price if end(row, price) is not None else 0
-

@@ -17,7 +17,10 @@ from jiebang.engines.portfolio.ground import Ground
 from jiebang.engines.portfolio.relaxation import SCALE, Bound, Fixed
 from jiebang.engines.portfolio.states import Course, Floats, Ints, Truths
 
-DOUBTFUL, SHARE = 12, 512  # at first as many bids are in doubt, or shortfalls of a 512th of the greatest value
+DOUBTFUL, SHARE = (
+    12,
+    512,
+)  # at first as many bids are in doubt, or shortfalls of a 512th of the greatest value
 SAFE = 1e-9  # of a shortfall in doubles
 Allowed = Mapping[int, float]
 
@@ -40,7 +43,9 @@ def nearest(
     short, sure = walk.first(walk.free), sum(least.values())
     while True:
         found = walk.within(short, least)
-        if found is not None and bound.ceiling - SCALE * ground.problem.worth(found) <= SCALE * (short + sure):
+        if found is not None and bound.ceiling - SCALE * ground.problem.worth(found) <= SCALE * (
+            short + sure
+        ):
             return found
         if short >= walk.whole:
             return None
@@ -116,9 +121,7 @@ class _Walk:
                 return None
             short *= 2
 
-    def _go(
-        self, items: Ints, rows: Truths, allowed: Allowed, *, whole: bool = True
-    ) -> tuple[Ints, Floats]:
+    def _go(self, items: Ints, rows: Truths, allowed: Allowed, *, whole: bool = True) -> tuple[Ints, Floats]:
         """Decide these bids in their order under some of the rows; what is left, and how short it falls: of the `whole` the best one."""
         course, parts = self._course(items, rows, allowed), [self.ground.parts[item] for item in items]
         start = np.concatenate([self.used[rows], [0, 0], self.ground.words[self.signs].sum(axis=0)])
@@ -139,7 +142,11 @@ class _Walk:
         return self.turns[items, None] * self.ground.columns[items]
 
     def _course(self, items: Ints, rows: Truths, allowed: Allowed) -> Course:
-        changes, turns, words = self._changes(items)[:, rows], self.turns[items, None], self.ground.words[items]
+        changes, turns, words = (
+            self._changes(items)[:, rows],
+            self.turns[items, None],
+            self.ground.words[items],
+        )
         kept = np.array([[item in self.near] for item in items], np.int64).reshape(-1, 1)
         up, down = _reach(np.maximum(changes, 0)), _reach(np.minimum(changes, 0))
         low, high, prices = self.ground.low[rows], self.ground.high[rows], self.prices[rows]

@@ -44,7 +44,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
-        "may_sign": unsigned(room, agreement_of(row)) != [] and _signable(row),
+        "may_sign": unsigned(room, agreement_of(row)) != [],
         "questions": _questions(row, book, reader, held),
         "answer_url": f"{where}answer/" if "lead" in held and _may_answer(row, reader) else "",
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
@@ -147,11 +147,6 @@ def crumbs(row: Any) -> list[c.Link]:
 def wanted(row: Any) -> list[dict[str, object]]:
     """The indicators of the project's challenge."""
     return indicators(row.challenge)
-
-
-def _signable(row: Any) -> bool:
-    """Whether signatures are taken: not once the agreement is in force, nor while the award is in question or set aside."""
-    return has_flag(row, "public") and row.signed_at is None and row.ended_at is None and not questioned(row)
 
 
 def _may_answer(row: Any, reader: Reader) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions.agreement import language, shown_code, waits_for
 from jiebang.operations.aligning import aligned, asks_statement
+from jiebang.operations.facts import questioned
 from jiebang.operations.gates import may_close
 from jiebang.operations.kernel import Act
 from jiebang.operations.terms import roles_of_parties
@@ -43,8 +44,10 @@ def may_state(room: Room) -> bool:
 
 
 def unsigned(room: Room, paper: Any) -> list[int]:
-    """Parties for which the reader may sign the paper now."""
+    """Parties for which the reader may sign the paper now: none while it is open whether the award stands."""
     if paper is None or room.ended or (paper.kind == "agreement" and room.row.signed_at is not None):
+        return []
+    if questioned(room.row):
         return []
     mine = room.reader.acting_for("owner", "lead", "partner")
     person = room.reader.person
