@@ -152,10 +152,23 @@ def _of_money_and_values(board: make.Board, project: Any, part: Instalment) -> i
     """What the pages of money and indicators need: the lead's own fund, a claim, a debt, a value in dispute; the value's key."""
     at, lead = make.NOW, board.lead.party
     value = Measurement.objects.create(
-        project=project, indicator="I1", occasion="acceptance", value=2, met=True, at=at, by=board.officer, role="office"
+        project=project,
+        indicator="I1",
+        occasion="acceptance",
+        value=2,
+        met=True,
+        at=at,
+        by=board.officer,
+        role="office",
     )
     Dispute.objects.create(
-        project=project, order=1, measurement=value, side="lead", why="?", raised_at=at, raised_by=board.lead_person
+        project=project,
+        order=1,
+        measurement=value,
+        side="lead",
+        why="?",
+        raised_at=at,
+        raised_by=board.lead_person,
     )
     Fund.objects.create(project=project, source="own", party=lead, currency="CNY", stated_at=at)
     public = Fund.objects.create(project=project, source="public", currency="CNY", stated_at=at)
