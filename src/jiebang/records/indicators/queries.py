@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jiebang.decisions.measuring import Value
-from jiebang.records.access import Reader, visible
+from jiebang.records.access import TESTS_AS, Reader, visible
 from jiebang.records.indicators.models import Dispute, Evidence, Grading, Tester
 from jiebang.records.journal.models import JournalEntry
 from jiebang.records.journal.queries import entry_of
@@ -43,6 +43,23 @@ def undecided(*, reader: Reader) -> QuerySet[Dispute]:
     allowed = visible(Project.objects.all(), what="project_content", of="project", reader=reader)
     rows = Dispute.objects.filter(project__in=allowed.values("pk")).exclude(status=Dispute.Status.DECIDED)
     return rows.select_related("project", "measurement").order_by("raised_at", "pk")
+
+
+def to_measure_anew(*, reader: Reader) -> QuerySet[Dispute]:
+    """Values in dispute that one of the reader's organisations is to measure anew."""
+    rows = Dispute.objects.filter(status=Dispute.Status.OPEN, **_tests(reader)).distinct()
+    return rows.select_related("project", "measurement").order_by("raised_at", "pk")
+
+
+def projects_tested_by(*, reader: Reader) -> QuerySet[Project, str]:
+    """Numbers of the projects that one of the reader's organisations tests now."""
+    rows = Tester.objects.filter(ended_at=None, party__in=reader.acting_for(*TESTS_AS)).values("project")
+    return Project.objects.filter(pk__in=rows).order_by("number").values_list("number", flat=True)
+
+
+def _tests(reader: Reader) -> dict[str, object]:
+    tester = Tester.objects.filter(ended_at=None, party__in=reader.acting_for(*TESTS_AS))
+    return {"project__in": tester.values("project")}
 
 
 def open_count(project: Project) -> int:

@@ -11,10 +11,10 @@ from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import drawing, open_proposals, proposed_on, vacancies
 from jiebang.records.challenges import office as challenges
-from jiebang.records.indicators.queries import undecided
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
+from jiebang.web.desk import values
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
@@ -33,8 +33,8 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_draws(reader),
         *_questions(reader),
         *_milestones(reader),
-        *_disputes(reader),
-        *_payments(reader),
+        *values.disputes(reader),
+        *values.payments(reader),
         *_vacancies(reader, busy),
     ]
     return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
@@ -155,27 +155,4 @@ def _milestones(reader: Reader) -> list[Item]:
             about=f"{row.project.number} · {words(row.title)}",
         )
         for row in projects.reported(reader=reader)[:MOST]
-    ]  # fmt: skip
-
-
-def _disputes(reader: Reader) -> list[Item]:
-    """Values in dispute: who is to measure anew is named, or what was measured anew is decided."""
-    return [
-        Item(
-            do=_("Decide a disputed value") if row.status == "measured" else _("See to a disputed value"),
-            url=f"/projects/{row.project.number}/indicators/disputes/{row.order}/",
-            about=f"{row.project.number} · {row.measurement.indicator}",
-        )
-        for row in undecided(reader=reader)[:MOST]
-    ]  # fmt: skip
-
-
-def _payments(reader: Reader) -> list[Item]:
-    return [
-        Item(
-            do=_("Confirm a payment") if getattr(row, "proposed_by", None) else _("Pay an instalment"),
-            url=f"/projects/{row.project.number}/money/pay/{row.order}/", about=f"{row.project.number} · {words(row.label)}",
-        )
-        for row in projects.payable(reader=reader)[:MOST]
-        if reader.person is None or getattr(row, "proposed_by", None) != reader.person.pk
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import objections, open_proposals, questioned
 from jiebang.web.components import Link
+from jiebang.web.desk import values
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.officer import cases, places_officer, proposal_item
 from jiebang.web.site import words
@@ -13,7 +14,8 @@ from jiebang.web.site import words
 def todo_second_officer(reader: Reader) -> list[Item]:
     """Proposals first, then what only this role moves on, then objections."""
     compare = [item for row in open_proposals() if (item := proposal_item(row, reader))]
-    return [*compare, *cases(reader, "second_officer"), *_objections(reader), *_questioned(reader)]
+    found = [*compare, *values.disputes(reader), *values.payments(reader, proposed=True)]
+    return [*found, *cases(reader, "second_officer"), *_objections(reader), *_questioned(reader)]
 
 
 def places_second_officer(reader: Reader) -> list[Link]:
