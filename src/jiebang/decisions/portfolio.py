@@ -21,7 +21,8 @@ Answer = Portfolio | Collision | Unproven
 
 
 def decide(rule: Award, fields: Sequence[Field], *, explained: bool = True) -> list[list[Decision]]:
-    """For each challenge a decision on every ranked bid; not `explained`, in a fraction of the time, the outcomes are the same."""
+    """For each challenge a decision on every ranked bid; not `explained`, in a fraction of the time, the outcomes are
+    the same."""
     joined = any(quota.over == "call" for quota in rule.quotas.values())
     groups = [list(fields)] if joined else [[field] for field in fields]
     found = [row for group in groups for row in _together(rule, group, explained)]

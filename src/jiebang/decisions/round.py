@@ -116,7 +116,8 @@ class Settled:
 def settle(
     checked: Checked, *, under: Rulebook | None = None, draw_seed: str | None = None, explained: bool = True
 ) -> Settled:
-    """Score, rank and award; `under` a rulebook that scores otherwise. Not `explained`, outcomes are the same, reasons may be shorter."""
+    """Score, rank and award; `under` a rulebook that scores otherwise. Not `explained`, outcomes are the same, reasons
+    may be shorter."""
     rulebook, scored = under or checked.facts.rulebook, score(checked, under=under)
     return _settled(checked, rulebook, scored, scored, checked.facts.bundle.challenges, draw_seed, explained)
 

@@ -70,7 +70,8 @@ class Score:
 class Graded:
     """What the marks on one bid come to before criteria are weighed against each other, exactly.
 
-    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to, plainly and by the
+    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to,
+    plainly and by the
     rulebook's aggregate; `experts` stand in the order of the marks.
     """
 

@@ -1,4 +1,5 @@
-"""How far a decision rests on the weights of criteria: ranks and awards while one weight moves, and how far all may. Nothing here decides."""
+"""How far a decision rests on the weights of criteria: ranks and awards while one weight moves, and how far all may.
+Nothing here decides."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ class Varied:
 class Weighing:
     """All criteria that count, one by one; empty where weights decide nothing or there are too many bids.
 
-    `safe`, by challenge: all weights may be off at once by less than this share of themselves, and the award stays; exact, only where the
+    `safe`, by challenge: all weights may be off at once by less than this share of themselves, and the award stays;
+    exact, only where the
     best scores are appointed and nothing else is looked at.
     """
 

@@ -22,9 +22,13 @@ def problems(draw: st.DrawFn) -> Problem:
     money = draw(st.lists(st.integers(0, 7), min_size=count, max_size=count))
     marked = draw(st.lists(st.booleans(), min_size=count, max_size=count))
     limits = [
-        Limit(name=f"money {one}", weights={at: 3 * money[at] for at in range(count) if part[at] == one}, most=draw(st.integers(0, 40)))
+        Limit(
+            name=f"money {one}",
+            most=draw(st.integers(0, 40)),
+            weights={at: 3 * money[at] for at in range(count) if part[at] == one},
+        )
         for one in (0, 1)
-    ]  # fmt: skip
+    ]
     limits += [
         Limit(name=f"places {one}", weights={at: 1 for at in range(count) if part[at] == one}, most=draw(st.integers(1, 4)))
         for one in (0, 1)
@@ -47,7 +51,8 @@ def every(problem: Problem) -> list[frozenset[int]]:
 
 
 def preferred(problem: Problem, sets: list[frozenset[int]], near: frozenset[int]) -> frozenset[int]:
-    """The greatest sum; of equals the one that keeps most of `near`; of these the one with the earliest bid in which two differ."""
+    """The greatest sum; of equals the one that keeps most of `near`; of these the one with the earliest bid in which two
+    differ."""
     order = range(len(problem.values))
     return max(
         sets, key=lambda some: (problem.worth(some), len(some & near), [item in some for item in order])
@@ -107,7 +112,8 @@ def test_parts_change_no_answer_on_a_whole_call() -> None:
         Limit(name=f"money {one}", weights={at: 10 + (29 * at) % 23 for at in range(one, 48, 6)}, most=70)
         for one in range(6)
     ]
-    quota = [Limit(name=f"mark {one}", weights=dict.fromkeys(range(one, 48, 5), 1), least=2, most=4) for one in range(5)]  # fmt: skip
+    marks = [dict.fromkeys(range(one, 48, 5), 1) for one in range(5)]
+    quota = [Limit(name=f"mark {one}", weights=held, least=2, most=4) for one, held in enumerate(marks)]
     whole = Problem(values=values, limits=(*money, *quota))
     parted = Problem(values=values, limits=whole.limits, parts=tuple(at % 6 for at in range(48)))
     with pytest.MonkeyPatch.context() as patch:

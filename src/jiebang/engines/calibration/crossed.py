@@ -79,5 +79,5 @@ def _equations(table: Table, found: Components, corrected: Sequence[str]) -> _Eq
     system = np.diag(np.append(0.0, weights.sum(axis=0) + float(1 / found.expert)))
     system[0] = system[:, 0] = np.append(shared[:, 0].sum(), weights.sum(axis=0))
     constant = np.append(right.sum(), known * scores[:, chosen].sum(axis=0))
-    inverse = np.linalg.inv(system - shared.T @ (shared / own[:, None]))
+    inverse = np.asarray(np.linalg.inv(system - shared.T @ (shared / own[:, None])), np.float64)
     return _Equations(own, shared, right, inverse, inverse @ (constant - shared.T @ (right / own)))

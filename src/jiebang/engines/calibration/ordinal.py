@@ -100,7 +100,7 @@ def _worths(wins: "Floats") -> tuple["Floats", "Floats"]:
         gradient, curvature = games.slopes(worth)
         if float(np.abs(gradient).max()) < close:
             break
-        step = np.linalg.solve(curvature, gradient)
+        step = np.asarray(np.linalg.solve(curvature, gradient), np.float64)
         worth = worth + step if float(gradient @ step) < _NEAR else games.uphill(worth, step)
     return worth, curvature
 

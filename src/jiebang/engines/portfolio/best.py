@@ -1,6 +1,7 @@
 """The best set of bids, and what it would take to choose each of the others.
 
-Of sets with the same sum the one is taken that holds the earliest bid in which they differ, so the order in which the bids are given
+Of sets with the same sum the one is taken that holds the earliest bid in which they differ, so the order in which the
+bids are given
 decides; for the swap of a bid left out, first one that keeps most of those chosen.
 """
 
@@ -38,7 +39,8 @@ class _Search:
 
 
 def best(problem: Problem) -> Portfolio | Collision:
-    """The set of the greatest sum within the limits, or which limits collide; raises Unproven where the search ends before a proof."""
+    """The set of the greatest sum within the limits, or which limits collide; raises Unproven where the search ends
+    before a proof."""
     search = _Search(problem)
     chosen = search.solve({})
     if chosen is None:
@@ -55,7 +57,8 @@ def best(problem: Problem) -> Portfolio | Collision:
 
 
 def best_set(problem: Problem) -> frozenset[int] | None:
-    """The chosen ones of `best` alone, without any swap: in a fraction of the time. None where limits collide; raises Unproven."""
+    """The chosen ones of `best` alone, without any swap: in a fraction of the time. None where limits collide; raises
+    Unproven."""
     return _Search(problem).solve({})
 
 

@@ -60,7 +60,8 @@ class Ground:
         return np.asarray((((self.low == -FAR) | more) & ((self.high == FAR) | less)).all(axis=2))
 
     def first(self, items: Sequence[int], near: Collection[int]) -> Truths:
-        """Of these bids, whether the first stands in no set that the second could not better by taking its place: turned, `needs`."""
+        """Of these bids, whether the first stands in no set that the second could not better by taking its place:
+        turned, `needs`."""
         values = self.problem.values
         order = sorted(items, key=lambda item: (values[item], item in near, -item))
         place = {item: at for at, item in enumerate(order)}

@@ -1,11 +1,17 @@
-"""The best set near a bound: it is found among those that fall short of the bound by no more than so much, else so much is doubled.
+"""The best set near a bound: it is found among those that fall short of the bound by no more than so much, else so
+much is doubled.
 
-Who stands against the sign of a margin above the shortfall allowed is in no such set, so few bids are ever in doubt. They are decided one
-after the other, all sets at once; what falls too short, or can keep some limit no more, is dropped. Where bids come in parts (challenges),
-each part alone tells how much it falls short at least, and of sets that leave the same room to the parts that follow only the best goes on.
+Who stands against the sign of a margin above the shortfall allowed is in no such set, so few bids are ever in doubt.
+They are decided one
+after the other, all sets at once; what falls too short, or can keep some limit no more, is dropped. Where bids come
+in parts (challenges),
+each part alone tells how much it falls short at least, and of sets that leave the same room to the parts that follow
+only the best goes on.
 
-Everything is counted in whole numbers but the shortfall by which sets are dropped, and that of the set found is checked. Of equal sums the
-one is taken that keeps most of `near`, then the one that holds the earliest bid in which they differ; so a bid that another can replace
+Everything is counted in whole numbers but the shortfall by which sets are dropped, and that of the set found is
+checked. Of equal sums the
+one is taken that keeps most of `near`, then the one that holds the earliest bid in which they differ; so a bid that
+another can replace
 under every limit, and for no less, never stands without it.
 """
 
@@ -61,7 +67,7 @@ class _Walk:
         self.signs = np.array([fixed.get(item, bound.margins[item] > 0) for item in count], bool)
         self.margins = np.array([abs(margin) / SCALE for margin in bound.margins])
         self.open = np.array([item not in fixed for item in count], bool)
-        order = np.lexsort((count, -self.margins, ground.parts))
+        order = np.lexsort((np.array(count), -self.margins, np.array(ground.parts)))
         self.free = order[self.open[order]]
         self.prices = np.array([price / SCALE for price in bound.prices])
         self.turns = np.where(self.signs, -1, 1)
@@ -122,7 +128,8 @@ class _Walk:
             short *= 2
 
     def _go(self, items: Ints, rows: Truths, allowed: Allowed, *, whole: bool = True) -> tuple[Ints, Floats]:
-        """Decide these bids in their order under some of the rows; what is left, and how short it falls: of the `whole` the best one."""
+        """Decide these bids in their order under some of the rows; what is left, and how short it falls: of the `whole`
+        the best one."""
         course, parts = self._course(items, rows, allowed), [self.ground.parts[item] for item in items]
         start = np.concatenate([self.used[rows], [0, 0], self.ground.words[self.signs].sum(axis=0)])
         states, lost = course.begin(start)

@@ -1,6 +1,7 @@
 """Many sets at once, decided as far as the same bid: each is a row of whole numbers.
 
-First come the sums of the limits, then what the set is worth, how many it keeps of those chosen before, and which bids it holds, as a number
+First come the sums of the limits, then what the set is worth, how many it keeps of those chosen before, and which
+bids it holds, as a number
 in words whose highest bit is the earliest bid: of rows with the same sums the greatest is the best set.
 """
 
@@ -21,9 +22,12 @@ WORD = 62  # bits of a word
 class Course:
     """The bids to be decided one after the other, a row of every array each; of the rooms one more, for what is before the first.
 
-    Choosing a bid otherwise than its sign says (`inside`) adds `turns` to a set's row and loses `margins`. `needs` and `bars` are words of
-    bids before it: a set that holds it has all of the first, one that does not none of the second. Sums may lie from `least` to `most`, as
-    later bids can still move them; each unit below `high` costs its `price` whatever these do, each above `low` its `rent`; a set that
+    Choosing a bid otherwise than its sign says (`inside`) adds `turns` to a set's row and loses `margins`. `needs`
+    and `bars` are words of
+    bids before it: a set that holds it has all of the first, one that does not none of the second. Sums may lie from
+    `least` to `most`, as
+    later bids can still move them; each unit below `high` costs its `price` whatever these do, each above `low` its
+    `rent`; a set that
     costs more than `allowed` falls too short.
     """
 
