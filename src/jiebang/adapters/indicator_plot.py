@@ -16,13 +16,14 @@ from jiebang.adapters.drawing import (
     num,
     plain,
     rect,
+    shorten,
     text,
     ticks,
     width_of,
 )
 
 WIDTH, HEIGHT = 480.0, 240.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 24.0, 16.0, 36.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 120.0, 16.0, 36.0
 DASHES = {"wanted": "", "promised": "8 4", "before": "2 4"}
 TONES = {"wanted": "hot", "promised": "cool", "before": "mute"}
 Show = Callable[[float], str]
@@ -73,7 +74,7 @@ def indicator_plot(
 
 def _days(points: Sequence[Point]) -> Scale:
     days = [float(point.day.toordinal()) for point in points] or [0.0]
-    return Scale(min(days), max(days), LEFT + 16, WIDTH - RIGHT - 40)
+    return Scale(min(days), max(days), LEFT + 16, WIDTH - RIGHT - 16)
 
 
 def _values(points: Sequence[Point], levels: Sequence[Level]) -> Scale:
@@ -93,17 +94,24 @@ def _shade(canvas: Canvas, y: Scale, levels: Sequence[Level], reached: str) -> N
 
 
 def _levels(canvas: Canvas, y: Scale, levels: Sequence[Level]) -> None:
-    """The lines, each with its words at its right end, moved apart where two would stand on each other."""
+    """The lines, each with its words behind its right end, moved apart where two would stand on each other."""
     taken: list[float] = []
     for item in sorted(levels, key=lambda item: -item.value):
         height = y.at(item.value)
         canvas.add(_stroke(f"M{num(LEFT)} {num(height)}H{num(WIDTH - RIGHT)}", item.kind))
-        at = height - 5
+        at = height + 4
         while any(abs(at - other) < 14 for other in taken):
             at += 14
         taken.append(at)
         canvas.add(
-            text(WIDTH - RIGHT, at, item.label, tone=TONES[item.kind], anchor="end", size=12, weight=600)
+            text(
+                WIDTH - RIGHT + 6,
+                at,
+                shorten(item.label, RIGHT - 8, 12),
+                tone=TONES[item.kind],
+                size=12,
+                weight=600,
+            )
         )
 
 

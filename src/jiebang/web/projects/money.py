@@ -121,33 +121,24 @@ def _banner(room: Room) -> c.Banner | None:
 
 def _sources(room: Room, funds: Sequence[Any], rows: Sequence[Any]) -> Section:
     moved = turnover(queries.transfers(rows))
-    used = [name for name in SHOWN if name in ("awarded", "signed", "due", "paid") or _any(moved, name)]
-    heads = [_("Source"), *map(account_name, used)]
     made = [
-        [c.Cell(fund_name(room, fund)), *(_figure(room, fund, rows, moved, name) for name in used)]
+        [c.Cell(fund_name(room, fund)), *_figure(room, fund, rows, moved, account)]
         for fund in funds
+        for account in SHOWN
+        if (fund.pk, fund.currency, account) in moved
     ]
-    columns = [c.Column(label=text, number=place > 0) for place, text in enumerate(heads)]
-    text = _(
-        "Each figure is all that was ever entered on that basis, with the day of the last entry; it opens its rows."
-    )
+    heads = (_("Source"), _("Basis"), _("Amount"), _("Day of the last entry"))
+    columns = [c.Column(label=text, number=text == heads[2]) for text in heads]
+    texts = [_("Each figure is all that was ever entered on that basis; it opens its rows.")] if made else []
     table = c.DataTable(columns=columns, rows=made) if made else None
-    return Section(heading=_("Money by source"), id="sources", texts=[text] if made else [], parts=[table])
+    return Section(heading=_("Money by source"), id="sources", texts=texts, parts=[table])
 
 
-def _any(moved: Balances, account: Account) -> bool:
-    return any(name == account for _fund, _currency, name in moved)
-
-
-def _figure(room: Room, fund: Any, rows: Sequence[Any], moved: Balances, account: Account) -> c.Cell:
-    amount = moved.get((fund.pk, fund.currency, account))
-    if amount is None:
-        return c.Cell("–")
+def _figure(room: Room, fund: Any, rows: Sequence[Any], moved: Balances, account: Account) -> list[c.Cell]:
+    amount = cells.money(moved[fund.pk, fund.currency, account], fund.currency)
+    url = f"{room.url}money/book/?fund={fund.pk}&account={account}"
     day = queries.last_day(rows, fund=fund.pk, account=account)
-    return c.Cell(
-        f"{cells.money(amount, fund.currency)} ({cells.day(day)})",
-        f"{room.url}money/book/?fund={fund.pk}&account={account}",
-    )
+    return [c.Cell(account_name(account)), c.Cell(amount, url), c.Cell(cells.day(day))]
 
 
 def _instalments(room: Room) -> Section:
