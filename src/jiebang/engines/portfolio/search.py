@@ -157,7 +157,7 @@ class _Walk:
         kept = np.array([[item in self.near] for item in items], np.int64).reshape(-1, 1)
         up, down = _reach(np.maximum(changes, 0)), _reach(np.minimum(changes, 0))
         low, high, prices = self.ground.low[rows], self.ground.high[rows], self.prices[rows]
-        first = self.ground.first(items, self.near)
+        first = self.ground.first(items.tolist(), self.near)
         most = np.array([max(allowed.values()), *(allowed[self.ground.parts[item]] for item in items)])
         return Course(
             inside=self.signs[items], margins=self.margins[items],
