@@ -3,11 +3,13 @@
 Awarded bids are thick lines, the others thin and broken, each with its name at the end; nothing rests on colour.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jiebang.adapters.drawing import Canvas, Plot, Scale, line, path, shorten, text
 from jiebang.decisions.weights import FACTORS, Turn, Varied, Weighing
+from jiebang.rules.schema import Rulebook
 
 WIDTH, LEFT, NAMES, TOP = 480.0, 44.0, 92.0, 64.0
 ROW, FOOT = 20.0, 34.0
@@ -20,8 +22,8 @@ class Words:
     """What a plot of weights says, in one language.
 
     `criterion` names one with its share of all weights, `bid` names one shortly; `percent` words a change ("+15 %"), `now` stands at none;
-    `turns` words where an award turns, given its percentage, `stays` that it does not; `header` has five words: criterion, the first
-    change below, the first above, bid, its ranks from least to greatest weight; `none` is for no change.
+    `turns` words where an award turns, given its percentage, `stays` that it does not; `header` has four words: criterion, the first
+    change below, the first above, the places of the bids; `none` is for no change.
     """
 
     criterion: Callable[[str], str]
@@ -45,6 +47,12 @@ def weight_plot(
     for at, one in enumerate(found.varied):
         _panel(canvas, one, challenge, shown, awarded, places=places, top=tall * at, tall=tall, words=words)
     return canvas.finish(title, words.header, [_cells(one, challenge, bids, words) for one in found.varied])
+
+
+def share_of(rulebook: Rulebook, key: str) -> int:
+    """The share of a criterion in all weights, in per cent."""
+    whole = sum((criterion.weight for criterion in rulebook.criteria.values()), Decimal(0))
+    return int(round(100 * rulebook.criteria[key].weight / whole))
 
 
 def percent_of(turn: Turn) -> int:
