@@ -8,6 +8,7 @@ from jiebang.decisions.scores import (
     Graded,
     Mark,
     Score,
+    Weights,
     all_lower,
     grade,
     is_calibrated,
@@ -59,22 +60,29 @@ def score_round(
     return _weighed(rulebook, graded, {bid: singles(graded[bid]) for bid in here}, marks)
 
 
-def weighed_again(rulebook: Rulebook, scored: Scored, *, marks: Mapping[str, Sequence[Mark]]) -> Scored:
-    """The same round under a rulebook in which criteria weigh otherwise, and nothing else is another."""
-    return _weighed(rulebook, scored.graded, {bid: rows[:-1] for bid, rows in scored.bids.items()}, marks)
+def weighed_again(rulebook: Rulebook, scored: Scored) -> Scored:
+    """The same round under a rulebook in which criteria weigh otherwise, and nothing else is another.
+
+    Without standard errors where scores are not calibrated.
+    """
+    return _weighed(rulebook, scored.graded, {bid: rows[:-1] for bid, rows in scored.bids.items()}, None)
 
 
 def _weighed(
-    rulebook: Rulebook, graded: Mapping[str, Graded], rows: Mapping[str, tuple[Score, ...]], marks: Mapping[str, Sequence[Mark]]
+    rulebook: Rulebook, graded: Mapping[str, Graded], rows: Mapping[str, tuple[Score, ...]],
+    marks: Mapping[str, Sequence[Mark]] | None,
 ) -> Scored:  # fmt: skip
-    whole = {bid: totals(rulebook, one) for bid, one in graded.items()}
-    found = {bid: (*rows[bid], overall(rulebook, graded[bid], whole[bid])) for bid in rows}
+    """The scores of the bids in `rows`, which are theirs by criterion; with standard errors where `marks` are given."""
+    weights = Weights(rulebook)
+    whole = {bid: totals(weights, one) for bid, one in graded.items()}
+    found = {bid: (*rows[bid], overall(weights, graded[bid], whole[bid])) for bid in rows}
     panel = Panel.of(
         engine.Mark(bid, expert, total) for bid, row in whole.items() for expert, total in row.items()
     )
     if is_calibrated(rulebook):
         return replace(_all_calibrated(rulebook, found, panel), graded=graded)
-    return Scored(scores=_with_errors(rulebook, found, marks, panel), panel=panel, bids=found, graded=graded)
+    shown = found if marks is None else _with_errors(rulebook, found, marks, panel)
+    return Scored(scores=shown, panel=panel, bids=found, graded=graded)
 
 
 def without_expert(

@@ -160,7 +160,7 @@ def settle_weighed(
 ) -> Settled:
     """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
     if shortlist.stages(under)[1] is None:
-        again = weighed_again(under, scored, marks=checked.marks)
+        again = weighed_again(under, scored)
     else:
         again = score(checked, under=under)
     return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)

@@ -70,8 +70,7 @@ class Score:
 class Graded:
     """What the marks on one bid come to before criteria are weighed against each other, exactly.
 
-    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to,
-    plainly and by the
+    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to, plainly and by the
     rulebook's aggregate; `experts` stand in the order of the marks.
     """
 
@@ -102,8 +101,8 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
     mark. Where better is lower on some criteria only, those enter overall as `minimum + maximum - score`. What is calibrated
     over the whole round stands as plain means here; `calibrated.score_round` puts the calibrated overall in its place.
     """
-    graded = grade(rulebook, bid=bid, marks=marks)
-    return (*singles(graded), overall(rulebook, graded, totals(rulebook, graded)))
+    graded, weights = grade(rulebook, bid=bid, marks=marks), Weights(rulebook)
+    return (*singles(graded), overall(weights, graded, totals(weights, graded)))
 
 
 def singles(graded: Graded) -> tuple[Score, ...]:
@@ -117,38 +116,23 @@ def singles(graded: Graded) -> tuple[Score, ...]:
     )  # fmt: skip
 
 
-def overall(rulebook: Rulebook, graded: Graded, whole: Mapping[str, Fraction]) -> Score:
-    """The overall score of a bid; `whole` are its experts' totals under the same rulebook."""
-    panel = _Panel(rulebook)
-    score = panel.combine(graded.adjusted)
-    if score is not None and whole and rulebook.scoring and rulebook.scoring.worst_share:
-        worst = (max if all_lower(rulebook.criteria) else min)(whole.values())
-        score += Fraction(rulebook.scoring.worst_share) * worst
+def overall(weights: "Weights", graded: Graded, whole: Mapping[str, Fraction]) -> Score:
+    """The overall score of a bid; `whole` are its experts' totals under the same weights."""
+    score = weights.combine(graded.adjusted)
+    plain = score if graded.means == graded.adjusted else weights.combine(graded.means)
+    if score is not None and whole and weights.worst_share:
+        score += weights.worst_share * (max if weights.lower else min)(whole.values())
     complete = len(whole) == len(graded.experts)
-    return _overall(graded.bid, list(whole.values()), complete, panel.combine(graded.means), score)
+    return _overall(graded.bid, list(whole.values()), complete, plain, score)
 
 
-def totals(rulebook: Rulebook, graded: Graded) -> dict[str, Fraction]:
+def totals(weights: "Weights", graded: Graded) -> dict[str, Fraction]:
     """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
-    panel = _Panel(rulebook)
     found = {
-        expert: panel.combine(
-            {key: values[expert] for key, values in graded.given.items() if expert in values}
-        )
+        expert: weights.combine({key: values[expert] for key, values in graded.given.items() if expert in values})
         for expert in graded.experts
     }
     return {expert: total for expert, total in found.items() if total is not None}
-
-
-def weighted_for(rulebook: Rulebook, graded: Graded) -> dict[str, Fraction]:
-    """What each criterion that counts adds to a bid's score, higher being better, up to a factor that all bids share."""
-    panel = _Panel(rulebook)
-    sign = -1 if all_lower(rulebook.criteria) else 1
-    return {
-        key: sign * weight * (panel.turn[key] - value if key in panel.turn else value)
-        for key, weight in panel.weights.items()
-        for value in [graded.adjusted.get(key, Fraction(0))]
-    }
 
 
 def weight_of(scoring: Scoring | None, confidence: str | None) -> Fraction:
@@ -202,21 +186,33 @@ def _aggregate(
     return lambda values: exact(list(values.values())) if values else None
 
 
-class _Panel:
+class Weights:
     """The criteria that count, with exact weights: combines one value for each into one overall."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         counting = {key: criterion for key, criterion in rulebook.criteria.items() if criterion.weight}
+        self.lower = all_lower(rulebook.criteria)
+        self.worst_share = Fraction(rulebook.scoring.worst_share if rulebook.scoring else 0)
         self.weights = {key: _exact(criterion.weight) for key, criterion in counting.items()}
         self.total = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
-        turned = {} if all_lower(counting) else counting
+        turned = {} if self.lower else counting
         self.turn = {k: _exact(c.minimum + c.maximum) for k, c in turned.items() if c.lower_is_better}
 
     def combine(self, values: Mapping[str, Exact]) -> Fraction | None:
+        """One overall value; None while a criterion that counts has none."""
         if not self.weights:
             return None
-        better = {key: self.turn[key] - value if key in self.turn else value for key, value in values.items()}
+        better = {key: self._turned(key, value) for key, value in values.items()} if self.turn else values
         return weighted(better, weights=self.weights, total=self.total)
+
+    def parts(self, graded: Graded) -> dict[str, Exact]:
+        """What each criterion adds to a bid's score, higher being better, up to a factor that all bids share."""
+        sign = -1 if self.lower else 1
+        found = graded.adjusted
+        return {key: sign * weight * self._turned(key, found.get(key, 0)) for key, weight in self.weights.items()}
+
+    def _turned(self, key: str, value: Exact) -> Exact:
+        return self.turn[key] - value if key in self.turn else value
 
 
 def _overall(

@@ -11,8 +11,9 @@ from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.calibrated import Scored
 from jiebang.decisions.round import RoundResult, Settled, score, settle_weighed
 from jiebang.decisions.round_checks import check
-from jiebang.decisions.scores import is_calibrated, weighted_for
+from jiebang.decisions.scores import Weights, is_calibrated
 from jiebang.decisions.sensitivity import Change, changes, scores_decide
+from jiebang.engines.scoring import Exact
 from jiebang.rules.expressions import names
 from jiebang.rules.schema import Award, Rulebook
 
@@ -129,10 +130,13 @@ def _safe(rulebook: Rulebook, result: RoundResult, scored: Scored) -> Iterator[t
     """
     if not _only_scores(rulebook):
         return
-    parts = {bid: weighted_for(rulebook, graded) for bid, graded in scored.graded.items()}
+    weights = Weights(rulebook)
+    parts = {bid: weights.parts(graded) for bid, graded in scored.graded.items()}
     for challenge in dict.fromkeys(place.challenge for place in result.ranking):
         ranked = {place.bid for place in result.ranking if place.challenge == challenge}
         rows = [row for row in result.decisions if row.bid in ranked]
+        if any(row.rule == "award.on_tie" for row in rows):
+            continue  # a tie breaks at the least change
         won = [parts[row.bid] for row in rows if row.outcome is Outcome.AWARDED]
         lost = [parts[row.bid] for row in rows if row.outcome in (Outcome.NOT_AWARDED, Outcome.RESERVE)]
         shares = [share for one in won for other in lost if (share := _share(one, other)) is not None]
@@ -140,7 +144,7 @@ def _safe(rulebook: Rulebook, result: RoundResult, scored: Scored) -> Iterator[t
             yield challenge, min(shares)
 
 
-def _share(one: Mapping[str, Fraction], other: Mapping[str, Fraction]) -> Fraction | None:
+def _share(one: Mapping[str, Exact], other: Mapping[str, Exact]) -> Fraction | None:
     ahead = [one[key] - other[key] for key in one]
     whole = sum(map(abs, ahead), Fraction(0))
     return sum(ahead, Fraction(0)) / whole if whole else None
