@@ -16,8 +16,8 @@ from jiebang.adapters.round_report import report
 from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.cells import harmless
-from jiebang.decisions.round import Event, RoundResult
 from jiebang.decisions.rests import Rests, rests
+from jiebang.decisions.round import Event, RoundResult
 from jiebang.decisions.sensitivity import Change
 from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.schema import Rulebook

@@ -1,7 +1,7 @@
 """report.html: one self-contained page, for the people who decide. Plots first, the numbers beneath each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from importlib import resources
@@ -14,10 +14,10 @@ from jiebang.adapters.round_words import Words
 from jiebang.adapters.score_charts import interval_plot, ranking_row
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
+from jiebang.decisions.rests import Rests
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.round_awards import Place
 from jiebang.decisions.scores import OVERALL, Score, lower_wins
-from jiebang.decisions.rests import Rests
 from jiebang.decisions.sensitivity import Sensitivity
 from jiebang.rules.schema import Rulebook
 from jiebang.rules.threshold import threshold
@@ -26,9 +26,7 @@ _STYLE = resources.files(__package__).joinpath("round_report.css")
 MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
 
 
-def report(
-    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words, rests: Rests
-) -> str:
+def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words, rests: Rests) -> str:
     """The whole page in the language of `words`, with titles of the programme in its other languages too."""
     page = _Page(rulebook, bundle, result, words, rests)
     title = escape(words.text(rulebook.title))
@@ -47,7 +45,9 @@ def report(
 
 
 class _Page:
-    def __init__(self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, words: Words, rests: Rests) -> None:
+    def __init__(
+        self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, words: Words, rests: Rests
+    ) -> None:
         self.rulebook, self.bundle, self.result, self.rests = rulebook, bundle, result, rests
         self.words, self.say = words, words.say
         self.bids = {bid.id: bid for bid in bundle.bids}

@@ -21,9 +21,9 @@ TICKS = (0, 5, 10, 15, 20)  # of the factors
 class Words:
     """What a plot of weights says, in one language.
 
-    `criterion` names one with its share of all weights, `bid` names one shortly; `percent` words a change ("+15 %"), `now` stands at none;
-    `turns` words where an award turns, given its percentage, `stays` that it does not; `header` has four words: criterion, the first
-    change below, the first above, the places of the bids; `none` is for no change.
+    `criterion` names one with its share of all weights, `bid` names one shortly; `percent` words a change ("+15 %"),
+    `now` stands at none; `turns` words where an award turns, given its percentage, `stays` that it does not; `header`
+    has four words: criterion, the first change below, the first above, the places of the bids; `none` is for no change.
     """
 
     criterion: Callable[[str], str]
@@ -52,17 +52,20 @@ def weight_plot(
 def share_of(rulebook: Rulebook, key: str) -> int:
     """The share of a criterion in all weights, in per cent."""
     whole = sum((criterion.weight for criterion in rulebook.criteria.values()), Decimal(0))
-    return int(round(100 * rulebook.criteria[key].weight / whole))
+    return round(100 * rulebook.criteria[key].weight / whole)
 
 
 def percent_of(turn: Turn) -> int:
     """How much more (or less) a criterion weighs at a turn, in per cent of its weight."""
-    return int(round(100 * (turn.factor - 1)))
+    return round(100 * (turn.factor - 1))
 
 
 def _shown(found: Weighing, bids: Sequence[str], awarded: Sequence[str]) -> list[str]:
     """The bids that are drawn: the awarded ones, those that stand in a place of theirs at any weight, then the next."""
-    best = {bid: min((rank for one in found.varied for rank in _ranks(one, bid)), default=len(bids)) for bid in bids}
+    best = {
+        bid: min((rank for one in found.varied for rank in _ranks(one, bid)), default=len(bids))
+        for bid in bids
+    }
     order = sorted(bids, key=lambda bid: (bid not in awarded, best[bid] > len(awarded), bids.index(bid)))
     return sorted(order[:MOST_PLACES], key=bids.index)
 
@@ -82,7 +85,14 @@ def _panel(
     for bid in sorted(shown, key=lambda bid: bid in awarded):
         thick = bid in awarded
         way = _way(one.ranks.get(bid, ()), along, down)
-        canvas.add(path(way, tone="cool" if thick else "soft", width=3.5 if thick else 1.5, dashes="" if thick else "5 3"))
+        canvas.add(
+            path(
+                way,
+                tone="cool" if thick else "soft",
+                width=3.5 if thick else 1.5,
+                dashes="" if thick else "5 3",
+            )
+        )
     _names(canvas, one, shown, awarded, down, words)
     _turns(canvas, one, challenge, along, top=top + 40, bottom=down.end + 6, words=words)
 
@@ -120,7 +130,16 @@ def _names(
         strong = any(bid in awarded for bid in bids)
         said = shorten(" = ".join(map(words.bid, bids)), NAMES - 10, 13)
         y = max(down.at(rank) + 5, y + 14)
-        canvas.add(text(WIDTH - NAMES + 8, y, said, tone="cool" if strong else "ink", size=13, weight=600 if strong else 400))
+        canvas.add(
+            text(
+                WIDTH - NAMES + 8,
+                y,
+                said,
+                tone="cool" if strong else "ink",
+                size=13,
+                weight=600 if strong else 400,
+            )
+        )
 
 
 def _turns(

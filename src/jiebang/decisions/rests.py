@@ -24,9 +24,7 @@ class Rests:
 
 def rests(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Rests:
     """Both, of a round as it was decided."""
-    return Rests(
-        experts=sensitivity(rulebook, bundle, result), weights=weighing(rulebook, bundle, result)
-    )
+    return Rests(experts=sensitivity(rulebook, bundle, result), weights=weighing(rulebook, bundle, result))
 
 
 def as_plain(found: Rests) -> dict[str, Any]:

@@ -159,10 +159,9 @@ def settle_weighed(
     checked: Checked, *, under: Rulebook, scored: Scored, draw_seed: str | None = None
 ) -> Settled:
     """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
-    if shortlist.stages(under)[1] is None:
-        again = weighed_again(under, scored)
-    else:
-        again = score(checked, under=under)
+    again = (
+        weighed_again(under, scored) if shortlist.stages(under)[1] is None else score(checked, under=under)
+    )
     return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)
 
 

@@ -70,8 +70,8 @@ class Score:
 class Graded:
     """What the marks on one bid come to before criteria are weighed against each other, exactly.
 
-    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to, plainly and by the
-    rulebook's aggregate; `experts` stand in the order of the marks.
+    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to,
+    plainly and by the rulebook's aggregate; `experts` stand in the order of the marks.
     """
 
     bid: str
@@ -129,7 +129,9 @@ def overall(weights: "Weights", graded: Graded, whole: Mapping[str, Fraction]) -
 def totals(weights: "Weights", graded: Graded) -> dict[str, Fraction]:
     """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
     found = {
-        expert: weights.combine({key: values[expert] for key, values in graded.given.items() if expert in values})
+        expert: weights.combine(
+            {key: values[expert] for key, values in graded.given.items() if expert in values}
+        )
         for expert in graded.experts
     }
     return {expert: total for expert, total in found.items() if total is not None}
@@ -209,7 +211,9 @@ class Weights:
         """What each criterion adds to a bid's score, higher being better, up to a factor that all bids share."""
         sign = -1 if self.lower else 1
         found = graded.adjusted
-        return {key: sign * weight * self._turned(key, found.get(key, 0)) for key, weight in self.weights.items()}
+        return {
+            key: sign * weight * self._turned(key, found.get(key, 0)) for key, weight in self.weights.items()
+        }
 
     def _turned(self, key: str, value: Exact) -> Exact:
         return self.turn[key] - value if key in self.turn else value

@@ -145,7 +145,7 @@ def _safe(rulebook: Rulebook, result: RoundResult, scored: Scored) -> Iterator[t
 
 
 def _share(one: Mapping[str, Exact], other: Mapping[str, Exact]) -> Fraction | None:
-    ahead = [one[key] - other[key] for key in one]
+    ahead = [Fraction(one[key]) - Fraction(other[key]) for key in one]
     whole = sum(map(abs, ahead), Fraction(0))
     return sum(ahead, Fraction(0)) / whole if whole else None
 
