@@ -22,6 +22,10 @@ Protocol = Annotated[
     Path, typer.Option(help="protocol.json, from the pilot's page: project, hash, indicators with units.")
 ]
 KeyFile = Annotated[Path, typer.Option(help="The site's private key, as `jiebang package key` wrote it.")]
+Measured = Annotated[
+    list[Path], typer.Argument(help="What was measured: logs, tables, pictures. May be none.")
+]
+Previous = Annotated[Path | None, typer.Option(help="The package made before this one; none for the first.")]
 Values = Annotated[
     list[str], typer.Option("--value", help='A measured value with its unit: "I1=2.4 %"; once for each.')
 ]
@@ -48,9 +52,7 @@ def key(
 
 
 def make(
-    files: Annotated[
-        list[Path], typer.Argument(help="What was measured: logs, tables, pictures. May be none.")
-    ] = [],  # noqa: B006
+    files: Measured = [],  # noqa: B006
     *,
     protocol: Protocol,
     key: KeyFile,
@@ -60,9 +62,7 @@ def make(
     place: Annotated[str, typer.Option(help="Where.")],
     measurer: Annotated[str, typer.Option(help="Who measured, by name.")],
     out: Annotated[Path, typer.Option(help="The package: one zip.")],
-    previous: Annotated[
-        Path | None, typer.Option(help="The package made before this one; none for the first.")
-    ] = None,
+    previous: Previous = None,
     as_json: AsJson = False,
 ) -> int:
     """Make a signed result package of one run, on the owner's site, without a server.
@@ -83,11 +83,8 @@ def make(
         raise _wrong("make", str(problem)) from None
     with writing(out):
         out.write_bytes(package_zip.pack(made))
-    answer = {
-        "package": str(out),
-        "number": manifest.number,
-        "sha256": packages.digest(made[packages.MANIFEST]),
-    }
+    digest = packages.digest(made[packages.MANIFEST])
+    answer = {"package": str(out), "number": manifest.number, "sha256": digest}
     print_json(answer) if as_json else print(f"{out}: package {answer['number']}, {answer['sha256']}")
     return 0
 
