@@ -39,9 +39,9 @@ def wanted(**given: Any) -> Wanted:
         )
         for place in range(4)
     ]
-    works = [Work(id=f"b{place}", writing=ENGLISH) for place in range(2)]
+    works = [Work(id=f"b{place}", writing=ENGLISH, matter=RICE) for place in range(2)]
     return Wanted(
-        **{"rule": rule(), "per_bid": 2, "matter": RICE, "works": works, "candidates": candidates, **given}
+        **{"rule": rule(), "per_bid": 2, "works": works, "candidates": candidates, **given}
     )
 
 
@@ -83,7 +83,7 @@ def test_fit_is_the_weighted_sum_of_its_parts() -> None:
     known = Skills(
         sectors=frozenset({"agriculture"}), phrases=("rice", "water"), languages=frozenset({"zh-Hans"})
     )
-    ((found,),) = table(weights, experts=[known], matter=RICE, bids=[ENGLISH])
+    ((found,),) = table(weights, experts=[known], bids=[(RICE, ENGLISH)])
     assert (found.sector, found.words, found.language) == (1.0, pytest.approx(1 / 3, abs=1e-6), 0.5)
     assert found.total == pytest.approx(0.4 + 0.4 / 3 + 0.1, abs=1e-6)
 

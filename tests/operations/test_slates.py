@@ -13,7 +13,7 @@ from acting import Round, refused
 from jiebang.adapters.assignment_problem import problem_of
 from jiebang.decisions.slate import Slate as Found
 from jiebang.engines.assignment.verify import verify
-from jiebang.operations.proposing import propose
+from jiebang.operations.proposing import propose, scope_of
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal.models import JournalEntry
@@ -213,7 +213,7 @@ def test_nobody_judges_whoever_judges_them_elsewhere(course: Round) -> None:
     course.do("appoint_experts", course.board.officer, challenge=course.challenge)
     refresh = {"bid": theirs.number, "expert": course.experts[2].email}
     course.do("assign_expert", course.board.officer, **refresh)  # writes the blocks there
-    made = propose(Challenge.objects.get(number=course.challenge), at=course.at)
+    made = propose(scope_of(Challenge.objects.get(number=course.challenge)), at=course.at)
     place = {one.pk: number for number, one in enumerate(made.people)}
     bids = {bid.pk: number for number, bid in enumerate(made.bids)}
     assert made.wanted.barred[bids[mine.pk], place[author.pk]] == "ring"
@@ -251,7 +251,7 @@ def test_a_signed_review_stays_whatever_is_proposed(course: Round) -> None:
     appoint(course)
     row.refresh_from_db()
     assert row.status == "signed"
-    made = propose(Challenge.objects.get(number=course.challenge), at=course.at)
+    made = propose(scope_of(Challenge.objects.get(number=course.challenge)), at=course.at)
     assert isinstance(made.found, Found)
 
 

@@ -13,7 +13,7 @@ from jiebang.operations.facts import passed
 from jiebang.operations.interests import refresh
 from jiebang.operations.judging import judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
-from jiebang.operations.proposing import commitment
+from jiebang.operations.proposing import Scope, commitment, scope_of
 from jiebang.operations.things import book_of
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision
@@ -33,13 +33,15 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
     _unaltered(challenge)
     judge_bids(challenge, now=act.now)
-    refresh(challenge, at=act.now)
+    refresh([challenge], at=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
 
 
 def review_started(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """Where experts are drawn by lot, the seed is committed to before anybody can see what it draws."""
-    return {"journal": commitment(challenge)}
+    whole = commitment(Scope(call=challenge.call, challenges=[challenge], whole=True))
+    own = commitment(scope_of(challenge))
+    return {"journal": {**own, **{f"call_{name}": said for name, said in whole.items()}}}
 
 
 def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:

@@ -1,6 +1,6 @@
 """What the guards of the lifecycle read: counts and comparisons over the records, at the moment of the act."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -72,6 +72,12 @@ def unchecked(challenge: Challenge) -> QuerySet[Bid]:
 def eligible(challenge: Challenge) -> QuerySet[Bid]:
     """Bids that experts judge: those that passed the check, or were sent where the rulebook has none."""
     return challenge.bids.filter(stage__in=passed(book_of(challenge))).order_by("submitted_at", "pk")
+
+
+def judged_in(challenges: Collection[Challenge], book: Rulebook) -> QuerySet[Bid]:
+    """The eligible bids of challenges of one call, by challenge and then as they were handed in."""
+    rows = Bid.objects.filter(challenge__in=challenges, stage__in=passed(book))
+    return rows.order_by("challenge__number", "submitted_at", "pk")
 
 
 def passed(book: Rulebook) -> frozenset[str]:
