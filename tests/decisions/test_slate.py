@@ -40,9 +40,7 @@ def wanted(**given: Any) -> Wanted:
         for place in range(4)
     ]
     works = [Work(id=f"b{place}", writing=ENGLISH, matter=RICE) for place in range(2)]
-    return Wanted(
-        **{"rule": rule(), "per_bid": 2, "works": works, "candidates": candidates, **given}
-    )
+    return Wanted(**{"rule": rule(), "per_bid": 2, "works": works, "candidates": candidates, **given})
 
 
 def solved(**given: Any) -> Slate:

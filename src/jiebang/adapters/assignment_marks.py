@@ -36,9 +36,7 @@ def quotas(data: Mapping[str, Any], bids: Mapping[str, int], notes: Notes) -> tu
     return tuple(quota for quota in found if quota)
 
 
-def _quota(
-    item: object, path: Path, known: object, bids: Mapping[str, int], notes: Notes
-) -> Quota | None:
+def _quota(item: object, path: Path, known: object, bids: Mapping[str, int], notes: Notes) -> Quota | None:
     if not isinstance(item, dict):
         notes.add(path, "write a quota such as {mark: country, most: 2}")
         return None

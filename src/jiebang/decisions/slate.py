@@ -1,4 +1,4 @@
-"""The experts for all bids of a challenge, or of a call, at once: the rulebook's rule as a problem of the assignment engine, and its answer.
+"""The experts for all bids of a challenge, or of a call, at once: the rulebook's rule as a problem of the engine, and its answer.
 
 What the programme knows (who may judge what, who has begun, what the office pins) goes in; pairs, their reasons, or the
 constraints that collide come out. `document` is the problem as `jiebang assign` reads it, so that anybody can solve it again.
@@ -18,7 +18,6 @@ from jiebang.engines.assignment.problem import Assignment as Answer
 from jiebang.engines.assignment.problem import Finding, Infeasible, Pair, Problem, Quota
 from jiebang.engines.assignment.solve import solve as solve_engine
 from jiebang.engines.assignment.table import Table
-from jiebang.rules.schema import Assignment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -51,7 +51,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """Who could judge what: bids and people in the order of the problem's numbers, and the answer.
+    """Who could judge what: bids and people in the order of the problem's numbers, and the answer (None without any bid).
 
     `digest` is the SHA-256 of `text`, the problem as `jiebang assign` reads it; both empty where nothing was found. `seed`
     is that of a draw by lot.
@@ -60,7 +60,7 @@ class Proposal:
     bids: Sequence[Bid]
     people: Sequence[User]
     wanted: Wanted
-    found: "Slate | Infeasible"
+    found: "Slate | Infeasible | None"
     text: str
     digest: str
     seed: bytes
@@ -108,7 +108,7 @@ def propose(scope: Scope, *, at: datetime) -> Proposal:
     facts = facts_on(scope.challenges, bids, at=at)
     wanted = wanted_of(facts)
     seed = _seed(scope) if wanted.rule.cap is not None else b""
-    found = slate(wanted, seed=seed)
+    found = slate(wanted, seed=seed) if bids else None
     text = ""
     if isinstance(found, Slate):
         text = json.dumps(document(found.problem, commitment=_sha256(seed) if seed else ""))

@@ -64,12 +64,12 @@ def pin(act: Act, scope: Scope, pins: list[Pin]) -> None:
 def proposed(act: Act, scope: Scope) -> "tuple[Proposal, Found]":
     """The proposal, or a stop with what collides and what would repair it."""
     made = propose(scope, at=act.now)
+    if made.found is None:
+        raise Stop(reason("slate.no_bids"))
     collide = getattr(made.found, "collide", None)
     if collide is not None:
         repairs = getattr(made.found, "repairs", ())
         raise Stop(*(made.told(item) for item in (*collide, *repairs)))
-    if not made.bids:
-        raise Stop(reason("slate.no_bids"))
     return made, made.found  # type: ignore[return-value]
 
 

@@ -85,7 +85,9 @@ def with_interest(act: Act, challenges: Collection[Challenge]) -> list[str]:
     mine = act.reader.parties if act.roles & OFFICE else frozenset()
     if not mine:
         return []
-    accepted = Q(bids__consortium__invitations__partner__in=mine, bids__consortium__invitations__status=ACCEPTED)
+    accepted = Q(
+        bids__consortium__invitations__partner__in=mine, bids__consortium__invitations__status=ACCEPTED
+    )
     owned = Q(need__owner__in=mine) | Q(need__co_owners__in=mine)
     rows = Challenge.objects.filter(owned | Q(bids__consortium__lead__in=mine) | accepted)
     keys = [item.pk for item in challenges]

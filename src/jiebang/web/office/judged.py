@@ -12,6 +12,7 @@ from jiebang.decisions.scores import OVERALL, Score, is_calibrated, lower_wins
 from jiebang.operations.effects_challenges import judged_stages
 from jiebang.operations.interests import against, told
 from jiebang.operations.judging import weighed
+from jiebang.operations.proposing import scope_of_call
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -53,10 +54,18 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "progress": progress if asked else None,
         "propose": f"{case.url}experts/proposal/" if may else "",
+        "whole": f"/office/calls/{case.thing.call.number}/experts/proposal/"
+        if may and _among_others(case)
+        else "",
         "appointed": f"{case.url}experts/appointed/" if last_slate(case.thing) else "",
         "first": any(row["missing"] for row in rows),
     }
     return render(request, "office/experts.html", parts)
+
+
+def _among_others(case: Case) -> bool:
+    """Whether another challenge of the call is under review too."""
+    return len(scope_of_call(case.thing.call, reader=case.reader).challenges) > 1
 
 
 @only(*OFFICERS)
