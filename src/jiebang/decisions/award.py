@@ -12,11 +12,13 @@ from itertools import groupby
 
 from jiebang.decisions import lottery, portfolio, shortlist
 from jiebang.decisions.outcomes import (
+    NOTHING,
     Candidate,
     Decision,
     Field,
     Line,
     Outcome,
+    Standing,
     ordered,
     too_dear,
     unapproved,
@@ -84,16 +86,20 @@ def field_of(
 
 
 def award_all(
-    rulebook: Rulebook, *, fields: Sequence[Field], draws: Mapping[str, lottery.Draw] | None = None
+    rulebook: Rulebook,
+    *,
+    fields: Sequence[Field],
+    draws: Mapping[str, lottery.Draw] | None = None,
+    standing: Standing = NOTHING,
 ) -> list[tuple[Decision, ...]]:
     """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
 
     Challenges are decided in the order given: what quotas over the call leave, the next one finds. `draws` are those of
-    a lottery, by challenge.
+    a lottery, by challenge; `standing` is what was decided of other challenges before and counts towards what is over the call.
     """
-    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook)
+    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook, standing=standing.awards)
     if rule.rule == "portfolio":
-        found = portfolio.decide(rule, fields)
+        found = portfolio.decide(rule, fields, standing)
     elif rule.rule == "lottery":
         found = [lottery.decide(rule, field, (draws or {}).get(field.challenge)) for field in fields]
     else:

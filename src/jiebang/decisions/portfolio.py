@@ -2,13 +2,22 @@
 
 Summed is what orders the bids. Of sets with the same sum the one is taken that holds the better-placed bid where they first
 differ; bids of one place stand there in the order of their amounts, then as they were handed in. Challenges that a quota
-over the call joins are decided together, each with its own budget.
+over the call joins are decided together, each with its own budget unless that is over the call too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from jiebang.decisions.outcomes import Candidate, Decision, Field, Line, Outcome, too_dear
+from jiebang.decisions.outcomes import (
+    NOTHING,
+    Candidate,
+    Decision,
+    Field,
+    Line,
+    Outcome,
+    Standing,
+    too_dear,
+)
 from jiebang.decisions.quotas import Mark, marks, members
 from jiebang.engines.portfolio import Collision, Limit, Portfolio, Problem, Unproven, best, in_units
 from jiebang.rules.reasons import Reason, reason
@@ -19,37 +28,46 @@ Item = tuple[Field, Line]
 Verdict = tuple[Outcome, Reason, str]
 
 
-def decide(rule: Award, fields: Sequence[Field]) -> list[list[Decision]]:
-    """For each challenge a decision on every ranked bid."""
-    joined = any(quota.over == "call" for quota in rule.quotas.values())
-    groups = [list(fields)] if joined else [[field] for field in fields]
-    found = [row for group in groups for row in _together(rule, group)]
+def decide(rule: Award, fields: Sequence[Field], standing: Standing = NOTHING) -> list[list[Decision]]:
+    """For each challenge a decision on every ranked bid; what is `standing` takes from what is over the call."""
+    groups = [list(fields)] if rule.over_call else [[field] for field in fields]
+    found = [row for group in groups for row in _together(rule, group, standing)]
     return [[row for row in found if row.challenge == field.challenge] for field in fields]
 
 
-def _together(rule: Award, fields: Sequence[Field]) -> Iterator[Decision]:
+def _together(rule: Award, fields: Sequence[Field], standing: Standing) -> Iterator[Decision]:
     items: list[Item] = []
+    purse = _purse(fields, standing) if rule.budget_over == "call" else None
     for field in fields:
+        budget = purse if rule.budget_over == "call" else field.budget
         for line in field.lines:
-            held = _outside(rule, field, line.candidate)
+            held = _outside(rule, budget, line.candidate)
             if held is None:
                 items.append((field, line))
             else:
                 yield _row(field, line, held)
     items.sort(key=lambda item: (item[1].place.rank, item[1].candidate.amount or Decimal(0)))
     try:
-        answer = best(_problem(rule, items)) if items else Portfolio(frozenset(), 0, {})
+        answer = best(_problem(rule, items, purse, standing)) if items else Portfolio(frozenset(), 0, {})
     except Unproven:
         answer = None
     for place, (field, line) in enumerate(items):
         yield _row(field, line, _verdict(items, answer, place))
 
 
-def _outside(rule: Award, field: Field, candidate: Candidate) -> Verdict | None:
+def _purse(fields: Sequence[Field], standing: Standing) -> Decimal | None:
+    """What the challenges of a call may spend together: their budgets, less what stands already; None where one is unknown."""
+    budgets = [*(field.budget for field in fields), standing.budget]
+    known = [budget for budget in budgets if budget is not None]
+    spent = sum((item.amount or Decimal(0) for item in standing.awards), Decimal(0))
+    return sum(known, Decimal(0)) - spent if len(known) == len(budgets) else None
+
+
+def _outside(rule: Award, budget: Decimal | None, candidate: Candidate) -> Verdict | None:
     """Why a bid can be in no portfolio whatever the others are."""
-    if field.budget is None:
+    if budget is None:
         return Outcome.NOT_AWARDED, reason("award.budget_unknown"), RULE
-    if dear := too_dear(candidate, field.budget):
+    if dear := too_dear(candidate, budget):
         known = dear.code == "award.over_budget"
         return (Outcome.OVER_BUDGET if known else Outcome.NOT_AWARDED), dear, RULE
     if unknown := marks(rule.quotas, candidate)[1]:
@@ -58,23 +76,27 @@ def _outside(rule: Award, field: Field, candidate: Candidate) -> Verdict | None:
     return None
 
 
-def _problem(rule: Award, items: Sequence[Item]) -> Problem:
+def _problem(rule: Award, items: Sequence[Item], purse: Decimal | None, standing: Standing) -> Problem:
     values = in_units([float(line.key[0]) for _, line in items])
-    fields = {field.challenge: field for field, _ in items}
-    limits = [limit for field in fields.values() for limit in _of_challenge(field, items)]
-    return Problem(values=values, limits=(*limits, *_of_quotas(rule, items)))
+    limits: list[Limit] = []
+    for field in {field.challenge: field for field, _ in items}.values():
+        here = {place: line.candidate for place, (other, line) in enumerate(items) if other is field}
+        if purse is None:
+            limits.append(_money("budget", here, field.budget or Decimal(0)))
+        if field.places is not None:
+            limits.append(Limit(name="max_awards", weights=dict.fromkeys(here, 1), most=field.places))
+    if purse is not None:
+        everywhere = {place: line.candidate for place, (_, line) in enumerate(items)}
+        limits.append(_money("budget_over_call", everywhere, purse))
+    return Problem(values=values, limits=(*limits, *_of_quotas(rule, items, standing)))
 
 
-def _of_challenge(field: Field, items: Sequence[Item]) -> Iterator[Limit]:
-    """Its money in the smallest unit that any of its amounts names, and its places."""
-    here = {place: line.candidate for place, (other, line) in enumerate(items) if other is field}
-    budget = field.budget or Decimal(0)
+def _money(name: str, here: Mapping[int, Candidate], budget: Decimal) -> Limit:
+    """Money in the smallest unit that any of the amounts names."""
     amounts = {place: item.amount or Decimal(0) for place, item in here.items()}
     fine = Decimal(10) ** -min(0, *(_exponent(number) for number in (budget, *amounts.values())))
-    money = {place: int(amount * fine) for place, amount in amounts.items()}
-    yield Limit(name="budget", weights=money, most=int(budget * fine))
-    if field.places is not None:
-        yield Limit(name="max_awards", weights=dict.fromkeys(here, 1), most=field.places)
+    weights = {place: int(amount * fine) for place, amount in amounts.items()}
+    return Limit(name=name, weights=weights, most=int(budget * fine))
 
 
 def _exponent(number: Decimal) -> int:
@@ -82,11 +104,14 @@ def _exponent(number: Decimal) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _of_quotas(rule: Award, items: Sequence[Item]) -> Iterator[Limit]:
+def _of_quotas(rule: Award, items: Sequence[Item], standing: Standing) -> Iterator[Limit]:
+    before = members(rule.quotas, standing.awards)
     for (challenge, mark), places in _counted(rule, items).items():
-        quota = rule.quotas[mark[0]]
+        quota, taken = rule.quotas[mark[0]], 0 if challenge else len(before.get(mark, ()))
         name = " ".join(filter(None, [*mark, challenge]))
-        yield Limit(name=name, weights=dict.fromkeys(places, 1), most=quota.most, least=quota.least)
+        most = None if quota.most is None else max(0, quota.most - taken)
+        least = None if quota.least is None or quota.least <= taken else quota.least - taken
+        yield Limit(name=name, weights=dict.fromkeys(places, 1), most=most, least=least)
 
 
 def _counted(rule: Award, items: Sequence[Item]) -> dict[tuple[str, Mark], list[int]]:
