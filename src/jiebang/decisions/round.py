@@ -96,6 +96,19 @@ def run(
     )  # fmt: skip
 
 
+def of_challenge(result: RoundResult, challenge: str, *, bids: Collection[str]) -> RoundResult:
+    """What of a round is about one challenge with these bids; panel and calibration stay those of all."""
+    return replace(
+        result,
+        verdicts=tuple(row for row in result.verdicts if row.subject in (challenge, *bids)),
+        scores=tuple(row for row in result.scores if row.bid in bids),
+        ranking=tuple(row for row in result.ranking if row.challenge == challenge),
+        decisions=tuple(row for row in result.decisions if row.challenge == challenge),
+        plain=tuple(row for row in result.plain if row.challenge == challenge),
+        draws=tuple(row for row in result.draws if row.pool.challenge == challenge),
+    )
+
+
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
     """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing,
     budgets of several currencies that are spent together."""

@@ -8,6 +8,7 @@ from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.challenges.queries import MOST_WORDS
 from jiebang.records.people.queries import named
+from jiebang.records.programme.models import Call
 
 
 def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
@@ -37,6 +38,23 @@ def decisions_of(challenge_ids: list[int]) -> QuerySet[Decision]:
     rows = Decision.objects.filter(challenge__in=challenge_ids, current=True, published_at__isnull=False)
     rows = rows.select_related("bid__consortium__lead__organisation", "bid__lead_person", "bid__project")
     return rows.order_by("challenge_id", F("rank").asc(nulls_last=True), "bid__number", "pk")
+
+
+def standing_in(call: Call, *, apart_from: str = "") -> dict[int, frozenset[str]]:
+    """The challenges of a call whose result is final, each with the numbers of its awarded bids; but not those that were
+    decided together under the inputs `apart_from`."""
+    rows = Decision.objects.filter(challenge__call=call, current=True, final_at__isnull=False)
+    rows = rows.exclude(inputs=apart_from) if apart_from else rows
+    found: dict[int, set[str]] = {}
+    for challenge, number, outcome in rows.values_list("challenge", "bid__number", "outcome"):
+        found.setdefault(challenge, set()).update({number} if outcome == "awarded" else ())
+    return {challenge: frozenset(numbers) for challenge, numbers in found.items()}
+
+
+def last_inputs(call: Call) -> str:
+    """The hash of everything that the last proposal in a call read; empty where nothing was proposed."""
+    rows = Decision.objects.filter(challenge__call=call, current=True).exclude(inputs="")
+    return rows.order_by("-proposed_at", "-pk").values_list("inputs", flat=True).first() or ""
 
 
 def draw_on(challenge: int) -> Draw | None:
