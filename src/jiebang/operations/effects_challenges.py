@@ -11,7 +11,7 @@ from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed
 from jiebang.operations.interests import refresh
-from jiebang.operations.judging import judge_bids, propose
+from jiebang.operations.judging import awarded_together, judge_bids, propose
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.proposing import Scope, commitment, scope_of
 from jiebang.operations.things import book_of
@@ -66,9 +66,15 @@ def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Par
 
 
 def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
-    """Compute the ranking and the outcomes by the rule and keep them as the proposal."""
+    """Compute the ranking and the outcomes by the rule and keep them as the proposal.
+
+    Where a call is awarded together, whoever proposes it has kept them already.
+    """
     _unaltered(challenge)
-    rows = propose(challenge, now=act.now)
+    if awarded_together(book_of(challenge)):
+        rows = list(challenge.decisions.filter(current=True).select_related("bid").order_by("pk"))
+    else:
+        rows = propose(challenge, now=act.now)
     outcomes = [
         {"bid": row.bid.number if row.bid else "", "outcome": row.outcome, "rank": row.rank} for row in rows
     ]
@@ -135,6 +141,18 @@ def judged_stages(book: Rulebook) -> frozenset[str]:
     return passed(book).union(*outcomes)
 
 
+def alone(_act: Act, challenge: Challenge) -> None:
+    """Results that hang together over a call are proposed and published together."""
+    if awarded_together(book_of(challenge)):
+        raise Stop(reason("call_award.together", call=challenge.call.number))
+
+
+def published_alone(act: Act, challenge: Challenge) -> None:
+    """Nothing is published while bids wait for a draw, nor apart from what hangs together with it."""
+    alone(act, challenge)
+    drawn_first(act, challenge)
+
+
 def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
     list(
         challenge.bids.select_for_update()
@@ -171,7 +189,8 @@ def _may(row: Decision, command: str) -> bool:
 
 
 BEFORE: dict[tuple[str, str], Any] = {
-    ("challenge", "publish_result"): drawn_first,
+    ("challenge", "propose_award"): alone,
+    ("challenge", "publish_result"): published_alone,
     ("challenge", "decide"): drawn_first,
     ("challenge", "declare_no_award"): drawn_first,
 }

@@ -44,13 +44,7 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
     book = book_of(challenge)
     needed = book.scoring.reviews_needed if book.scoring else 0
     current = Decision.objects.filter(challenge=challenge, current=True)
-    no_publicity = challenge.publicity_until is None and "publicity" not in book.clocks
-    return {
-        "stage": challenge.stage,
-        "takes_bids": "takes_bids" in lifecycle.flags(book, kind="challenge", stage=challenge.stage),
-        "past_closing": now >= challenge.closes_at,
-        "past_publicity": no_publicity
-        or (challenge.publicity_until is not None and now >= challenge.publicity_until),
+    counts = {
         "unchecked": unchecked(challenge).count(),
         "eligible": eligible(challenge).count(),
         "unsigned": unsigned(challenge, needed),
@@ -59,6 +53,20 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
         "appeals_possible": challenge.objections.filter(appeal_until__gt=now, appeal=None).count(),
         "winners": current.filter(outcome="awarded").count(),
+    }
+    return guarded(challenge, book, counts, now=now)
+
+
+def guarded(challenge: Challenge, book: Rulebook, counts: Mapping[str, int], *, now: datetime) -> Facts:
+    """What was counted about a challenge, with what its own row says."""
+    no_publicity = challenge.publicity_until is None and "publicity" not in book.clocks
+    return {
+        "stage": challenge.stage,
+        "takes_bids": "takes_bids" in lifecycle.flags(book, kind="challenge", stage=challenge.stage),
+        "past_closing": now >= challenge.closes_at,
+        "past_publicity": no_publicity
+        or (challenge.publicity_until is not None and now >= challenge.publicity_until),
+        **counts,
         "suspended_from": challenge.suspended_from,
     }
 

@@ -2,6 +2,7 @@
 
 from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
+    call_awards,
     calls,
     capabilities,
     draws,

@@ -135,7 +135,7 @@ def store(act: Act, scope: Scope, made: Proposal, found: "Found") -> None:
 
 def note_proposed(act: Act, scope: Scope, made: Proposal) -> None:
     """In the journal: which problem was solved to be looked at."""
-    body = {"digest": made.digest, **commitment(scope)}
+    body: dict[str, object] = {"digest": made.digest, **commitment(scope)}
     if not scope.whole:
         remember(act, Event.SLATE_PROPOSED, scope.challenges[0], body=body)
         return
