@@ -60,13 +60,18 @@ def called(challenges: Mapping[str, Sequence[Row]], *, award: Mapping[str, Any])
     board.call.rulebook = make.installed(rules(award))
     board.call.save()
     course = Called(board=board)
-    experts = [make.person(role="expert") for _ in range(3)]
+    more(course, challenges)
+    return course
+
+
+def more(course: Called, challenges: Mapping[str, Sequence[Row]]) -> None:
+    """Further challenges of the call, with three experts of their own."""
+    board, experts = course.board, [make.person(role="expert") for _ in range(3)]
     for number, rows in challenges.items():
         posted = make.challenge(
             call=board.call, number=number, stage="reviewing", budget=Decimal(1000), closes_at=make.NOW - timedelta(days=1)
         )  # fmt: skip
         course.bids[number] = [_bid(posted, row, experts) for row in rows]
-    return course
 
 
 def _bid(posted: Challenge, row: Row, experts: Sequence[User]) -> str:

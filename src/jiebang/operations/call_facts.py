@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from jiebang.decisions import lifecycle
-from jiebang.operations.facts import Facts, guarded, passed
+from jiebang.operations.facts import guarded, passed
 from jiebang.records.awards.models import Decision, Objection, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Argument, Challenge

@@ -110,6 +110,12 @@ def of_proposal(call: Call, *, number: str) -> data.Bundle | None:
     return from_plain(read.bundle) if read else None
 
 
+def last_proposal(call: Call) -> data.Bundle | None:
+    """What the last proposal in a call read; None where nothing was proposed."""
+    read = Inputs.objects.filter(sha256=last_inputs(call)).first()
+    return from_plain(read.bundle) if read else None
+
+
 def of_draft(rulebook: Rulebook, bid: Bid, *, content: Mapping[str, object], as_of: datetime) -> data.Bundle:
     """A bundle with one bid as if it were sent now, beside what its lead sent on that challenge before: nobody else's."""
     before = [

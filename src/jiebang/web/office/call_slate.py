@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @only(*OFFICERS)
 def proposal(request: HttpRequest, number: str) -> HttpResponse:
     """Every challenge under review with its bids and their proposed experts; POST appoints them all."""
-    call = _call(number)
+    call = call_or_404(number)
     outcome = None
     if request.method == "POST":
         given = {"call": number, "digest": request.POST.get("digest", "")}
@@ -45,7 +45,7 @@ def proposal(request: HttpRequest, number: str) -> HttpResponse:
 @only(*CASE_READERS)
 def appointed(request: HttpRequest, number: str) -> HttpResponse:
     """The experts last appointed to the whole call: the stored answer, checked against every condition."""
-    call = _call(number)
+    call = call_or_404(number)
     kept = last_slate_of_call(call)
     if kept is None:
         raise Http404
@@ -60,7 +60,7 @@ def appointed(request: HttpRequest, number: str) -> HttpResponse:
 @only(*CASE_READERS)
 def download(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """The problem last solved and its answer as files."""
-    return slates.download(last_slate_of_call(_call(number)), kind, number=number)
+    return slates.download(last_slate_of_call(call_or_404(number)), kind, number=number)
 
 
 def frame(call: Any, here: str) -> dict[str, Any]:
@@ -74,7 +74,8 @@ def frame(call: Any, here: str) -> dict[str, Any]:
     return {"crumbs": c.Breadcrumbs(links=links, here=here), "intro": intro, "facts": None, "tabs": None}
 
 
-def _call(number: str) -> Any:
+def call_or_404(number: str) -> Any:
+    """The call of this number."""
     call = find_call(number)
     if call is None:
         raise Http404

@@ -5,6 +5,7 @@ from django.urls import path
 from jiebang.web.office import (
     appointing,
     bids,
+    call_award,
     call_slate,
     calls,
     challenges,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("office/calls/<str:number>/", calls.call, name="office_call"),
     path("office/calls/<str:number>/change/", calls.change, name="office_call_change"),
     path("office/calls/<str:number>/guidelines/", calls.guidelines, name="office_guidelines"),
+    path("office/calls/<str:number>/award/", call_award.award, name="office_call_award"),
     path("office/calls/<str:number>/experts/proposal/", call_slate.proposal, name="office_call_slate"),
     path("office/calls/<str:number>/experts/appointed/", call_slate.appointed, name="office_call_appointed"),
     path(

@@ -89,8 +89,20 @@ def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
         else value
         for name, value in params.items()
     }
+    if "quota" in said and "value" in said:
+        said["value"] = counted(str(said["quota"]), str(said["value"]), book)
     worded = quotas_in_words(Reason(code, said), rulebook=book, lang=language_tag())
     return render_reason(worded, zone=book.timezone)
+
+
+def counted(quota: str, value: str, book: Rulebook) -> str:
+    """What a quota counts, as a reader calls it: countries and sectors by their names."""
+    rule = book.award.quotas.get(quota) if book.award else None
+    last = (rule.by or "").rpartition(".")[2] if rule else ""
+    if last == "country":
+        return cells.country(value)
+    term = book.vocabulary.sectors.get(value) if last == "sector" else None
+    return words(term.label) if term else value
 
 
 def _own_rules() -> dict[str, str]:
