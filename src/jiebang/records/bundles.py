@@ -226,7 +226,8 @@ def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundl
 def _challenge(item: Challenge, draw: Draw | None = None, *, stands: bool = False) -> data.Challenge:
     racing: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
     before = {"decided": True} if stands else {}
-    facts = {**racing, **(_draw_facts(draw) if draw else {}), **before}
+    sector = {"sector": item.sector} if item.sector else {}
+    facts = {**sector, **racing, **(_draw_facts(draw) if draw else {}), **before}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
