@@ -3,8 +3,8 @@
     python benchmarks/call_pages.py
 
 The page that proposes experts for the whole call, and (every review signed) the page of its results and the ranking of
-one of its challenges, each with all reasons, asked as an officer; seconds are medians, nothing is cached. Queries are
-counted against those of a call of a tenth the size. Nothing leaves the machine.
+one of its challenges, each with all reasons, asked as an officer; seconds are medians of one processor's time, nothing
+is cached. Queries are counted against those of a call of a tenth the size. Nothing leaves the machine.
 """
 
 import json
@@ -98,9 +98,9 @@ def asked(name: str) -> tuple[float, int, float]:
     page, times = client.get(PAGES[name]).content.decode(), []
     for _ in range(RUNS):
         cache.clear()
-        start = time.perf_counter()
+        start = time.process_time()
         client.get(PAGES[name])
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     with CaptureQueriesContext(connection) as seen:
         answer = client.get(PAGES[name])
     kept = answer.status_code == 200 and all(text in page for text in SAID[name])

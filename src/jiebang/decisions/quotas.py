@@ -48,6 +48,7 @@ class Seats:
 
     rules: Mapping[str, Quota]
     taken: Counter[Mark] = field(default_factory=Counter)
+    known: dict[str, tuple[list[Mark], list[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rulebook: Rulebook, *, standing: Iterable[Candidate] = ()) -> "Seats":
@@ -64,11 +65,11 @@ class Seats:
 
     def take(self, candidate: Candidate) -> None:
         """Count an awarded bid."""
-        self.taken.update(marks(self.rules, candidate)[0])
+        self.taken.update(self._marks(candidate)[0])
 
     def against(self, candidate: Candidate) -> tuple[Reason, str] | None:
         """Why the quotas leave no seat for a bid, with the rule's name; None where there is one."""
-        found, unknown = marks(self.rules, candidate)
+        found, unknown = self._marks(candidate)
         if unknown:
             return reason("award.quota_unknown", quota=unknown[0]), f"award.quotas.{unknown[0]}"
         for mark in found:
@@ -79,11 +80,17 @@ class Seats:
 
     def too_few(self, group: Iterable[Candidate]) -> bool:
         """Whether the bids of a group, each of which finds a seat, find none together."""
-        asked = Counter(mark for candidate in group for mark in marks(self.rules, candidate)[0])
+        asked = Counter(mark for candidate in group for mark in self._marks(candidate)[0])
         most = {mark: self.rules[mark[0]].most for mark in asked}
         return any(
             limit is not None and self.taken[mark] + asked[mark] > limit for mark, limit in most.items()
         )
+
+    def _marks(self, candidate: Candidate) -> tuple[list[Mark], list[str]]:
+        """What a bid counts towards, told once: going down a ranking asks it again and again."""
+        if candidate.bid not in self.known:
+            self.known[candidate.bid] = marks(self.rules, candidate)
+        return self.known[candidate.bid]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

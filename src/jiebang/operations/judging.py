@@ -9,6 +9,7 @@ from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
 from jiebang.decisions.sensitivity import Change, Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict as Found
+from jiebang.engines.calibration.panel import Panel
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
 from jiebang.records.awards.models import Decision, Inputs, Verdict
@@ -47,10 +48,10 @@ def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
 
 
 def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
-    """What follows at a moment, and how far it rests on the way of scoring and on single experts."""
+    """What follows at a moment, and how far it rests on the way of scoring and on single experts who judged the challenge."""
     book, read = book_of(challenge), _read(challenge, now=now)
     result = headless.run(book, read)
-    rests = sensitivity(book, read, result)
+    rests = sensitivity(book, read, replace(result, panel=_judging(challenge, result.panel, read)))
     without = {
         expert: here for expert, rows in rests.without.items() if (here := _changes(rows, challenge.number))
     }
@@ -71,6 +72,13 @@ def _read(challenge: Challenge, *, now: datetime) -> Bundle:
 def _about(challenge: Challenge, result: headless.RoundResult, read: Bundle) -> headless.RoundResult:
     here = frozenset(bid.id for bid in read.bids if bid.challenge == challenge.number)
     return headless.of_challenge(result, challenge.number, bids=here)
+
+
+def _judging(challenge: Challenge, panel: Panel, read: Bundle) -> Panel:
+    """What the experts of a challenge marked, there and elsewhere."""
+    here = {bid.id for bid in read.bids if bid.challenge == challenge.number}
+    experts = {mark.expert for mark in panel.marks if mark.bid in here}
+    return Panel(tuple(mark for mark in panel.marks if mark.expert in experts))
 
 
 def _changes(rows: tuple[Change, ...], number: str) -> tuple[Change, ...]:

@@ -124,7 +124,7 @@ def scores(request: HttpRequest, number: str) -> HttpResponse:
         **frame(case, "scores"),
         "figure": c.Figure(plot=_plot(case, overall), note=_note(case)) if overall else None,
         "table": _score_table(case, found, [s.bid for s in overall]) if overall else None,
-        "ranking": shown.ranking(shown.computed(case)) if overall else None,
+        "ranking": shown.ranking(shown.computed(case, result)) if overall else None,
     }
     return render(request, "office/scores.html", parts)
 

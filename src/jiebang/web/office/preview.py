@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.round import RoundResult
 from jiebang.operations.draws import draw_of
 from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
@@ -65,9 +66,9 @@ def decided(case: Case) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def computed(case: Case) -> list[dict[str, Any]]:
+def computed(case: Case, result: RoundResult | None = None) -> list[dict[str, Any]]:
     """What the rule would decide from the records as they are now; nothing is stored."""
-    result = judged(case.thing, now=case.reader.at)
+    result = result or judged(case.thing, now=case.reader.at)
     places = {place.bid: place for place in result.ranking}
     leads = leads_in([case.thing])
     rows = []
