@@ -70,12 +70,17 @@ class Proposal:
         params: dict[str, Param] = {}
         for key, value in finding.params.items():
             if isinstance(value, str):
-                params[key] = ", ".join(self._names.get(part, part) for part in value.split(", "))
+                params[key] = ", ".join(map(self._called, value.split(", ")))
             else:
                 params[key] = round(value, 3)
         if "mark" in params:
             params["mark"] = str(params["mark"]).partition(":")[0]
         return reason(finding.code, **params)
+
+    def _called(self, part: str) -> str:
+        """A pseudonym as a name; behind the last of a cut list stands how many more there are."""
+        pseudonym, apart, more = part.partition(" (+")
+        return self._names.get(pseudonym, pseudonym) + apart + more
 
     @cached_property
     def _names(self) -> dict[str, str]:
