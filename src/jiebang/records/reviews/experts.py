@@ -98,6 +98,11 @@ def last_slate_of_call(call: Call) -> Slate | None:
     return Slate.objects.filter(call=call, whole=True).select_related("by", "call").order_by("-pk").first()
 
 
+def numbers_of(slate: Slate) -> list[str]:
+    """The challenges to whose bids experts were appointed at once."""
+    return list(slate.challenges.order_by("number").values_list("number", flat=True))
+
+
 def live_pairs(challenges: Collection[Challenge]) -> dict[tuple[int, int], str]:
     """How far each live assignment on some challenges is, by bid and expert."""
     rows = Assignment.objects.filter(bid__challenge__in=challenges, status__in=Assignment.LIVE)

@@ -29,7 +29,6 @@ from jiebang.operations.kernel import Done
 from jiebang.records import bundles
 from jiebang.records.access import Reader
 from jiebang.records.bids.office import leads_in
-from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.roles import CASE_READERS
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
@@ -54,7 +53,7 @@ class Page:
     now: bool  # what the rule gives now, and not what was proposed
 
     @property
-    def challenges(self) -> list[Challenge]:
+    def challenges(self) -> list[Any]:
         """Those that the decision is about, by number."""
         kept = [*self.found.ready, *self.found.proposed, *self.found.public]
         return sorted(kept, key=lambda item: item.number)
@@ -193,7 +192,7 @@ def _facts(page: Page) -> c.Facts:
     currency = page.found.book.currency
     items: list[tuple[str, Any]] = [
         (_("Challenges"), str(len(page.challenges))), (_("Bids compared"), str(len(page.result.ranking))),
-        (_("Awarded"), str(len(won))), (_("Awarded together"), cells.money(spent, currency)),
+        (_("Awarded"), str(len(won))), (_("Amounts awarded"), cells.money(spent, currency)),
     ]  # fmt: skip
     if all(budget is not None for budget in budgets):
         total = sum((budget for budget in budgets if budget is not None), Decimal(0))
@@ -228,7 +227,7 @@ def _row(
     }  # fmt: skip
 
 
-def _section(book: Rulebook, item: Challenge, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _section(book: Rulebook, item: Any, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     ordered = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
     return {
         "number": item.number, "title": words(item.title), "url": f"/office/challenges/{item.number}/scores/",

@@ -65,9 +65,7 @@ def wish(request: HttpRequest, number: str, expert: int) -> HttpResponse:
         "forbid": _("This expert does not judge this bid"),
         "none": _("No wish: the best proposal decides"),
     }
-    whole = "call" in request.GET
-    thing = case.thing.challenge.call if whole else case.thing.challenge
-    back = f"/office/{'calls' if whole else 'challenges'}/{thing.number}/experts/proposal/"
+    where, back = _back(request, case.thing)
     return serve(
         request,
         OneForm(
@@ -90,10 +88,18 @@ def wish(request: HttpRequest, number: str, expert: int) -> HttpResponse:
                 title=_("%(expert)s and %(bid)s") % {"expert": person_name(person), "bid": number}, kicker=shown.title(case)
             ),
             crumbs=c.Breadcrumbs(
-                links=[c.Link(_("My desk"), "/desk/"), c.Link(thing.number, back)], here=number
+                links=[c.Link(_("My desk"), "/desk/"), c.Link(where, back)], here=number
             ),
         ),
     )  # fmt: skip
+
+
+def _back(request: HttpRequest, bid: Any) -> tuple[str, str]:
+    """The call or the challenge, and its proposal, whichever the reader came from."""
+    if "call" in request.GET:
+        number = bid.challenge.call.number
+        return number, f"/office/calls/{number}/experts/proposal/"
+    return bid.challenge.number, f"/office/challenges/{bid.challenge.number}/experts/proposal/"
 
 
 @only(*CASE_READERS)

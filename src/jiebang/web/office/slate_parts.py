@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jiebang.adapters import charts
 from jiebang.operations.proposing import Proposal, Scope
 from jiebang.records.people.office import organisations_named
-from jiebang.records.reviews.experts import live_pairs, wishes_on
+from jiebang.records.reviews.experts import live_pairs, numbers_of, wishes_on
 from jiebang.rules.reasons import Reason
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -186,7 +186,7 @@ def kept(row: Any, *, zone: str) -> list[tuple[str, Any]]:
     ]  # fmt: skip
     items += [(_("Seed of the draw"), row.seed)] if row.seed else []
     if row.whole:
-        numbers = row.challenges.order_by("number").values_list("number", flat=True)
+        numbers = numbers_of(row)
         items.insert(2, (_("For the challenges"), ", ".join(numbers)))
     held = _("The stored answer keeps every condition of the stored problem, whose hash is the journal's.")
     banner = c.Banner(text="; ".join(broken), tone="error") if broken else c.Banner(text=held)
