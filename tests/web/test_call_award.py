@@ -59,7 +59,7 @@ def test_the_officer_sees_which_bid_falls_to_a_quota_and_who_holds_it(course: Ca
     )
     assert f"{fell} Held by: {first[0]}." in page
     assert f"From one country China the whole call – 1 1 {first[0]} 1" in page
-    assert f"From one country Vietnam the whole call – 1 1 {second[1]} –" in page
+    assert f"From one country Viet Nam the whole call – 1 1 {second[1]} –" in page
     assert "CNY 1,200" in page
     chinese = text(client.get(address(course), {"lang": "zh-hans"}).content.decode())
     assert "同一国家" in chinese
@@ -149,6 +149,15 @@ def test_a_call_that_awards_each_challenge_alone_has_no_such_page() -> None:
     assert client.get(address(apart)).status_code == 404
     assert address(apart) not in client.get(f"/office/calls/{apart.number}/").content.decode()
     assert client.get("/office/challenges/GX-1/do/propose_award/").status_code == 200
+
+
+def test_a_first_stage_has_its_score_beside_the_finals() -> None:
+    staged = {"most": 1, "criteria": ["value"], "reviews_needed": 3}
+    course = called(TWO, award={**TOP, "shortlist": staged})
+    course.score(course.bids["GX-1"][1], 20, but={"value": 99})
+    page = text(signed_in(course.board.officer).get("/office/challenges/GX-1/scores/").content.decode())
+    assert re.search(r"Score of the first stage \S* ?(90 99|99 90)", page)
+    assert "Place 2 of the first stage, of which 1 go on" in page or "short" in page
 
 
 def test_who_may_look_and_who_may_not(course: Called) -> None:

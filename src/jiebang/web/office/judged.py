@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import charts
+from jiebang.decisions import shortlist
 from jiebang.decisions.scores import OVERALL, Score, is_calibrated, lower_wins
 from jiebang.operations.effects_challenges import judged_stages
 from jiebang.operations.interests import against, told
@@ -244,6 +245,9 @@ def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.
     for key, rule in case.book.criteria.items():
         label = f"{words(rule.label)} ({number(rule.weight)})"
         rows.append([c.Cell(label), *(c.Cell(_shown(by.get((number, key)))) for number in order)])
+    if any(s.criterion == shortlist.SCORE for s in found):
+        first = (by.get((number, shortlist.SCORE)) for number in order)
+        rows.append([c.Cell(_("Score of the first stage")), *(c.Cell(_shown(s)) for s in first)])
     whole = [by[(number, OVERALL)] for number in order]
     for label, values in (
         (_("Plain mean"), [_maybe(s.mean) for s in whole]), (_("Score that ranks"), [_maybe(s.adjusted) for s in whole]),
