@@ -110,7 +110,7 @@ def test_no_choice_of_bids_over_the_call_is_worth_more(
         spent = {place: sum(int(c.amount or 0) for at, c in chosen if at == place) for place in range(3)}
         if any(sum(at == place for at, _ in chosen) > 2 for place in range(3)):
             return False
-        if shared:
+        if shared and chosen:
             return sum(spent.values()) <= 3 * budget + 5 - sum(int(c.amount or 0) for c in stands)
         return all(amount <= budget for amount in spent.values())
 

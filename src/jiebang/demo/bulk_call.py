@@ -125,7 +125,7 @@ def _challenge(n: int, need: Need, call: Call, now: datetime, **staged: Any) -> 
     return Challenge(
         number=f"BX-2026-{n + 1:04d}", need=need, call=call, title=title, content={}, country=need.country,
         sector=need.sector, budget=Decimal(900_000), currency="CNY", listed_at=now - timedelta(days=60),
-        closes_at=now - timedelta(days=5), due_at=now + DUE, due_clock="review", stage="reviewing",
+        closes_at=now - timedelta(days=5), due_at=now + DUE, stage="reviewing",
         search=normalised(" ".join([*title.values(), notice])), **staged,
     )  # fmt: skip
 
