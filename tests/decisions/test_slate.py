@@ -99,7 +99,7 @@ def test_a_quota_may_cost_one_who_should_stay_never_one_who_must() -> None:
     assert set(solved(rule=law, standing=[(0, 0), (0, 1)]).pairs) & {(0, 0), (0, 1)} != {(0, 0), (0, 1)}
     found = slate(wanted(rule=law, fixed=[(0, 0), (0, 1)]))
     assert isinstance(found, Infeasible)
-    assert {item.code for item in found.collide} <= {"assignment.pin_collides", "assignment.quota"}
+    assert {item.code for item in found.collide} <= {"assignment.pin_collides", "assignment.quota_most"}
 
 
 def test_a_pin_on_a_barred_pair_is_named() -> None:

@@ -118,7 +118,7 @@ def test_loads_count_over_the_whole_call(board: make.Board) -> None:
 def test_every_bid_gets_somebody_of_its_own_sector(board: make.Board) -> None:
     """An expert may know both sectors: who knows one of the other sector alone does not count."""
     ExpertProfile.objects.update(sectors=["language"])
-    assert codes(board) == ["assignment.quota", "assignment.loosen_quota"]
+    assert codes(board) == ["assignment.quota_least", "assignment.drop_quota"]
     (fisher,) = ExpertProfile.objects.order_by("pk")[:1]
     fisher.sectors, fisher.max_load = ["language", "fishery"], 2
     fisher.save()
@@ -136,14 +136,14 @@ def test_what_collides_is_named_with_the_sector_and_a_repair_that_works(board: m
         "fishery",
         1,
     )
-    assert (repair.params["value"], repair.params["least"]) == ("fishery", 0)
+    assert (repair.code, repair.params["value"]) == ("assignment.drop_quota", "fishery")
     ExpertProfile.objects.update(max_load=1)
     few: Any = run("propose_call_experts", board.officer, call=board.call.number)
     assert few.reasons[0].code == "assignment.too_few_experts"
     assert 0 < few.reasons[0].params["lacking"] <= 18 - 12
     for person in range(6):
         expert(person, max_load=1, sectors=["language"])
-    assert codes(board) == ["assignment.quota", "assignment.loosen_quota"], (
+    assert codes(board) == ["assignment.quota_least", "assignment.drop_quota"], (
         "the repair leaves only the other one"
     )
 

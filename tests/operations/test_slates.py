@@ -170,7 +170,7 @@ def test_nobody_is_pinned_against_a_conflict(course: Round) -> None:
 
 def test_constraints_that_collide_are_named_with_their_repairs(course: Round) -> None:
     ExpertProfile.objects.update(sectors=["fishery"])
-    assert codes(course) == ["assignment.quota", "assignment.loosen_quota"]
+    assert codes(course) == ["assignment.quota_least", "assignment.drop_quota"]
     assert codes(course, "appoint_experts") == codes(course)
     for person in User.objects.filter(engagements__role="expert"):
         ExpertProfile.objects.update_or_create(person=person, defaults={"max_load": 0})

@@ -159,9 +159,20 @@ def _named(problem: Problem) -> Iterator[_Named]:
 
 
 def _of_quota(quota: Quota) -> Finding:
-    params: dict[str, Param] = {"mark": quota.mark, "least": quota.least, "value": quota.value or "*"}
-    params["most"] = "-" if quota.most is None else quota.most
-    return Finding(code="assignment.quota", params=params)
+    return Finding(code=f"assignment.quota{_kind(quota)}", params=_limits(quota))
+
+
+def _kind(quota: Quota) -> str:
+    """By what a quota limits: both ways, at least, at most."""
+    if quota.most is None:
+        return "_least"
+    return "" if quota.least else "_most"
+
+
+def _limits(quota: Quota) -> dict[str, Param]:
+    limits = {"least": quota.least, "most": quota.most}
+    params: dict[str, Param] = {"mark": quota.mark, "value": quota.value or "*"}
+    return params | {name: limit for name, limit in limits.items() if limit}
 
 
 def _without_quota(problem: Problem, quota: Quota) -> Problem:
@@ -199,7 +210,9 @@ def _looser(problem: Problem, quota: Quota, *, nodes: int) -> Quota | None:
 
 
 def _loosened(quota: Quota) -> Finding:
-    return Finding(code="assignment.loosen_quota", params=_of_quota(quota).params)
+    if not quota.least and quota.most is None:
+        return Finding(code="assignment.drop_quota", params=_limits(quota))
+    return Finding(code=f"assignment.loosen{_kind(quota) or '_quota'}", params=_limits(quota))
 
 
 def _lower_floor(problem: Problem, *, nodes: int) -> float | None:

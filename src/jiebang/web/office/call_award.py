@@ -107,9 +107,10 @@ def _parts(found: Together, reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
     if page is None:
         return shown
+    names = seats.institutions(found.book, page.result)
     return {
-        **shown, "facts": _facts(page), "quotas": seats.table(page.found.book, page.result),
-        "digest": digest_of(page.result) if page.now else "", "now": page.now, "sections": _sections(page),
+        **shown, "facts": _facts(page), "quotas": seats.table(found.book, page.result, names),
+        "digest": digest_of(page.result) if page.now else "", "now": page.now, "sections": _sections(page, names),
     }  # fmt: skip
 
 
@@ -202,7 +203,7 @@ def _facts(page: Page) -> c.Facts:
     return c.Facts(items=items, title=_("In short"))
 
 
-def _sections(page: Page) -> list[dict[str, Any]]:
+def _sections(page: Page, names: verdicts.Names) -> list[dict[str, Any]]:
     """Of each challenge the ranking with its reasons, and how many are awarded."""
     leads = leads_in(page.challenges)
     rows: dict[str, list[dict[str, Any]]] = {item.number: [] for item in page.challenges}
@@ -210,19 +211,18 @@ def _sections(page: Page) -> list[dict[str, Any]]:
     holders = seats.holders(page.result)
     for row in page.result.decisions:
         if row.challenge in rows:
-            rows[row.challenge].append(_row(page.found.book, row, places.get(row.bid), leads, holders))
+            why = verdicts.why(row.reason.code, row.reason.params, page.found.book, names)
+            said = " ".join(filter(None, [why, holders(row)]))
+            rows[row.challenge].append(_row(page.found.book, row, places.get(row.bid), leads, said))
     return [_section(page.found.book, item, rows[item.number]) for item in page.challenges]
 
 
-def _row(
-    book: Rulebook, row: Any, place: Any, leads: Mapping[str, Any], holders: seats.Holders
-) -> dict[str, Any]:
-    why = verdicts.why(row.reason.code, row.reason.params, book)
+def _row(book: Rulebook, row: Any, place: Any, leads: Mapping[str, Any], why: str) -> dict[str, Any]:
     return {
         "bid": row.bid or row.challenge, "lead": cells.party(leads.get(row.bid or "")), "won": row.outcome is Outcome.AWARDED,
         "url": f"/office/bids/{row.bid}/" if row.bid else "", "rank": place.rank if place else None,
         "tie": place.tie if place else 1, "score": place.score if place else None,
-        "outcome": preview.outcome_stamp(book, row.outcome.value), "why": " ".join(filter(None, [why, holders(row)])),
+        "outcome": preview.outcome_stamp(book, row.outcome.value), "why": why,
         "fell": row.rule.startswith("award.quotas."),
     }  # fmt: skip
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from jiebang.decisions.award import Decision
 from jiebang.decisions.quotas import Used
 from jiebang.decisions.round import RoundResult
+from jiebang.records.people.office import organisations_named
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
-from jiebang.web.office import verdicts
+from jiebang.web.office import cells, verdicts
 from jiebang.web.site import words
 
 Holders = Callable[[Decision], str]
@@ -30,10 +31,8 @@ def holders(result: RoundResult) -> Holders:
     return said
 
 
-def table(book: Rulebook, result: RoundResult) -> c.DataTable | None:
-    """Each quota with its limits, its seats taken, by whom, and how many bids fell to it."""
-    if not result.quotas:
-        return None
+def table(book: Rulebook, result: RoundResult, names: verdicts.Names) -> c.DataTable | None:
+    """Each quota that is taken, promised or in a bid's way: its limits, who holds its seats, and how many bids fell to it."""
     known = {(used.quota, used.challenge, used.value) for used in result.quotas}
     fell = Counter(key for row in result.decisions for key in _keys(row) if key in known)
     heads = (
@@ -47,14 +46,22 @@ def table(book: Rulebook, result: RoundResult) -> c.DataTable | None:
         _("Fell to it"),
     )
     columns = [c.Column(label=text, number=place in (3, 4, 5, 7)) for place, text in enumerate(heads)]
-    rows = [_row(book, used, fell[used.quota, used.challenge, used.value]) for used in result.quotas]
-    return c.DataTable(columns=columns, rows=rows)
+    counted = [(used, fell[used.quota, used.challenge, used.value]) for used in result.quotas]
+    rows = [_row(book, used, count, names) for used, count in counted if used.bids or used.least or count]
+    return c.DataTable(columns=columns, rows=rows) if rows else None
 
 
-def _row(book: Rulebook, used: Used, fell: int) -> list[c.Cell]:
+def institutions(book: Rulebook, result: RoundResult) -> verdicts.Names:
+    """The institutions that quotas count by their ids, by their names."""
+    rules = book.award.quotas if book.award else {}
+    ids = {used.value for used in result.quotas if (rules[used.quota].by or "").endswith(".id")}
+    return {slug: cells.organisation(row) for slug, row in organisations_named(ids).items()} if ids else {}
+
+
+def _row(book: Rulebook, used: Used, fell: int, names: verdicts.Names) -> list[c.Cell]:
     rule = book.award.quotas[used.quota] if book.award else None
     texts: list[Any] = [
-        words(rule.label) if rule else used.quota, verdicts.counted(used.quota, used.value, book) or "–",
+        words(rule.label) if rule else used.quota, verdicts.counted(used.quota, used.value, book, names) or "–",
         used.challenge or _("the whole call"), "–" if used.least is None else used.least,
         "–" if used.most is None else used.most, len(used.bids), _listed(used.bids) or "–", fell or "–",
     ]  # fmt: skip
