@@ -331,7 +331,6 @@ def paper(project: Project, *, at: datetime) -> Paper:
     """An agreement that waits to be signed."""
     return Paper.objects.create(
         project=project,
-        kind="agreement",
         version=1,
         document={"title": {}, "parties": []},
         sha256="0" * 64,

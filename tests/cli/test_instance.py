@@ -175,7 +175,7 @@ def test_doctor_finds_a_changed_journal(copied: Path) -> None:
         "workers",
     }
     told = next(item for item in good["checks"] if item["check"] == "fonts")
-    assert "a browser on this machine" in told["found"]
+    assert "PDF" in told["found"]
     with closing(sqlite3.connect(copied / "jiebang.sqlite3")) as database, database:
         database.execute("DROP TRIGGER journal_no_update")
         database.execute(

@@ -1,6 +1,6 @@
 """The statement of both sides, the agreement drawn from it, and every way to sign it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +8,12 @@ import pytest
 import factories as make
 from acting import Round, answers, refused
 from jiebang.decisions.agreement import Scan
-from jiebang.operations.agreements import examined
-from jiebang.operations.facts import open_gates, project_facts
+from jiebang.operations.facts import project_facts
+from jiebang.operations.scans import examined
 from jiebang.records.agreements.models import Alignment, Paper, Signature
+from jiebang.records.files.models import StoredFile
 from jiebang.records.outbox.models import Message
-from jiebang.records.projects.models import GateCheck, Project
+from jiebang.records.projects.models import GateCheck, Project, open_gates
 from jiebang.trust import canonical
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,8 @@ def test_the_agreement_says_what_was_bid_and_stated(course: Round) -> None:
     assert document["prevailing"] == "zh-Hans"
     titles = [annex["title"]["en"] for annex in document["annexes"]]
     assert titles[:3] == ["Annex: indicators", "Annex: milestones", "Annex: instalments"]
+    first = document["annexes"][0]["rows"][0]
+    assert all(cell not in ({}, "–", "") for cell in first), "what is measured, how, where and by whom"
     assert "Joint results" in [item["title"]["en"] for item in document["articles"]]
     assert "Licence" not in [item["title"]["en"] for item in document["articles"]]
     assert "Sample Lead" in document["articles"][0]["text"]["en"]
@@ -135,7 +138,7 @@ def scanned(
         "size": 9,
         "media_type": "application/pdf",
     }
-    return examined(upload=file, scan=Scan(pages=pages, printed=printed, numbers=numbers, codes=codes))
+    return examined(file=file, scan=Scan(pages=pages, printed=printed, numbers=numbers, codes=codes))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ def scanned(
         (scanned(2, numbers=(1, 3)), "", ["agreement.pages_missing"]),
         (scanned(3), "00000000", ["agreement.code_differs"]),
         (scanned(3, numbers=(1, 2, 3), codes=("ffffffff",)), "", ["agreement.other_text"]),
-        ("forged", "", ["file.not_uploaded"]),
+        ("forged", "", ["agreement.no_scan"]),
     ],
 )
 def test_a_scan_that_is_not_whole_is_refused(course: Round, scan: str, code: str, found: list[str]) -> None:
@@ -171,6 +174,14 @@ def test_a_scan_counts_once_the_office_has_looked_at_it(course: Round) -> None:
     assert project_facts(Project.objects.get(), now=course.at)["lead_signed"]
 
 
+def still_open(project: Project, at: datetime) -> bool:
+    """Asked of the row and of the rows: both must say the same."""
+    row = project.gates.get(gate="technology_export")
+    found = project.gates.filter(open_gates(at.date()), pk=row.pk).exists()
+    assert found == row.open_on(at.date())
+    return found
+
+
 def test_a_check_is_answered_by_its_department_with_what_the_rule_asks(course: Round) -> None:
     project = Project.objects.get()
     GateCheck.objects.create(project=project, gate="technology_export")
@@ -186,7 +197,7 @@ def test_a_check_is_answered_by_its_department_with_what_the_rule_asks(course: R
     ]
     stops = course.do("close_gate", commerce, **given, found="prohibited", list_version="2025")
     assert stops["stops"]
-    assert "technology_export" in open_gates(project, now=course.at).values_list("gate", flat=True)
+    assert still_open(project, course.at)
     until = (course.at + timedelta(days=5)).date()
     course.do(
         "close_gate",
@@ -197,6 +208,40 @@ def test_a_check_is_answered_by_its_department_with_what_the_rule_asks(course: R
         list_version="2025",
         valid_until=until.isoformat(),
     )
-    assert "technology_export" not in open_gates(project, now=course.at).values_list("gate", flat=True)
+    assert not still_open(project, course.at)
     later = course.at + timedelta(days=9)
-    assert "technology_export" in open_gates(project, now=later).values_list("gate", flat=True)
+    assert still_open(project, later)
+
+
+def test_a_statement_changed_after_drawing_stops_signing_until_both_accept_again(course: Round) -> None:
+    paper, board, on = course.aligned(), course.board, {"project": course.project}
+    said = course.do(
+        "write_statement", board.lead_person, **on, content={**answers("alignment"), "cloud": ""}
+    )
+    assert refused("sign", board.lead_person, at=course.at, **on, sha256=paper, **WORD) == [
+        "agreement.statement_open"
+    ]
+    for person in (board.lead_person, board.owner_person):
+        drawn = course.do("accept_statement", person, **on, sha256=said["sha256"])
+    assert drawn["agreement"] != paper
+    course.do("sign", board.lead_person, **on, sha256=drawn["agreement"], **WORD)
+
+
+def test_a_new_version_opens_the_statement_again(course: Round) -> None:
+    paper, board, on = course.aligned(), course.board, {"project": course.project}
+    course.do("sign", board.lead_person, **on, sha256=paper, **WORD)
+    course.do("redraw_agreement", board.officer, **on, why="A date changed.")
+    course.do("write_statement", board.lead_person, **on, content=answers("alignment"))
+
+
+def test_nobody_of_the_office_signs_for_a_party(course: Round) -> None:
+    course.aligned()
+    given = {"project": course.project, "person": course.board.second.email, "why": "Letter of 1 May"}
+    assert refused("delegate_signing", course.board.lead_person, at=course.at, **given) == ["person.official"]
+
+
+def test_a_handed_in_scan_is_kept_as_a_file_of_its_party(course: Round) -> None:
+    paper, board = course.aligned(), course.board
+    given = {"project": course.project, "sha256": paper, "code": paper[:8], "scan": scanned(3)}
+    course.do("hand_in_scan", board.lead_person, **given)
+    assert StoredFile.objects.get(sha256="a" * 64).party == board.lead.party

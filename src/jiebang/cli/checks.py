@@ -14,7 +14,6 @@ from jiebang.config.home import SECRET_LENGTH, is_plain
 
 State = Literal["ok", "warning", "unsafe"]
 LONG_AGO = timedelta(hours=1)
-FONTS = ("Noto", "wqy", "DroidSansFallback", "SourceHan", "arphic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +216,16 @@ def files(home: Path) -> Iterator[Finding]:
 
 
 def fonts() -> Iterator[Finding]:
-    """Pages are drawn by the reader's browser: only one on this machine needs fonts for Chinese here."""
-    folders = (Path("/usr/share/fonts"), Path.home() / ".fonts", Path("/usr/local/share/fonts"))
-    names = [path.name for folder in folders if folder.exists() for path in folder.rglob("*.[to]t[fc]")]
-    if any(mark in name for name in names for mark in FONTS):
-        yield Finding("fonts", "ok", "fonts for Chinese are here, for a browser on this machine")
-    else:
-        do = "where pages are read or printed on this machine: apt-get install fonts-noto-core fonts-noto-cjk"
-        yield Finding(
-            "fonts",
-            "warning",
-            "no font for Chinese: a browser on this machine shows and prints boxes; other readers have their own",
-            do,
-        )
+    """Agreements are set as PDF on this machine; pages are drawn by the reader's browser, with fonts of its own."""
+    from jiebang.adapters.papers.pdf import FONTS, missing_fonts
+
+    lacking = missing_fonts(list(FONTS))
+    if lacking is None:
+        yield Finding("fonts", "ok", "fonts for Chinese, Thai, Lao, Khmer and Burmese are here, for PDF")
+        return
+    do = f"apt-get install {lacking.params['packages']}"
+    said = "fonts are missing: no agreement in their scripts can be set as PDF; pages do not need them"
+    yield Finding("fonts", "warning", said, do)
 
 
 def driver() -> Iterator[Finding]:

@@ -61,11 +61,11 @@ def draw(terms: Terms, rulebook: Rulebook) -> dict[str, Any]:
         "number": terms.number,
         "version": terms.version,
         "languages": languages,
-        "prevailing": rule.prevailing if rule else languages[0],
-        "title": _words("agreement.title", languages),
+        "prevailing": rule.prevailing if rule else "",
+        "title": said("agreement.title", languages),
         "challenge": dict(terms.challenge),
         "parties": [
-            {"slug": side.slug, "role": _words(f"agreement.role_{side.role}", languages),
+            {"slug": side.slug, "role": said(f"agreement.role_{side.role}", languages),
              "names": dict(side.names), "country": side.country}
             for side in terms.sides
         ],
@@ -77,19 +77,6 @@ def draw(terms: Terms, rulebook: Rulebook) -> dict[str, Any]:
         "annexes": [_annex(table, languages) for table in terms.annexes],
         "pledge": {"person": terms.lead_person, "text": dict(rule.pledge if rule else {})},
     }  # fmt: skip
-
-
-def amend(terms: Terms, rulebook: Rulebook, *, text: Texts, rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
-    """An amendment: its reason in words and what it changes, each from what to what."""
-    drawn = draw(terms, rulebook)
-    languages = drawn["languages"]
-    changed = Table(
-        title="agreement.changes", columns=("agreement.what", "agreement.from", "agreement.to"), rows=rows
-    )
-    title = _words("agreement.amendment_title", languages)
-    article = {"title": _words("agreement.amendment_reason", languages), "text": dict(text)}
-    return {**drawn, "title": title, "articles": [article], "annexes": [_annex(changed, languages)],
-            "pledge": {"person": "", "text": {}}}  # fmt: skip
 
 
 def waits_for(role: str, *, order: Sequence[str], unsigned: Iterable[str]) -> str:
@@ -170,11 +157,12 @@ def _names(terms: Terms, role: str, lang: str) -> str:
 
 def _annex(table: Table, languages: Sequence[str]) -> dict[str, Any]:
     return {
-        "title": _words(table.title, languages),
-        "columns": [_words(code, languages) for code in table.columns],
+        "title": said(table.title, languages),
+        "columns": [said(code, languages) for code in table.columns],
         "rows": [[cell if isinstance(cell, str) else dict(cell) for cell in row] for row in table.rows],
     }
 
 
-def _words(code: str, languages: Sequence[str]) -> dict[str, str]:
+def said(code: str, languages: Sequence[str]) -> dict[str, str]:
+    """The sentence of a code in every one of these languages."""
     return {lang: render(reason(code), lang=lang) for lang in languages}

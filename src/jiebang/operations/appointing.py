@@ -7,7 +7,7 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.money import Money, Rounding, instalments
-from jiebang.operations.agreements import draw_agreement
+from jiebang.operations.agreements import asks_statement, draw_agreement
 from jiebang.operations.deadlines import clock_of
 from jiebang.operations.kernel import Act
 from jiebang.operations.opinions import ask_opinions
@@ -39,7 +39,7 @@ def start_project(act: Act, bid: Bid) -> Project:
     _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
     _money(project, amount)
     ask_opinions(act, project)
-    if "alignment" not in book.forms:
+    if not asks_statement(project):
         draw_agreement(act, project)
     return project
 

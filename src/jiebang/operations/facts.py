@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
-from jiebang.operations.things import Thing, book_of, kind_of
+from jiebang.operations.things import Thing, book_of, day_of, kind_of
 from jiebang.records.agreements.queries import signed_for
 from jiebang.records.awards.models import Decision, Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
-from jiebang.records.projects.models import GateCheck, Measurement, Project
+from jiebang.records.projects.models import Measurement, Project, open_gates
 from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
@@ -89,9 +88,9 @@ def bid_facts(bid: Bid) -> Facts:
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
     """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
-    signed = signed_for(project)
+    signed, day = signed_for(project), day_of(now, project)
     return {
-        "open_gates": open_gates(project, now=now).count(),
+        "open_gates": project.gates.filter(open_gates(day)).count(),
         "lead_signed": project.bid.consortium.lead_id in signed,
         "owner_signed": project.challenge.need.owner_id in signed,
         "past_agreement": project.due_at is not None and now >= project.due_at,
@@ -100,12 +99,6 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
     }
-
-
-def open_gates(project: Project, *, now: datetime) -> QuerySet[GateCheck]:
-    """Checks nobody closed, checks with a finding that stops, and those whose validity is over."""
-    here = now.astimezone(ZoneInfo(book_of(project).timezone)).date()
-    return project.gates.filter(Q(closed_at=None) | Q(stops=True) | Q(valid_until__lt=here))
 
 
 def unmet(project: Project) -> tuple[str, ...]:

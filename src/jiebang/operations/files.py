@@ -1,5 +1,6 @@
 """Attaching files: the bytes lie in storage under their hash already; here they get a name and a party."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,16 +32,23 @@ def store_file(act: Act, *, organisation: str, upload: str) -> Outcome:
     as a commitment.
     """
     given = _read(upload)
-    name, sha256, size = given["name"], given["sha256"], given["size"]
     party = find(Party, slug=organisation)
     acts_for = act.reader.acting_for("owner", "lead", "partner", "country_desk", "officer")
     if party.pk not in acts_for and not keeps_desk_of(act, party):
         raise Stop(reason("access.not_yours", party=organisation))
-    fields = {"size": size, "media_type": given["media_type"], "stored_at": act.now}
-    row, _ = StoredFile.objects.get_or_create(sha256=sha256, name=name, party=party, defaults=fields)
-    body = {"sha256": sha256, "size": size}
-    act.journal(Event.FILE_STORED, f"organisation:{organisation}", body=body, private={"name": name})
-    return Done({"file": row.pk, "name": row.name, "size": size, "sha256": sha256})
+    row = attach(act, party, given)
+    return Done({"file": row.pk, "name": row.name, "size": row.size, "sha256": row.sha256})
+
+
+def attach(act: Act, party: Party, given: Mapping[str, Any]) -> StoredFile:
+    """Name the bytes in storage for a party: `name`, `sha256`, `size` and `media_type` as the door took them."""
+    fields = {"size": given["size"], "media_type": given["media_type"], "stored_at": act.now}
+    row, _ = StoredFile.objects.get_or_create(
+        sha256=given["sha256"], name=given["name"], party=party, defaults=fields
+    )
+    body = {"sha256": given["sha256"], "size": given["size"]}
+    act.journal(Event.FILE_STORED, f"organisation:{party.slug}", body=body, private={"name": given["name"]})
+    return row
 
 
 def _read(upload: str) -> dict[str, Any]:

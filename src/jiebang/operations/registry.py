@@ -27,6 +27,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     projects,
     questions,
     reviews,
+    scans,
     slates,
     tokens,
 )

@@ -16,11 +16,13 @@ Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 
 
 def texts_of(value: object, *, default: str = "en") -> dict[str, str]:
-    """All versions of a form answer by language: a plain string counts as `default`."""
+    """All versions of an answer by language, be it a statement, a `{language: text}` or a plain string in `default`."""
     if isinstance(value, str):
         return {default: value} if value else {}
     if not isinstance(value, Mapping):
         return {}
+    if not {"text", "lang"} & set(value):
+        return {str(lang): str(text) for lang, text in value.items() if text}
     found = {str(value.get("lang") or default): str(value.get("text") or "")}
     for lang, item in (value.get("translations") or {}).items():
         found[str(lang)] = str(item.get("text", "") if isinstance(item, Mapping) else item)

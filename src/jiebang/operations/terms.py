@@ -6,48 +6,24 @@ from typing import Any
 from jiebang.decisions.agreement import Cell, Side, Table, Terms
 from jiebang.decisions.money import Money
 from jiebang.operations.facts import indicators
+from jiebang.operations.signatories import parties_of
 from jiebang.operations.statements import texts_of
-from jiebang.operations.things import ACCEPTED, book_of
+from jiebang.operations.things import book_of
 from jiebang.records.agreements.queries import alignment_of
 from jiebang.records.bundles import sent_content
 from jiebang.records.people.models import Party
 from jiebang.records.projects.models import GateCheck, Project
+from jiebang.rules.form_values import SIGNS, decimal_of
 from jiebang.rules.schema import FormName, Gate, Rulebook
-
-
-def sides(project: Project) -> list[Side]:
-    """The parties in the order in which the agreement names them: lead, partners that accepted, owners."""
-    need, consortium = project.challenge.need, project.bid.consortium
-    partners = [
-        row.partner
-        for row in consortium.invitations.select_related("partner__organisation")
-        if row.status == ACCEPTED
-    ]
-    owners = [need.owner, *need.co_owners.select_related("organisation")]
-    return [
-        _side(consortium.lead, "lead"),
-        *(_side(party, "partner") for party in partners),
-        *(_side(party, "owner") for party in owners),
-    ]
-
-
-def roles_of_parties(project: Project) -> dict[int, str]:
-    """Party -> lead, partner or owner; a party in two roles signs in the first."""
-    need, consortium = project.challenge.need, project.bid.consortium
-    partners = [row.partner_id for row in consortium.invitations.all() if row.status == ACCEPTED]
-    owners = [need.owner_id, *(party.pk for party in need.co_owners.all())]
-    found = {consortium.lead_id: "lead"}
-    for party, role in (*((one, "partner") for one in partners), *((one, "owner") for one in owners)):
-        found.setdefault(party, role)
-    return found
 
 
 def terms_of(project: Project, *, version: int) -> Terms:
     """Everything that the agreement of a project says, at this moment."""
     content: Mapping[str, Any] = sent_content(project.bid)
+    sides = [_side(party, role) for party, role in parties_of(project).items()]
     amount = Money(project.amount, project.currency) if project.amount is not None else None
     return Terms(
-        number=project.number, version=version, challenge=project.challenge.title, sides=sides(project),
+        number=project.number, version=version, challenge=project.challenge.title, sides=sides,
         modes={str(mode) for mode in content.get("modes") or ()}, amount=str(amount or ""),
         months=str(content.get("duration_months") or ""),
         lead_person=project.bid.lead_person.name if project.bid.lead_person else "",
@@ -76,13 +52,19 @@ def _annexes(project: Project) -> Iterator[Table]:
 
 
 def _indicators(project: Project) -> Table:
-    rows: list[list[Cell]] = [
-        [texts_of(item.get("name")), f"{item.get('operator')} {item.get('threshold')}", texts_of(item.get("unit")) or "–",
-         texts_of(item.get("test_method")) or "–", texts_of(item.get("tester")) or "–"]
-        for item in indicators(project.challenge)
-    ]  # fmt: skip
-    codes = ("indicator", "threshold", "unit", "method", "tester")
+    told = ("name", "unit", "test_method", "data_place", "tester")
+    rows: list[list[Cell]] = []
+    for item in indicators(project.challenge):
+        name, unit, *rest = (texts_of(item.get(key)) or "–" for key in told)
+        rows.append([name, _threshold(item), unit, *rest])
+    codes = ("indicator", "threshold", "unit", "method", "data_place", "tester")
     return Table(title="agreement.indicators", columns=[f"agreement.{code}" for code in codes], rows=rows)
+
+
+def _threshold(item: Mapping[str, object]) -> str:
+    sign, number = str(item.get("operator") or ""), decimal_of(item.get("threshold"))
+    value = str(item.get("threshold") or "") if number is None else f"{number.normalize():f}"
+    return f"{SIGNS.get(sign, sign)} {value}".strip()
 
 
 def _statement(project: Project) -> Iterator[Table]:
@@ -91,7 +73,7 @@ def _statement(project: Project) -> Iterator[Table]:
         return
     yield Table(title="agreement.statement", columns=("agreement.question", "agreement.answer"),
                 rows=_answers(book, "alignment", found.content))  # fmt: skip
-    names = {side.slug: side.names for side in sides(project)}
+    names = {party.slug: _names(party) for party in parties_of(project)}
     rows = [
         [names.get(slug, slug), *row]
         for slug, said in sorted(found.parts.items())
@@ -129,6 +111,8 @@ def _check(row: GateCheck, rule: Gate | None) -> list[Cell]:
 
 
 def _side(party: Party, role: str) -> Side:
-    organisation = party.organisation
-    names = organisation.names or {"en": organisation.name}
-    return Side(slug=party.slug, role=role, names=names, country=organisation.country)
+    return Side(slug=party.slug, role=role, names=_names(party), country=party.organisation.country)
+
+
+def _names(party: Party) -> dict[str, str]:
+    return dict(party.organisation.names or {"en": party.organisation.name})

@@ -1,7 +1,7 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -112,7 +112,12 @@ def book_of(thing: Thing) -> Rulebook:
 
 def today(act: Act, thing: Thing) -> date:
     """The day it is at the programme's place, not in UTC."""
-    return act.now.astimezone(ZoneInfo(book_of(thing).timezone)).date()
+    return day_of(act.now, thing)
+
+
+def day_of(moment: datetime, thing: Thing) -> date:
+    """The day that a moment falls on at the programme's place, not in UTC."""
+    return moment.astimezone(ZoneInfo(book_of(thing).timezone)).date()
 
 
 def need_of(thing: Thing) -> Need:

@@ -1,6 +1,6 @@
 """A rulebook in plain language: every rule with its source and whether it is reported, assumed or local."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from jiebang.rules.explain_words import heading, phrase, sentence, term
 from jiebang.rules.expression_words import in_words, order_in_words
@@ -47,8 +47,8 @@ class _Writer:
         """Each section that says something, by its name."""
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
-            self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._criteria,
-            self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._agreement,
+            self._criteria, self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
@@ -202,6 +202,30 @@ class _Writer:
             modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)
             only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
             yield from self.item(f"{self.text(gate.label)}{only}.", gate)
+            if gate.by:
+                yield f"  - {self.say('answered_by', who=self._roles(gate.by, gate.department))}"
+            for finding in gate.findings.values():
+                needs = f" ({self.text(finding.reference)})" if finding.reference else ""
+                stops = f": {phrase('stops', lang=self.lang)}" if finding.stops else ""
+                yield f"  - {self.text(finding.label)}{needs}{stops}"
+
+    def _roles(self, roles: Iterable[str], department: str = "") -> str:
+        words = [term(self.book.vocabulary.roles, role, lang=self.lang) for role in roles]
+        return self.listed(words) + (f" ({department})" if department else "")
+
+    def _agreement(self) -> Iterator[str]:
+        rule = self.book.agreement
+        if rule is None:
+            return
+        languages = ", ".join(rule.languages)
+        yield from self.item(self.say("agreement", languages=languages, prevailing=rule.prevailing), rule)
+        if rule.order:
+            yield f"  - {self.say('signs_in_order', roles=self._roles(rule.order))}"
+        yield f"  - {phrase('on_paper', lang=self.lang)}: {self.yes(rule.on_paper)}"
+        for clause in rule.clauses.values():
+            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in clause.modes)
+            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
+            yield f"  - {self.text(clause.title)}{only}: {self.text(clause.text)}"
 
     def _criteria(self) -> Iterator[str]:
         total = sum(criterion.weight for criterion in self.book.criteria.values())

@@ -21,7 +21,7 @@ MAX_MONTH = 120
 REACHED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "=": operator.eq,
 }  # fmt: skip
-_SIGNS = {"<=": "≤", ">=": "≥"}
+SIGNS = {"<=": "≤", ">=": "≥"}
 INDICATOR_TEXTS = ("name", "unit", "test_method", "data_place", "tester")
 INDICATOR_KEYS = ("id", "name", "unit", "operator", "threshold", "test_method", "data_place", "tester")
 MILESTONE_KEYS = ("id", "title", "month", "due_on", "share", "deliverable")
@@ -77,7 +77,7 @@ def missed(answer: object, indicator: Mapping[str, object]) -> Reason | None:
     sign = str(indicator.get("operator"))
     if value is None or threshold is None or sign not in REACHED or REACHED[sign](value, threshold):
         return None
-    return reason("form.promise_misses", value=str(value), wanted=f"{_SIGNS.get(sign, sign)} {threshold}")
+    return reason("form.promise_misses", value=str(value), wanted=f"{SIGNS.get(sign, sign)} {threshold}")
 
 
 def _text(answer: object, context: Context) -> Found:

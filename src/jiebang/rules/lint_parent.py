@@ -9,7 +9,7 @@ from typing import Any
 from jiebang.rules import stricter
 from jiebang.rules.lint_words import rules
 from jiebang.rules.problems import Problem
-from jiebang.rules.schema import Clock, Move, Part, Rulebook
+from jiebang.rules.schema import Clock, Gate, Move, Part, Rulebook
 
 Path = tuple[str | int, ...]
 OUTSIDERS = {"public", "owner", "lead", "partner"}
@@ -264,6 +264,18 @@ def _move(path: Path, old: Move, new: Move, parent: str) -> Iterator[Problem]:
         yield Problem((*path, "to"), f"leads to {new.to}, in `{parent}` to {old.to}; keep it")
 
 
+def _gate(new: Gate, old: Gate, *, key: str, parent: str) -> Iterator[Problem]:
+    """A check stays with who answers for it, asks for the list, and what stopped the agreement goes on to stop it."""
+    if old.by and (set(new.by) - set(old.by) or not new.by or new.department != old.department):
+        yield Problem(("gates", key, "by"), f"is answered by others than in `{parent}`; keep it")
+    if old.list_needed and not new.list_needed:
+        yield Problem(("gates", key, "list_needed"), f"is true in `{parent}`; keep it")
+    for name, finding in old.findings.items():
+        mine = new.findings.get(name)
+        if mine and finding.stops and not mine.stops:
+            yield Problem(("gates", key, "findings", name, "stops"), f"is true in `{parent}`; keep it")
+
+
 def _gates(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
     for key, old in parent.gates.items():
         new = child.gates.get(key)
@@ -271,6 +283,8 @@ def _gates(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
             yield Problem(
                 ("gates", key, "modes"), f"holds for fewer modes than in `{parent.id}`; name them all"
             )
+        if new:
+            yield from _gate(new, old, key=key, parent=parent.id)
     for key, opinion in parent.opinions.items():
         mine = child.opinions.get(key)
         if mine and set(opinion.blocks) - set(mine.blocks):

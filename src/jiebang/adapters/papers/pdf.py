@@ -1,7 +1,8 @@
-"""A document as PDF. typst is imported when a paper is set; the same document gives the same bytes."""
+"""A document as PDF. typst is imported when a paper is set; the same document of the same date gives the same bytes."""
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,15 +19,15 @@ FONTS = {
 }
 
 
-def pdf(template: str, document: Mapping[str, Any]) -> bytes:
-    """The document set by `<template>.typ` of this room."""
+def pdf(template: str, document: Mapping[str, Any], *, made: datetime) -> bytes:
+    """The document set by `<template>.typ` of this room, dated `made`."""
     import typst
 
     source = resources.files(__package__).joinpath(f"{template}.typ").read_bytes()
     inputs = {"document": json.dumps(document, ensure_ascii=False)}
-    made = typst.compile(source, sys_inputs=inputs, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+    paper = typst.compile(source, sys_inputs=inputs, timestamp=int(made.timestamp()))
+    assert isinstance(paper, bytes)
+    return paper
 
 
 def missing_fonts(languages: Sequence[str]) -> Reason | None:

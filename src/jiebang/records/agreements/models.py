@@ -33,35 +33,24 @@ class Acceptance(models.Model):
 
 
 class Paper(models.Model):
-    """A version of what is signed: the agreement or an amendment. The document never changes; a new one replaces it."""
-
-    class Kind(models.TextChoices):
-        """What is signed."""
-
-        AGREEMENT = "agreement"
-        AMENDMENT = "amendment"
+    """A version of the agreement. The document never changes; a new version replaces it."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="papers")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
     version = models.PositiveSmallIntegerField()
     document = models.JSONField()
     sha256 = models.CharField(max_length=64)
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField(null=True, blank=True)
-    changes = models.JSONField(
-        default=dict, help_text="Of an amendment: what it changes once it is in force."
-    )
-    in_force_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["project", "kind", "version"], name="a_paper_has_one_version")
+            models.UniqueConstraint(fields=["project", "version"], name="a_paper_has_one_version")
         ]
 
 
 class Delegation(models.Model):
-    """A party lets a person sign this project's papers for it, from a moment until another."""
+    """A party lets a person sign this project's agreement for it, from a moment until another."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="delegations")
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
@@ -106,7 +95,7 @@ class Signature(models.Model):
 def agreeing(at: str = "") -> Q:
     """Signatures under the agreement as it stands that count; `at` is the way to them in a query."""
     here = Q(**{f"{at}method": Signature.Method.HERE}) | Q(**{f"{at}confirmed_at__isnull": False})
-    return here & Q(**{f"{at}paper__kind": Paper.Kind.AGREEMENT, f"{at}paper__replaced_at": None})
+    return here & Q(**{f"{at}paper__replaced_at": None})
 
 
 def agreed_on() -> QuerySet[Signature]:

@@ -1,12 +1,11 @@
 """The papers of a project as its pages and acts read them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from jiebang.records.agreements.models import Acceptance, Alignment, Delegation, Paper, Signature, agreeing
-from jiebang.records.people.models import Party, User
+from jiebang.records.people.models import User
 from jiebang.records.projects.models import Project
 
 
@@ -23,11 +22,11 @@ def acceptances(alignment: Alignment) -> QuerySet[Acceptance]:
 
 def agreement_of(project: Project) -> Paper | None:
     """The version of the agreement that is to be signed or is signed; None before it is drawn."""
-    return papers(project).filter(kind=Paper.Kind.AGREEMENT, replaced_at=None).first()
+    return papers(project).filter(replaced_at=None).first()
 
 
 def papers(project: Project) -> QuerySet[Paper]:
-    """Every paper with its signatures, the latest first."""
+    """Every version of the agreement with its signatures, the latest first."""
     signed = Signature.objects.select_related("party__organisation", "by", "confirmed_by", "delegation__by")
     rows = Paper.objects.filter(project=project).select_related("drawn_by")
     return rows.prefetch_related(Prefetch("signatures", queryset=signed.order_by("at", "pk"))).order_by(
@@ -68,12 +67,13 @@ def paper_of(project: Project, sha256: str) -> Paper | None:
     return papers(project).filter(sha256=sha256).first()
 
 
-def scan_to_judge(project: Project, pk: int) -> Signature | None:
-    """A scan that the office has not looked at yet."""
-    rows = Signature.objects.filter(project=project, method=Signature.Method.PAPER, confirmed_at=None)
+def scan_of(project: Project, pk: int) -> Signature | None:
+    """A signature that was handed in as a scan."""
+    rows = Signature.objects.filter(project=project, method=Signature.Method.PAPER)
     return rows.select_related("party__organisation", "by", "paper").filter(pk=pk).first()
 
 
-def parties(ids: Iterable[int]) -> QuerySet[Party]:
-    """These parties with their organisations."""
-    return Party.objects.select_related("organisation").filter(pk__in=list(ids)).order_by("pk")
+def scan_to_judge(project: Project, pk: int) -> Signature | None:
+    """The same while the office has not looked at it."""
+    row = scan_of(project, pk)
+    return row if row is not None and row.confirmed_at is None else None

@@ -1,8 +1,10 @@
 """After the award: agreement and pledge, milestones, money, acceptance, validation, follow-up, replication."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from jiebang.records.staged import Staged
 
@@ -25,7 +27,7 @@ class Project(Staged):
 
 
 class GateCheck(models.Model):
-    """A recorded check (export, data, ethics); open until someone closes it with a finding."""
+    """A recorded check (export, data, ethics); open until someone closes it with a finding that does not stop."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="gates")
     gate = models.SlugField(max_length=60)
@@ -41,6 +43,18 @@ class GateCheck(models.Model):
     list_version = models.CharField(max_length=200, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     stops = models.BooleanField(default=False)
+
+    def open_on(self, day: date) -> bool:
+        """Whether it is still to be answered on a day: nobody has, the finding stops, or it is no longer valid."""
+        return (
+            self.closed_at is None or self.stops or (self.valid_until is not None and self.valid_until < day)
+        )
+
+
+def open_gates(day: date, *, at: str = "") -> Q:
+    """The same asked of rows; `at` is the way to the checks in a query."""
+    over = Q(**{f"{at}valid_until__lt": day})
+    return Q(**{f"{at}closed_at": None}) | Q(**{f"{at}stops": True}) | over
 
 
 class Milestone(models.Model):

@@ -1,10 +1,10 @@
 """What the office reads of projects."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.agreements.models import agreed_on, agreeing
@@ -16,6 +16,7 @@ from jiebang.records.projects.models import (
     Milestone,
     Project,
     Replication,
+    open_gates,
 )
 
 _LONG = ("challenge__content", "challenge__search")
@@ -69,11 +70,11 @@ def find_instalment(project: Project, order: int) -> Instalment | None:
     return Instalment.objects.filter(project=project, order=order).first()
 
 
-def projects_in(stages: Collection[str], *, reader: Reader) -> QuerySet[Project]:
-    """Projects in some stages with their open gates and signatures counted."""
+def projects_in(stages: Collection[str], *, reader: Reader, on: date) -> QuerySet[Project]:
+    """Projects in some stages with the signatures and the checks open on a day counted."""
     rows = projects(reader=reader).filter(stage__in=stages).order_by("due_at", "pk")
     return rows.annotate(
-        open_gates=Count("gates", filter=Q(gates__closed_at=None), distinct=True),
+        open_gates=Count("gates", filter=open_gates(on, at="gates__"), distinct=True),
         signed=Count("signatures", filter=agreeing("signatures__"), distinct=True),
     )
 

@@ -15,7 +15,7 @@ from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
-from jiebang.web.projects.agreement import unsigned
+from jiebang.web.projects.agreement import may_sign
 from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings
 from jiebang.web.public.course import progress, timeline
@@ -30,16 +30,16 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
     row = project_or_404(request, number)
     book, reader = book_of(row), reader_of(request)
     held = roles(row, reader=reader)
-    where, room = address(row), Room(row, book, reader, held)
+    where, room = address(row), Room(row=row, reader=reader, held=held)
     following = _next_report(row, where) if "lead" in held and has_flag(row, "live") else None
     parts = {
         "following": following,
-        "tabs": tabs(room, ""),
+        "tabs": tabs(room),
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
-        "may_sign": unsigned(room, agreement_of(row)) != [],
+        "may_sign": may_sign(room, agreement_of(row)) != [],
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
         "milestones": tables.milestones(row, book, where=where, held=held, live=has_flag(row, "live")),
         "indicators": tables.indicators(row), "instalments": tables.instalments(row),

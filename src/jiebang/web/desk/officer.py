@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.office import drawing, open_proposals, proposed_on
 from jiebang.records.challenges import office as challenges
-from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.records.programme.queries import programme_zone, rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
 from jiebang.web.desk.items import Item
@@ -97,8 +98,8 @@ def _followed(item: Item | None, notice: Any) -> Item | None:
 
 
 def _projects(reader: Reader, role: str, stages: set[str], busy: Collection[str]) -> list[Item]:
-    found = []
-    for row in projects.projects_in(stages, reader=reader)[:MOST]:
+    found, today = [], reader.at.astimezone(ZoneInfo(programme_zone())).date()
+    for row in projects.projects_in(stages, reader=reader, on=today)[:MOST]:
         values = {"gates": row.open_gates, "signed": row.signed}  # type: ignore[attr-defined]
         note = _("%(gates)s checks open, %(signed)s signatures") % values if row.signed_at is None else ""
         item = waits(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.operations.kernel import Done
+from jiebang.operations.kernel import Done, Outcome
 from jiebang.web import components as c
 from jiebang.web.acting import act, bound, done, summary
 
@@ -20,6 +20,7 @@ class OneForm:
     """`operation` is performed with `params` of what was typed; `to` is where the reader goes on, `said` what is said.
 
     `operation` may follow from what was chosen.
+    `refused`: what was found wrong with what was sent before anything could be tried.
     `closed`: it is answered, or not the reader's to answer; only what stands `above` is shown.
     """
 
@@ -37,6 +38,7 @@ class OneForm:
     why_not: Sequence[str] = ()
     names: Mapping[str, str] | None = None
     closed: bool = False
+    refused: Outcome | None = None
 
 
 def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
@@ -44,8 +46,8 @@ def serve(request: HttpRequest, form: OneForm) -> HttpResponse:
     if form.closed:
         read = {"intro": form.intro, "crumbs": form.crumbs, "facts": form.facts, "above": form.above}
         return render(request, "office/reading.html", read)
-    outcome = None
-    if request.method == "POST":
+    outcome = form.refused
+    if request.method == "POST" and outcome is None:
         name = form.operation if isinstance(form.operation, str) else form.operation(request.POST)
         outcome = act(request, name, form.params(request.POST))
         if isinstance(outcome, Done):

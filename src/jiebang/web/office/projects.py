@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
+from jiebang.operations.gates import may_close
+from jiebang.operations.things import day_of
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects.office import find_instalment, find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
@@ -37,7 +38,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": crumbs(case, list_name=_("Projects")),
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
-        "tabs": tabs(Room(row, case.book, case.reader, case.roles), ""),
+        "tabs": tabs(Room(row=row, reader=case.reader, held=case.roles)),
         "gates": _gates(case, may),
         "signatures": [
             f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
@@ -125,7 +126,7 @@ def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
     row = find_instalment(case.thing, order)
     if row is None:
         raise Http404
-    today = case.reader.at.astimezone(ZoneInfo(case.book.timezone)).date().isoformat()
+    today = day_of(case.reader.at, case.thing).isoformat()
     fields = [
         c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
         c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
@@ -183,23 +184,18 @@ def _facts(case: Case) -> c.Facts:
 
 
 def _gates(case: Case, may: bool) -> c.TaskList | None:
-    tasks = []
+    tasks, today = [], day_of(case.reader.at, case.thing)
+    checks = f"/projects/{case.thing.number}/agreement/checks/"
     for row in case.thing.gates.all():
-        rule = case.book.gates.get(row.gate)
+        rule, open_ = case.book.gates.get(row.gate), row.open_on(today)
         found = f"{row.finding} {row.reference}".strip()
         hint = f"{found} ({_who(case, row.closed_by, row.closed_at)})" if row.closed_by else ""
         hint = hint or (words(rule.why) if rule and rule.why else "")
         tasks.append(c.Task(
-            name=words(rule.label) if rule else row.gate, status="todo" if _open(case, row) else "done", hint=hint,
-            url=f"/projects/{case.thing.number}/agreement/checks/{row.gate}/" if may and _open(case, row) else "",
+            name=words(rule.label) if rule else row.gate, status="todo" if open_ else "done", hint=hint,
+            url=f"{checks}{row.gate}/" if may and open_ and may_close(case.reader, rule) else "",
         ))  # fmt: skip
     return c.TaskList(tasks=tasks) if tasks else None
-
-
-def _open(case: Case, row: Any) -> bool:
-    """Not closed, closed with a finding that stops, or no longer valid."""
-    over = row.valid_until is not None and row.valid_until < case.reader.at.date()
-    return row.closed_at is None or row.stops or over
 
 
 def _milestones(case: Case, may: bool) -> c.DataTable | None:

@@ -1,4 +1,4 @@
-"""A drawn document as a page: the reader's language, and beside it the one that governs where that is another."""
+"""A drawn document as a page: every text in the reader's language, the others and the one that governs beside it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,38 +6,38 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiebang.web import components as c
-from jiebang.web.projects.room import Section
-from jiebang.web.site import language_tag, words
+from jiebang.web.projects.room import Section, table
+from jiebang.web.public import saying
+from jiebang.web.site import words
 
 
 def sections(document: Mapping[str, Any]) -> list[Section]:
     """Parties, articles, annexes and the pledge, as they are signed."""
     parties = c.Facts(items=[(words(side["role"]), words(side["names"])) for side in document["parties"]])
-    articles = [
-        (f"{place}. {words(item['title'])}", _said(document, item["text"]))
+    made = [Section(heading=_("Parties"), parts=[parties])]
+    made += [
+        Section(heading=f"{place}. {words(item['title'])}", parts=[_said(document, item["text"])])
         for place, item in enumerate(document["articles"], start=1)
     ]
-    made = [Section(heading=words(document["title"]), parts=[parties])]
-    if articles:
-        made.append(Section(heading=_("Articles"), parts=[c.Facts(items=articles)]))
-    made += [Section(heading=words(item["title"]), parts=[_table(item)]) for item in document["annexes"]]
+    made += [Section(heading=words(item["title"]), parts=[_annex(item)]) for item in document["annexes"]]
     if document["pledge"]["text"]:
+        pledge = _said(document, document["pledge"]["text"])
+        who = document["pledge"]["person"]
         made.append(
-            Section(
-                heading=_("Pledge of the lead researcher"),
-                texts=[words(document["pledge"]["text"]), document["pledge"]["person"]],
-            )
+            Section(heading=_("Pledge of the lead researcher"), parts=[pledge], texts=[who] if who else [])
         )
     return made
 
 
-def _said(document: Mapping[str, Any], text: Mapping[str, str]) -> str:
-    prevailing, here = document["prevailing"], language_tag()
-    shown = words(text)
-    return shown if prevailing == here or prevailing not in text else f"{shown}\n\n{text[prevailing]}"
+def _said(document: Mapping[str, Any], texts: Mapping[str, str]) -> c.Part | None:
+    """A text with its versions; where the rulebook names none that governs, none is said to."""
+    first = document["prevailing"] if document["prevailing"] in texts else next(iter(texts))
+    others = {tag: {"text": text} for tag, text in texts.items() if tag != first}
+    return saying.say(
+        {"lang": first, "text": texts[first], "prevails": document["prevailing"], "translations": others}
+    )
 
 
-def _table(annex: Mapping[str, Any]) -> c.DataTable:
-    columns = [c.Column(label=words(title)) for title in annex["columns"]]
+def _annex(annex: Mapping[str, Any]) -> c.DataTable | None:
     rows = [[c.Cell(cell if isinstance(cell, str) else words(cell)) for cell in row] for row in annex["rows"]]
-    return c.DataTable(columns=columns, rows=rows)
+    return table([words(title) for title in annex["columns"]], rows)

@@ -1,7 +1,7 @@
 """What the pages of the project room share: the project for its readers, its tabs, and the way a page is put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,14 +23,19 @@ from jiebang.web.site import reader_of, words
 MATTERS: tuple[tuple[str, str], ...] = (("agreement", gettext_noop("Agreement")),)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Room:
-    """A project, its rulebook, and how the reader stands to it."""
+    """A project, its rulebook, and how the reader stands to it; `only` is the one page open to who reads nothing else."""
 
     row: Any
-    book: Rulebook
     reader: Reader
     held: frozenset[str]
+    only: str = ""
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook that rules the project."""
+        return book_of(self.row)
 
     @property
     def number(self) -> str:
@@ -40,7 +45,7 @@ class Room:
     @property
     def url(self) -> str:
         """Under which the matters stand."""
-        return f"/projects/{self.row.number}/"
+        return f"/projects/{self.number}/"
 
     @property
     def overview(self) -> str:
@@ -52,14 +57,13 @@ class Room:
         """The title of its challenge."""
         return words(self.row.challenge.title)
 
-    @property
-    def ended(self) -> bool:
-        """Nothing follows any more."""
-        return self.row.ended_at is not None
-
     def holds(self, *wanted: str) -> bool:
         """Whether the reader stands to the project in one of these roles."""
         return bool(self.held & set(wanted))
+
+    def matter(self, name: str) -> str:
+        """The page of a matter, or the only one that the reader may open."""
+        return self.only or f"{self.url}{name}/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,7 @@ class Section:
     id: str = ""
     texts: Sequence[str] = ()
     parts: Sequence[c.Part | None] = ()
-    links: Sequence[c.Link] = field(default=())
+    links: Sequence[c.Link] = ()
 
 
 def room_or_404(request: HttpRequest, number: str) -> Room:
@@ -79,40 +83,44 @@ def room_or_404(request: HttpRequest, number: str) -> Room:
     found = own.find_project(number, reader=reader)
     if found is None:
         raise Http404
-    return Room(found, book_of(found), reader, roles(found, reader=reader))
+    return Room(row=found, reader=reader, held=roles(found, reader=reader))
 
 
-def tabs(room: Room, here: str) -> c.Tabs | None:
+def tabs(room: Room, here: str = "") -> c.Tabs | None:
     """The overview and every matter; `here` is the one that is open."""
+    if room.only:
+        return None
     links = [c.Link(_("Overview"), room.overview, current=not here)]
-    links += [c.Link(_(label), f"{room.url}{name}/", current=name == here) for name, label in MATTERS]
-    return c.Tabs(links=links, label=_("The project's pages")) if MATTERS else None
+    links += [c.Link(_(label), room.matter(name), current=name == here) for name, label in MATTERS]
+    return c.Tabs(links=links, label=_("The project's pages"))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[c.Cell]]) -> c.DataTable | None:
+    """A table under these heads; nothing where it would have no row."""
+    return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
 
 
 def page(
     request: HttpRequest, room: Room, here: str, *, next_: str, sections: Sequence[Section],
-    links: Sequence[c.Link] = (), facts: c.Facts | None = None, banner: c.Banner | None = None,
+    links: Sequence[c.Link] = (), under: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """The page of one matter: what happens next, the acts open to the reader, and its sections."""
-    label = next(_(text) for name, text in MATTERS if name == here)
+    """The page of one matter, or of something `under` it: what happens next, the acts open to the reader, its sections."""
+    label = dict(MATTERS)[here]
+    back = [] if room.only else [c.Link(room.number, room.overview)]
+    back += [c.Link(_(label), room.matter(here))] if under and not room.only else []
     parts = {
-        "crumbs": c.Breadcrumbs(links=[c.Link(room.number, room.overview)], here=label),
-        "intro": c.Intro(title=label, kicker=f"{room.number} · {room.title}", next=next_),
-        "tabs": tabs(room, here),
-        "banner": banner,
-        "links": links,
-        "sections": sections,
-        "facts": facts,
-    }
+        "crumbs": c.Breadcrumbs(links=back, here=under or _(label)),
+        "intro": c.Intro(title=under or _(label), kicker=f"{room.number} · {room.title}", next=next_),
+        "tabs": tabs(room, here), "links": links, "sections": sections,
+    }  # fmt: skip
     return render(request, "projects/page.html", parts)
 
 
 def form(request: HttpRequest, room: Room, here: str, made: OneForm) -> HttpResponse:
     """The page of one act under a matter: the form, then back to the matter."""
-    label = next(_(text) for name, text in MATTERS if name == here)
-    crumbs = [c.Link(room.number, room.overview), c.Link(label, f"{room.url}{here}/")]
-    whole = {**made.__dict__, "crumbs": c.Breadcrumbs(links=crumbs, here=made.intro.title)}
-    return serve(request, OneForm(**whole))
+    links = [c.Link(_(dict(MATTERS)[here]), room.matter(here))]
+    links = links if room.only else [c.Link(room.number, room.overview), *links]
+    return serve(request, replace(made, crumbs=c.Breadcrumbs(links=links, here=made.intro.title)))
 
 
 def head(room: Room, title: str, next_: str = "") -> c.Intro:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiebang.operations.statements import texts_of
-from jiebang.rules.form_values import decimal_of
+from jiebang.rules.form_values import SIGNS, decimal_of
 from jiebang.rules.forms import empty, options_of
 from jiebang.rules.schema import Form, FormField, Rulebook
 from jiebang.web import components as c
@@ -33,9 +33,7 @@ def say(value: object) -> c.Statement | None:
 
 
 def versions(value: object) -> dict[str, str]:
-    """All texts of an answer by language, whether a statement, a `{language: text}` or a plain string."""
-    if isinstance(value, Mapping) and value and "text" not in value:
-        return {str(tag): str(text) for tag, text in value.items() if text}
+    """All texts of an answer by language; a plain string is in the reader's."""
     return texts_of(value, default=language_tag())
 
 
@@ -98,7 +96,7 @@ def indicators(rows: Any) -> c.DataTable:
 
 def threshold(row: Mapping[str, Any]) -> str:
     """`≤ 3 %`."""
-    sign = {"<=": "≤", ">=": "≥"}.get(str(row.get("operator")), str(row.get("operator") or ""))
+    sign = SIGNS.get(str(row.get("operator")), str(row.get("operator") or ""))
     return " ".join(part for part in (sign, figure(row.get("threshold")), plainly(row.get("unit"))) if part)
 
 
