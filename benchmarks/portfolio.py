@@ -9,7 +9,8 @@ import sys
 import time
 
 from _report import Figure, report
-from jiebang.engines.portfolio import Limit, Portfolio, Problem, best, in_units
+from jiebang.engines.portfolio.best import best
+from jiebang.engines.portfolio.problem import Limit, Portfolio, Problem, in_units
 
 COUNTRIES = 9
 SECONDS = {30: 1.0, 200: 10.0}

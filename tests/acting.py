@@ -3,16 +3,21 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import factories as make
 from jiebang.operations.registry import Done, Outcome, perform
+from jiebang.operations.things import day_of
+from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
 from jiebang.records.projects.models import Project
+from jiebang.trust import packages, signing
+from jiebang.trust.packages import Manifest, Value
 
+SITE_KEY = signing.new_key(bytes(range(32)))
 OWNER_EVIDENCE = ("operational_scenario", "experimental_environment", "local_data", "infrastructure")
 LEAD_EVIDENCE = ("rd_capability", "research_facilities", "international_network")
 
@@ -44,6 +49,22 @@ def answers(form: str) -> dict[str, Any]:
     return {name: make.statement("As agreed by both sides.") for name in fields}
 
 
+def aligned(project: str, lead: User, owner: User, *, at: datetime) -> str:
+    """Both sides write and accept one statement; the hash of the agreement that is drawn from it."""
+    on: dict[str, Any] = {"at": at, "project": project}
+    common, own = answers("alignment"), answers("contribution")
+    done("write_statement", lead, **on, content=common)
+    said = [done("state_contribution", person, **on, content=own)["sha256"] for person in (lead, owner)]
+    drawn = [done("accept_statement", person, **on, sha256=said[-1])["agreement"] for person in (lead, owner)]
+    return str(drawn[-1])
+
+
+def signs(project: str, person: User, *, at: datetime) -> None:
+    """A person signs the agreement as it stands."""
+    paper = Paper.objects.get(project__number=project, kind="agreement", replaced_at=None)
+    done("sign", person, at=at, project=project, sha256=paper.sha256, password=make.PASSWORD)
+
+
 def bid_content(amount: object = 900_000) -> dict[str, Any]:
     """A complete bid document."""
     texts = ("approach", "rd_capability", "research_facilities", "international_network")
@@ -71,6 +92,16 @@ def bid_content(amount: object = 900_000) -> dict[str, Any]:
     }
 
 
+def protocol_content() -> dict[str, Any]:
+    """A complete protocol."""
+    texts = ("site", "users", "hardware", "power_network", "data_stays", "method", "failure_means")
+    return {
+        **{name: make.statement("As both sides agreed.") for name in texts},
+        "targets": {"I1": 3.0}, "measured_by": "owner", "runs": 1, "days": 14, "failure_from": "serious",
+        "failures_allowed": 1, "handover_days": 14,
+    }  # fmt: skip
+
+
 @dataclass
 class Round:
     """A small instance and how far its one need has come; every step is made by the person whose step it is."""
@@ -81,6 +112,7 @@ class Round:
     challenge: str = ""
     bid: str = ""
     project: str = ""
+    protocol: str = ""
     experts: list[User] = field(default_factory=list)
 
     def do(self, name: str, by: User, /, **params: Any) -> Mapping[str, Any]:
@@ -218,13 +250,7 @@ class Round:
 
     def aligned(self) -> str:
         """Both sides wrote and accepted one statement; the hash of the agreement that was drawn from it."""
-        common, own = (answers(name) for name in ("alignment", "contribution"))
-        self.do("write_statement", self.board.lead_person, project=self.project, content=common)
-        for person in (self.board.lead_person, self.board.owner_person):
-            said = self.do("state_contribution", person, project=self.project, content=own)
-        for person in (self.board.lead_person, self.board.owner_person):
-            done = self.do("accept_statement", person, project=self.project, sha256=said["sha256"])
-        return str(done["agreement"])
+        return aligned(self.project, self.board.lead_person, self.board.owner_person, at=self.at)
 
     def validated(self) -> "Round":
         """The work is reported, measured, accepted and validated by its owner."""
@@ -237,12 +263,65 @@ class Round:
         self.move("project", "ask_acceptance", board.lead_person)
         self.do("measure", board.officer, project=self.project, indicator="I1", value="2.4")
         self.move("project", "accept", board.officer)
+        self.piloted()
         content = {
             "used_for": make.statement("Reading."), "users": 12, "measured": {"I1": 2.4}, "works": True,
             "statement": make.statement("It holds."),
         }  # fmt: skip
         self.move("project", "validate", board.owner_person, params={"content": content})
         return self
+
+    @property
+    def today(self) -> date:
+        """The day it is at the programme's place."""
+        return day_of(self.at, Project.objects.get(number=self.project))
+
+    def agreed(self, **answers: Any) -> "Round":
+        """The owner proposed a protocol, the lead agreed to it."""
+        content = {**protocol_content(), **answers}
+        made = self.do("propose_protocol", self.board.owner_person, project=self.project, content=content)
+        told = {"project": self.project, "version": made["version"], "sha256": made["sha256"]}
+        self.do("agree_protocol", self.board.lead_person, **told)
+        self.protocol = made["sha256"]
+        return self
+
+    def piloted(self) -> "Round":
+        """A protocol was agreed, what the site signed was taken in, its own staff ran it for a fortnight."""
+        owner = self.board.owner_person
+        self.agreed()
+        self.do(
+            "register_site_key",
+            owner,
+            project=self.project,
+            site_key=signing.public_key(SITE_KEY),
+            label="Field laptop",
+        )
+        begin = self.at
+        self.do("begin_handover", owner, project=self.project, began_on=self.today, staff="Two clerks")
+        self.at += timedelta(days=15)
+        self.do("import_package", owner, project=self.project, **self.package(began=begin))
+        given = {
+            "ended_on": self.at.date(),
+            "passed": True,
+            "lead_helped": False,
+            "result": "They run it alone.",
+        }
+        self.do("end_handover", owner, project=self.project, **given)
+        return self
+
+    def package(self, **given: Any) -> dict[str, str]:
+        """The manifest and signature of a package that the owner's site made until now."""
+        made = packages.make(self.manifest(**given), {"log.csv": b"page,errors\n"}, private_key=SITE_KEY)
+        return {"manifest": made["manifest.json"].decode(), "signature": made["manifest.sig"].decode()}
+
+    def manifest(self, *, began: datetime | None = None, **given: Any) -> Manifest:
+        """What the site says of its first run, which ends now."""
+        fields: dict[str, Any] = {
+            "project": self.project, "protocol": self.protocol, "number": 1, "previous": None,
+            "began": (began or self.at).isoformat(), "ended": self.at.isoformat(), "place": "Reading room 3",
+            "side": "owner", "measurer": "Sample Clerk", "values": (Value("I1", "2.4", "%"),),
+        }  # fmt: skip
+        return Manifest(**{**fields, **given})
 
     def _opinions(self) -> Any:
         from jiebang.records.challenges.models import DepartmentOpinion

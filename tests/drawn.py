@@ -56,11 +56,11 @@ def reviewed(board: make.Board) -> Challenge:
     )
     experts = [make.person(f"e{place}@people.example", role="expert") for place in range(3)]
     for number, marks in SCORES.items():
-        _bid(board, posted, number, marks, experts)
+        judged_bid(board, posted, number, marks, experts)
     return posted
 
 
-def _bid(
+def judged_bid(
     board: make.Board, posted: Challenge, number: str, marks: tuple[int, ...], experts: list[Any]
 ) -> Bid:
     lead = make.guangxi_organisation(f"Sample Lead {number}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from itertools import count
 from typing import Any
@@ -23,6 +24,7 @@ from jiebang.records.awards.models import Decision
 from jiebang.records.bids.models import Bid, Consortium, Invitation
 from jiebang.records.challenges.models import Challenge, Need, Question
 from jiebang.records.people.models import Engagement, Organisation, Party, User
+from jiebang.records.pilots.models import Handover, Protocol, ResultPackage, Run, SiteKey
 from jiebang.records.programme.models import Call, Instance, RulebookVersion
 from jiebang.records.projects.models import Project
 from jiebang.rules.load import digest, dump, load
@@ -278,6 +280,54 @@ def project(of: Bid, **given: Any) -> Project:
         **given,
     }
     return Project.objects.create(bid=of, challenge=of.challenge, **fields)
+
+
+def protocol(of: Project, by: User, **given: Any) -> Protocol:
+    """An agreed protocol: one run of 14 days by the owner, proved by a package, and 14 days without the lead."""
+    texts = ("site", "users", "hardware", "power_network", "data_stays", "method", "failure_means")
+    said = {
+        **{name: statement("As both sides agreed.") for name in texts},
+        "targets": {"I1": 3.0}, "measured_by": "owner", "runs": 1, "days": 14, "failure_from": "serious",
+        "failures_allowed": 1, "handover_days": 14, **given,
+    }  # fmt: skip
+    at = NOW - timedelta(days=20)
+    Project.objects.filter(pk=of.pk).update(signed_at=of.signed_at or at)
+    return Protocol.objects.create(
+        project=of, version=of.protocols.count() + 1, content=said, sha256=sha256(repr(said).encode()).hexdigest(),
+        side="owner", proposed_by=by, proposed_at=at, agreed_by=by, agreed_at=at,
+    )  # fmt: skip
+
+
+def piloted(of: Project, by: User) -> Project:
+    """A project whose protocol is fulfilled: a run proved by a package, a handover that was passed."""
+    agreed, at = protocol(of, by), NOW - timedelta(days=1)
+    key = SiteKey.objects.create(
+        party=of.challenge.need.owner,
+        key=sha256(of.number.encode()).hexdigest(),
+        label="Laptop",
+        by=by,
+        at=at,
+    )
+    package = ResultPackage.objects.create(
+        project=of,
+        number=1,
+        sha256=key.key,
+        manifest="{}",
+        signature="",
+        key=key,
+        received_by=by,
+        received_at=at,
+    )
+    values = [{"indicator": "I1", "value": "2.4", "unit": "%"}]
+    Run.objects.create(
+        project=of, order=1, protocol=agreed, began_at=at - timedelta(days=15), ended_at=at, place="Room 3", side="owner",
+        measurer="Sample Clerk", values=values, package=package, by=by, at=at,
+    )  # fmt: skip
+    Handover.objects.create(
+        project=of, began_on=at.date() - timedelta(days=15), staff="Two clerks", begun_by=by, ended_on=at.date(),
+        passed=True, lead_helped=False, result=statement("They run it."), ended_by=by,
+    )  # fmt: skip
+    return of
 
 
 @dataclass(frozen=True)

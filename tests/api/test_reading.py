@@ -203,3 +203,16 @@ def test_what_an_organisation_stores_and_proves_is_told_to_its_own_people(
     ):  # fmt: skip
         items = get(f"/journal?subject=organisation:{mine}", by=reader).json()["items"]
         assert [item["event"] for item in items] == seen
+
+
+def test_a_pilot_is_read_by_its_own_people_and_says_what_is_missing(board: make.Board, get: Call) -> None:
+    posted = make.challenge(call=board.call, owner=board.owner.party, stage="decided")
+    project = make.project(make.bid(posted, lead=board.lead, stage="awarded"), stage="validation")
+    path = f"/projects/{project.number}/pilot"
+    assert get(path).status_code == 401
+    assert get(path, by=make.person(role="lead")).status_code == 404
+    assert get(path, by=board.owner_person).json()["missing"] == []
+    make.protocol(project, board.owner_person)
+    told = get(path, by=board.lead_person).json()
+    assert told["missing"][0] == "Runs still to be recorded: 1."
+    assert [row["version"] for row in told["protocols"]] == [1]

@@ -41,7 +41,10 @@ def test_the_numbers_of_the_contract(played: Played) -> None:
     assert said["experts"] == 12
     assert said["awarded"] >= 5
     assert said["racing"] == said["relisted"] == said["no_award"] == said["terminated"] == 1
-    assert said["validated"] == 2
+    assert said["validated"] == said["handed_over"] == 2
+    assert said["protocols"] == 3
+    assert said["packages"] == said["runs"] == 5
+    assert said["incidents"] == 3
     assert said["replicated"] == 1
     assert said["objections"] >= 1
     assert said["journal_entries"] > 1000

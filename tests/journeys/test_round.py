@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser
 from factories import guangxi
 from journeys.conftest import serving
 from journeys.person import window
+from journeys.piloting import is_agreed, is_answered_by_link, is_handed_over, is_measured_at_the_site
 from journeys.the_round import Round, fill, fill_steps, form_of, the_round
 
 PEOPLE = {
@@ -48,6 +50,22 @@ NEED = {
 }
 
 
+PROTOCOL = {
+    "site": "Three reading rooms.",
+    "users": "Two clerks and their visitors.",
+    "hardware": "One scanner and one server, which stay.",
+    "power_network": "Power by day; no network needed.",
+    "data_stays": "Every leaf stays in the room.",
+    "targets.*": "90",
+    "measured_by": "owner",
+    "method": "200 lines drawn by lot.",
+    "runs": "1",
+    "days": "14",
+    "failure_means": "A day on which nothing can be read.",
+    "failure_from": "serious",
+    "failures_allowed": "1",
+    "handover_days": "14",
+}
 BID = {
     "title": "A reader that learns from one room",
     "approach": "Lines are found first, then read with a model of the script.",
@@ -75,13 +93,14 @@ def walk(demo_site: Any, browser: Browser, tmp_path_factory: pytest.TempPathFact
         yield walked
 
 
-def test_the_whole_round_from_a_need_to_its_use(walk: Round) -> None:
+def test_the_whole_round_from_a_need_to_its_use(walk: Round, tmp_path: Path) -> None:
     need = states_a_need(walk)
     challenge = is_listed(walk, need)
     bid = is_taken_up(walk, challenge)
     is_reviewed(walk, challenge, bid)
     project = is_decided(walk, challenge)
     is_carried_out(walk, project)
+    is_piloted(walk, project, tmp_path)
     is_used(walk, project)
     anybody_sees(walk, challenge, project)
 
@@ -174,6 +193,12 @@ def is_carried_out(walk: Round, project: str) -> None:
     walk.move("officer", "project", project, "accept").sees(walk.stage("project", "validation"))
 
 
+def is_piloted(walk: Round, project: str, site: Path) -> None:
+    is_agreed(walk, project, PROTOCOL)
+    is_measured_at_the_site(walk, project, site, value="93", days=15)
+    is_handed_over(walk, project)
+
+
 def is_used(walk: Round, project: str) -> None:
     said = {
         "used_for": "Visitors have letters read to them.",
@@ -184,7 +209,9 @@ def is_used(walk: Round, project: str) -> None:
     }
     walk.validates("owner", project, said).sees(walk.stage("project", "validated"))
     walk.later(days=95)
-    owner = walk.task("owner", "after 3 months", project)
+    is_answered_by_link(walk, project)
+    walk.later(days=92)
+    owner = walk.task("owner", "after 6 months", project)
     fill(form_of(owner), {"in_use": "in_use", "changes": "Visitors come from other towns."})
     owner.press("Send the answer").sees("Thank you.")
 

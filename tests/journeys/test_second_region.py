@@ -14,6 +14,7 @@ from jiebang.rules.load import load
 from jiebang.rules.schema import Rulebook
 from journeys.conftest import run_jiebang, serving
 from journeys.person import Person, window
+from journeys.piloting import is_agreed, is_recorded
 from journeys.the_round import Round, fill, fill_steps, form_of, the_round
 
 PASSWORD = "seven-lanterns-by-night"
@@ -44,6 +45,15 @@ NEED = {
     "modes": ["build", "teach"],
     "budget": "9000",
     "duration_months": "6",
+}
+PROTOCOL = {
+    "site": "The north quay.",
+    "data_stays": "Names of boats.",
+    "targets.*": "9",
+    "measured_by": "owner",
+    "runs": "1",
+    "failure_from": "failure",
+    "failures_allowed": "0",
 }
 BID = {
     "title": "A line that listens",
@@ -216,6 +226,8 @@ def it_works(region: Round, project: str) -> None:
     owner = region.as_("owner").go(f"/projects/{project}/work/").press("Record a measured value")
     fill(form_of(owner), {"value": "9", "occasion": "validation"})
     owner.press("Record the value").sees("the indicator is reached")
+    is_agreed(region, project, PROTOCOL)
+    is_recorded(region, project, "9")
     said = {"measured.*": "9", "works": "yes", "statement": "No boat was torn."}
     region.validates("owner", project, said).sees(region.stage("project", "validated"))
 

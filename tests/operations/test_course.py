@@ -29,8 +29,10 @@ def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() 
     assert project.stage == "validated"
     assert {str(part.amount) for part in project.instalments.all()} == {"360000.00", "270000.00"}
     for part in Instalment.objects.filter(project=project):
-        paid = {"project": course.project, "order": part.order, "paid_on": "2026-12-01", "reference": "R"}
+        paid_on = course.at.date().isoformat()
+        paid = {"project": course.project, "order": part.order, "paid_on": paid_on, "reference": "R"}
         course.do("pay_instalment", board.officer, **paid)
+        course.do("confirm_payment", board.second, project=course.project, order=part.order, agree=True)
         assert refused("pay_instalment", board.officer, at=course.at, **paid) == ["project.paid"]
     said = {"in_use": "partly", "changes": make.statement("Half the clerks read with it.")}
     course.do(

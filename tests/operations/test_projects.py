@@ -158,8 +158,8 @@ def test_nothing_is_measured_by_an_official_with_a_stake_nor_after_the_end() -> 
 def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> None:
     course = Round().running()
     board = course.board
-    late = {"project": course.project, "order": 2, "paid_on": "2026-12-01"}
-    assert refused("pay_instalment", board.officer, **late) == ["project.not_due"]
+    late = {"project": course.project, "order": 2, "paid_on": course.at.date().isoformat()}
+    assert refused("pay_instalment", board.officer, at=course.at, **late) == ["project.not_due"]
     carry = {"project": course.project, "owner": board.owner.party.slug, "adaptation": "None."}
     assert refused("replicate", board.lead_person, at=course.at, **carry) == ["project.not_validated"]
     team = {**carry, "owner": course.bid.lower()}
@@ -204,7 +204,9 @@ def test_reports_and_follow_ups_are_held_to_the_rulebooks_forms_whatever_the_doo
 @pytest.mark.parametrize(
     ("in_use", "content", "codes"),
     [
-        (True, {}, ["form.required", "form.required"]),
+        (True, {}, ["form.required"]),
+        (False, {"in_use": "paused"}, ["project.follow_up_why"]),
+        (False, {"in_use": "not_in_use", "why": "  "}, ["project.follow_up_why"]),
         (True, {"in_use": "not_in_use", "changes": "None."}, ["project.follow_up_contradicts"]),
         (False, {"in_use": "partly", "changes": "None."}, ["project.follow_up_contradicts"]),
     ],

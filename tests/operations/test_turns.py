@@ -50,7 +50,11 @@ def test_while_a_guard_is_in_the_way_or_others_time_runs_the_clock_says_who_acts
         make.challenge(call=board.call, owner=board.owner.party, stage="decided"), lead=board.lead
     )
     project = make.project(project_bid, stage="validation")
-    assert turn(project, now=course.at).roles == ("owner",)
+    assert turn(project, now=course.at).roles == (), "nothing can be signed before the pilot is done"
+    project.due_clock = "validation"
+    assert turn(project, now=course.at).roles == ("owner",), "the pilot is the owner's time"
+    project.due_clock = ""
+    assert turn(make.piloted(project, board.owner_person), now=course.at).roles == ("owner",)
     assert not [text for text in subjects(board.officer) if text.startswith(course.bid)], (
         "no bid is told to the office"
     )

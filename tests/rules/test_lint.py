@@ -34,7 +34,7 @@ PLANTED = [
     ("eligibility.owner_type.require", "owner.type in ['university',", "owner.type in ['univercity',", "univercity"),
     ("eligibility.owner_data.evidence", "evidence: local_data", "evidence: local_date", "local_data"),
     ("opinions.commerce.stages.0", "stages: [agreement]", "stages: [agreemnt]", "agreement"),
-    ("opinions.commerce.blocks.0", "blocks: [sign_agreement]", "blocks: [sign]", "sign_agreement"),
+    ("opinions.commerce.blocks.0", "blocks: [sign_agreement]", "blocks: [sign_agrement]", "sign_agreement"),
     ("money.instalments.1.on", "share: 0.3, on: accept}", "share: 0.3, on: acept}", "accept"),
     ("scoring.hidden.0", "hidden: [lead_person_titles]", "hidden: [lead_titles]", "lead_person_titles"),
     ("criteria.value.weight", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 15", "zh-Hans: 以多少投入给多少人带来什么改变？}\n    weight: 0", "counts for nothing"),  # noqa: E501

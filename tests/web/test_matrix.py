@@ -20,10 +20,12 @@ from acting import done
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import BidContent, Invitation
 from jiebang.records.challenges.models import DepartmentOpinion
+from jiebang.records.indicators.models import Dispute
+from jiebang.records.ledger.models import Claim, Debt, Fund
 from jiebang.records.outbox.models import Message
 from jiebang.records.panels.models import Panel
 from jiebang.records.people.models import User
-from jiebang.records.projects.models import GateCheck, Instalment, Milestone
+from jiebang.records.projects.models import GateCheck, Instalment, Measurement, Milestone
 from jiebang.records.reviews.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +114,8 @@ def _named(
     opinion = DepartmentOpinion.objects.create(opinion="commerce", project=project, asked_at=at)
     Milestone.objects.create(project=project, order=1)
     GateCheck.objects.create(project=project, gate="ethics")
-    Instalment.objects.create(project=project, order=1, amount=1, due_command="x", due_since=at)
+    part = Instalment.objects.create(project=project, order=1, amount=1, due_command="x", due_since=at)
+    value = _of_money_and_values(board, project, part)
     shown = done(
         "give_evidence",
         board.lead_person,
@@ -141,8 +144,40 @@ def _named(
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
-        "office/panels": str(panel.pk), "reviews/panels": str(panel.pk),
+        "office/panels": str(panel.pk), "reviews/panels": str(panel.pk), "value": str(value),
     }  # fmt: skip
+
+
+def _of_money_and_values(board: make.Board, project: Any, part: Instalment) -> int:
+    """What the pages of money and indicators need: the lead's own fund, a claim, a debt, a value in dispute; the value's key."""
+    at, lead = make.NOW, board.lead.party
+    value = Measurement.objects.create(
+        project=project,
+        indicator="I1",
+        occasion="acceptance",
+        value=2,
+        met=True,
+        at=at,
+        by=board.officer,
+        role="office",
+    )
+    Dispute.objects.create(
+        project=project,
+        order=1,
+        measurement=value,
+        side="lead",
+        why="?",
+        raised_at=at,
+        raised_by=board.lead_person,
+    )
+    Fund.objects.create(project=project, source="own", party=lead, currency="CNY", stated_at=at)
+    public = Fund.objects.create(project=project, source="public", currency="CNY", stated_at=at)
+    Debt.objects.create(fund=public, due_on=at.date(), claimed_at=at)
+    Claim.objects.create(
+        project=project, instalment=part, contract="C", first_day=at.date(), last_day=at.date(), settled=1, currency="CNY",
+        by=board.officer, at=at,
+    )  # fmt: skip
+    return value.pk
 
 
 def address(route: str, named: Mapping[str, str]) -> str:
@@ -151,7 +186,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
     fixed = {
         "step": STEPS.get(first, "problem"), "command": COMMANDS.get(first, "x"), "sha256": "a" * 64, "month": "3",
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
-        "assignment": named.get("reviews", ""),
+        "assignment": named.get("reviews", ""), "value": named["value"], "version": "1", "key": "a" * 64,
     }  # fmt: skip
     fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")

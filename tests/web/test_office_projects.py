@@ -21,7 +21,8 @@ def signed_in(person: Any) -> Client:
 
 
 def running(board: f.Board, **given: Any) -> Project:
-    posted = f.challenge(call=board.call, owner=board.owner.party, stage="decided")
+    over = f.NOW - timedelta(days=1)
+    posted = f.challenge(call=board.call, owner=board.owner.party, stage="decided", publicity_until=over)
     project = f.project(f.bid(posted, lead=board.lead, stage="awarded"), number="P-1", **given)
     GateCheck.objects.create(project=project, gate="data_route")
     Milestone.objects.create(
@@ -129,11 +130,12 @@ def test_only_what_is_due_is_paid() -> None:
     running(board)
     client = signed_in(board.officer)
     Instance.objects.update(clock_offset=Instance.objects.get().clock_offset + 15 * 3600)
-    assert 'value="2026-06-02"' in client.get("/office/projects/P-1/pay/1/").content.decode(), (
-        "01:00 in Nanning"
-    )
-    assert "It is not due yet" in client.get("/office/projects/P-1/pay/2/").content.decode()
-    client.post("/office/projects/P-1/pay/1/", {"paid_on": "2026-06-01", "reference": "T-1"})
+    pay, later = "/projects/P-1/money/pay/1/", "/projects/P-1/money/pay/2/"
+    assert 'value="2026-06-02"' in client.get(pay).content.decode(), "01:00 in Nanning"
+    assert "This instalment is not due yet." in client.get(later).content.decode()
+    client.post(pay, {"paid_on": "2026-06-01", "reference": "T-1"})
+    assert "You proposed it; another officer confirms." in client.get(pay).content.decode()
+    signed_in(board.second).post(pay, {"agree": "1"})
     assert Instalment.objects.get(order=1).reference == "T-1"
 
 

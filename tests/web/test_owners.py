@@ -57,7 +57,7 @@ def finished(board: Any) -> Any:
     """A running project of the board's owner and lead."""
     posted = f.challenge(call=board.call, owner=board.owner.party, stage="decided")
     bid = f.bid(posted, lead=board.lead, stage="awarded")
-    return f.project(bid, stage="validation")
+    return f.piloted(f.project(bid, stage="validation"), board.owner_person)
 
 
 def carried(page: str) -> str:

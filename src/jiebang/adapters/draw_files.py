@@ -1,6 +1,7 @@
 """The file of a draw: the list as it was committed, the public seed, and every step, for anybody to compute again."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from jiebang.decisions.lottery import Draw
 from jiebang.engines.draw import Pool, Turn, normal_form
 from jiebang.rules.faults import Fault
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 LONGEST = 20_000_000  # bytes; a list of 65,536 names has a few million
 
 
@@ -30,6 +32,11 @@ def draw_file(draw: Draw) -> bytes:
         said |= {"seed": draw.seed, "key": normal_form(draw.seed), "gone": sorted(draw.gone)}
         said["steps"] = [step_data(turn) for turn in draw.turns]
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def file_name(draw: Draw, place: int) -> str:
+    """Where a round writes the draw that stands so far from its first one."""
+    return f"draws/{place}-{_UNSAFE.sub('_', draw.pool.challenge)[:60]}.json"
 
 
 def step_data(turn: Turn) -> dict[str, object]:

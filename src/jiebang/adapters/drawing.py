@@ -113,14 +113,17 @@ def text(
     return f'<text x="{num(x)}" y="{num(y)}" {look}>{escape(words)}</text>'
 
 
-def line(x1: float, y1: float, x2: float, y2: float, *, tone: str = "rule", width: float = 1) -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, *, tone: str = "rule", width: float = 1, dashes: str = ""
+) -> str:
     """A straight line."""
-    return path(f"M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}", tone=tone, width=width)
+    return path(f"M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}", tone=tone, width=width, dashes=dashes)
 
 
-def path(d: str, *, tone: str, width: float = 1.5) -> str:
-    """An open path, stroked."""
-    look = f'fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"'
+def path(d: str, *, tone: str, width: float = 1.5, dashes: str = "") -> str:
+    """An open path, stroked; `dashes` are lengths on and off."""
+    broken = f' stroke-dasharray="{dashes}"' if dashes else ""
+    look = f'fill="none" stroke="{COLOURS[tone]}" stroke-width="{num(width)}"{broken}'
     return f'<path class="l-{tone}" d="{d}" {look}/>'
 
 

@@ -76,6 +76,18 @@ def opened(sha256: str) -> BinaryIO | None:
     return place.open("rb") if place is not None and place.is_file() else None
 
 
+def unchanged(sha256: str) -> bool:
+    """Whether the bytes under a hash still have it; false where they are gone."""
+    file = opened(sha256)
+    if file is None:
+        return False
+    with file:
+        digest = hashlib.sha256()
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            digest.update(chunk)
+    return digest.hexdigest() == sha256
+
+
 def _faults(name: str, first: bytes, size: int, limit: int) -> tuple[Reason, ...]:
     wanted = _BY_NAME.get(Path(name).suffix.lower())
     if size == 0:

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from jiebang.adapters.drawing import Plot
 from jiebang.adapters.round_words import Words
 from jiebang.adapters.score_charts import severity_plot
+from jiebang.adapters.weight_charts import Words as PlotWords
+from jiebang.adapters.weight_charts import share_of, weight_plot
 from jiebang.decisions.calibrated import plainly
 from jiebang.decisions.round import RoundResult
-from jiebang.decisions.score_words import agreement, how_made, rests_on
+from jiebang.decisions.score_words import agreement, all_off, first_turn, how_made, rests_on
 from jiebang.decisions.sensitivity import Change, Sensitivity
+from jiebang.decisions.weights import Weighing
 from jiebang.engines.calibration.describe import severities
 from jiebang.rules.reasons import render
 from jiebang.rules.schema import Rulebook
@@ -38,6 +41,37 @@ def severity(result: RoundResult, *, words: Words) -> Plot | None:
         return None
     header = [words.say(f"report_{word}") for word in ("expert", "effect", "interval_low", "interval_high")]
     return severity_plot(found, title=words.say("report_severity"), header=header)
+
+
+def weights(
+    rulebook: Rulebook, found: Weighing, *, challenge: str, ranked: Sequence[str], awarded: Sequence[str], words: Words
+) -> Plot | None:  # fmt: skip
+    """The plot of a challenge's ranking while one weight moves; None where nothing was tried or nobody can change places."""
+    if not found.varied or len(ranked) < 2:
+        return None
+    header = [words.say(f"report_{word}") for word in ("criterion", "turn_below", "turn_above", "places")]
+    said = PlotWords(
+        criterion=lambda key: words.say("report_weighs", criterion=_label(rulebook, key, words), share=share_of(rulebook, key)),
+        bid=str, percent=_percent, turns=lambda change: words.say("report_turns", change=change),
+        now=words.say("report_as_is"), stays=words.say("report_stays"), none="–", header=header,
+    )  # fmt: skip
+    reason = first_turn(found, challenge, label=lambda key: _label(rulebook, key, words))
+    title = render(reason, lang=words.lang)
+    return weight_plot(found, challenge=challenge, bids=ranked, awarded=awarded, title=title, words=said)
+
+
+def of_weights(found: Weighing, challenge: str, *, words: Words) -> list[str]:
+    """What to know of that plot."""
+    safe = [render(one, lang=words.lang) for one in all_off(found, challenge)]
+    return [*safe, words.say("report_weights_note")]
+
+
+def _label(rulebook: Rulebook, key: str, words: Words) -> str:
+    return words.text(rulebook.criteria[key].label)
+
+
+def _percent(change: int) -> str:
+    return f"{'+' if change > 0 else '−'}{abs(change)} %"
 
 
 def _ways(found: Sensitivity, words: Words) -> Iterator[tuple[str, Change]]:

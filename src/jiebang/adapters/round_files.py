@@ -6,31 +6,30 @@ return gets an apostrophe before it (OWASP, CSV injection). Ids and numbers are 
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from jiebang.adapters.draw_files import draw_file
+from jiebang.adapters.draw_files import draw_file, file_name
 from jiebang.adapters.round_report import report
 from jiebang.adapters.round_words import Words
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.cells import harmless
+from jiebang.decisions.rests import Rests, rests
 from jiebang.decisions.round import Event, RoundResult
-from jiebang.decisions.sensitivity import Sensitivity, sensitivity
+from jiebang.decisions.sensitivity import Change
 from jiebang.decisions.verdicts import Verdict
 from jiebang.rules.schema import Rulebook
 from jiebang.trust.chain import GENESIS, Entry, entry_bytes, entry_leaf
 
 _safe = partial(harmless, typed=False)  # free text that no spreadsheet takes for a formula
-_UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang: str) -> dict[str, bytes]:
     """Every file of a round's result by its path below the output folder, reasons worded in `lang`."""
-    words, rests = Words(rulebook, result, lang), sensitivity(rulebook, bundle, result)
+    words, found = Words(rulebook, result, lang), rests(rulebook, bundle, result)
     tables = {
         "verdicts.csv": _table(
             ("subject", "rule", "verdict", "reason", "evidence", "about", "code"),
@@ -56,13 +55,13 @@ def round_files(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, lang
         ),
     }
     tables["sensitivity.csv"] = _table(
-        ("without", "challenge", "bid", "outcome", "would_be"), _changes(rests)
+        ("without", "challenge", "bid", "outcome", "would_be"), _changes(found)
     )
-    page = report(rulebook, bundle, result, words=words, rests=rests)
-    draws = {
-        f"draws/{place}-{_UNSAFE.sub('_', draw.pool.challenge)[:60]}.json": draw_file(draw)
-        for place, draw in enumerate(result.draws, start=1)
-    }
+    tables["weights.csv"] = _table(
+        ("criterion", "factor", "challenge", "bid", "outcome", "would_be"), _turns(found)
+    )
+    page = report(rulebook, bundle, result, words=words, rests=found)
+    draws = {file_name(draw, place): draw_file(draw) for place, draw in enumerate(result.draws, start=1)}
     return {**tables, **draws, "report.html": page.encode(), "log/journal.jsonl": journal(result)}
 
 
@@ -114,12 +113,24 @@ def _places(result: RoundResult) -> Iterable[tuple[object, ...]]:
         yield row.challenge, row.rank, row.bid, repr(row.score), row.tie, *beside
 
 
-def _changes(found: Sensitivity) -> Iterable[tuple[str, ...]]:
+def _changes(found: Rests) -> Iterable[tuple[str, ...]]:
     """Outcomes that would be others: by plain means (`without` blank), and without each expert."""
-    for without, changes in (("", found.plain), *found.without.items()):
+    for without, changes in (("", found.experts.plain), *found.experts.without.items()):
         for item in changes:
-            would = (one.value if one else "" for one in (item.outcome, item.would_be))
-            yield without, item.challenge, item.bid, *would
+            yield without, *_change(item)
+
+
+def _turns(found: Rests) -> Iterable[tuple[str, ...]]:
+    """Outcomes that would be others where a weight first changes any, below it and above it."""
+    for one in found.weights.varied:
+        for turn in (*one.below.values(), *one.above.values()):
+            for item in turn.changes:
+                yield one.criterion, str(turn.factor), *_change(item)
+
+
+def _change(item: Change) -> tuple[str, ...]:
+    was, would = (one.value if one else "" for one in (item.outcome, item.would_be))
+    return item.challenge, item.bid, was, would
 
 
 def _number(value: float | None) -> str:

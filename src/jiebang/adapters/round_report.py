@@ -1,17 +1,20 @@
 """report.html: one self-contained page, for the people who decide. Plots first, the numbers beneath each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from importlib import resources
 
-from jiebang.adapters import report_scores
+from jiebang.adapters import report_draws, report_scores
 from jiebang.adapters.charts import DotRow, Line, Plot, bars, dot_plot
+from jiebang.adapters.draw_files import file_name
+from jiebang.adapters.html_parts import figure, folded, html_table
 from jiebang.adapters.round_words import Words
 from jiebang.adapters.score_charts import interval_plot, ranking_row
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bid, Bundle, Challenge
+from jiebang.decisions.rests import Rests
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.round_awards import Place
 from jiebang.decisions.scores import OVERALL, Score, lower_wins
@@ -23,16 +26,14 @@ _STYLE = resources.files(__package__).joinpath("round_report.css")
 MOST_ROWS = 60  # a longer plot is read by nobody; the table beneath it stays whole
 
 
-def report(
-    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words, rests: Sensitivity
-) -> str:
+def report(rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, words: Words, rests: Rests) -> str:
     """The whole page in the language of `words`, with titles of the programme in its other languages too."""
-    page = _Page(rulebook, bundle, result, words)
+    page = _Page(rulebook, bundle, result, words, rests)
     title = escape(words.text(rulebook.title))
     others = [escape(text) for tag, text in rulebook.title.items() if text != words.text(rulebook.title)]
     body = [f"<h1>{title}</h1>", *(f'<p class="other">{text}</p>' for text in others), page.summary()]
     body += [page.challenge(challenge) for challenge in bundle.challenges]
-    body += [page.how_scored(rests), page.verdicts(), page.small_print()]
+    body += [page.how_scored(rests.experts), page.verdicts(), page.small_print()]
     style = _STYLE.read_text(encoding="utf-8")
     return (
         f'<!doctype html>\n<html lang="{escape(words.lang)}">\n<head><meta charset="utf-8">'
@@ -44,8 +45,10 @@ def report(
 
 
 class _Page:
-    def __init__(self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, words: Words) -> None:
-        self.rulebook, self.bundle, self.result = rulebook, bundle, result
+    def __init__(
+        self, rulebook: Rulebook, bundle: Bundle, result: RoundResult, words: Words, rests: Rests
+    ) -> None:
+        self.rulebook, self.bundle, self.result, self.rests = rulebook, bundle, result, rests
         self.words, self.say = words, words.say
         self.bids = {bid.id: bid for bid in bundle.bids}
         self.overall = {score.bid: score for score in result.scores if score.criterion == OVERALL}
@@ -103,7 +106,26 @@ class _Page:
             rows, key=lambda row: self.places[row.bid].rank if row.bid in self.places else len(rows) + 1
         )
         listed = [row for row in ordered if row.bid]
-        return head + self._plot(listed) + self._table(listed) + "</section>"
+        shown = [self._plot(listed), self._table(listed), self._weights(item, listed), self._draw(item)]
+        return head + "".join(shown) + "</section>"
+
+    def _weights(self, item: Challenge, rows: Sequence[Decision]) -> str:
+        """How its ranking moves with each weight, where weights matter."""
+        ranked = [row.bid for row in rows if row.bid in self.places]
+        won = [bid for bid in ranked if self.outcomes[bid].outcome is Outcome.AWARDED]
+        plot = report_scores.weights(
+            self.rulebook, self.rests.weights, challenge=item.id, ranked=ranked, awarded=won, words=self.words
+        )
+        if plot is None:
+            return ""
+        notes = report_scores.of_weights(self.rests.weights, item.id, words=self.words)
+        return figure(plot, "h3", summary=self.say("report_numbers"), notes=notes)
+
+    def _draw(self, item: Challenge) -> str:
+        for place, draw in enumerate(self.result.draws, start=1):
+            if draw.pool.challenge == item.id:
+                return report_draws.section(draw, file=file_name(draw, place), words=self.words)
+        return ""
 
     def _finding(self, rows: Sequence[Decision]) -> str:
         winners = [_name(self.bids[row.bid]) for row in rows if row.outcome is Outcome.AWARDED]
@@ -181,7 +203,7 @@ class _Page:
             )
             for row in rows
         ]
-        return _html_table([self.say(f"report_{word}") for word in words], cells)
+        return html_table([self.say(f"report_{word}") for word in words], cells)
 
     def how_scored(self, rests: Sensitivity) -> str:
         """How scores were made and which outcomes rest on it; nothing where nobody scored."""
@@ -192,7 +214,7 @@ class _Page:
         chart = report_scores.severity(self.result, words=self.words)
         plot = self.figure(chart, "h3") if chart else ""
         header, rows = report_scores.changed_rows(rests, words=self.words)
-        table = self.folded(_html_table(header, rows)) if rows else ""
+        table = folded(html_table(header, rows), summary=self.say("report_numbers")) if rows else ""
         return f"<section><h2>{escape(self.say('report_how'))}</h2>{paragraphs}{table}{plot}</section>"
 
     def verdicts(self) -> str:
@@ -206,7 +228,7 @@ class _Page:
         chart = bars(title=self.say("report_verdicts"), items=failing, header=header, show=_plain)
         words = [self.say(f"report_{word}") for word in ("rule", "pass", "fail", "unknown")]
         rows = [(rule, *(str(counts[rule, word]) for word in ("pass", "fail", "unknown"))) for rule in rules]
-        return f"<section><h2>{escape(chart.title)}</h2>{chart.svg}{_html_table(words, rows)}</section>"
+        return f"<section><h2>{escape(chart.title)}</h2>{chart.svg}{html_table(words, rows)}</section>"
 
     def small_print(self) -> str:
         """What the page was made from, so that anybody can make it again."""
@@ -222,21 +244,10 @@ class _Page:
 
     def figure(self, chart: Plot, level: str) -> str:
         """A plot under its finding, the numbers folded beneath it."""
-        table = _html_table(chart.header, chart.rows)
-        return f"<figure><{level}>{escape(chart.title)}</{level}>{chart.svg}{self.folded(table)}</figure>"
-
-    def folded(self, table: str) -> str:
-        """A table that opens when asked for."""
-        return f"<details><summary>{escape(self.say('report_numbers'))}</summary>{table}</details>"
+        return figure(chart, level, summary=self.say("report_numbers"))
 
     def outcome(self, outcome: Outcome) -> str:
         return self.say(f"outcome_{outcome.value}")
-
-
-def _html_table(header: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(word)}</th>" for word in header)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _ranks(place: Place | None) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from jiebang import __version__
-from jiebang.api import acting, answers, reading
+from jiebang.api import acting, answers, pilot, reading
 
 DESCRIPTION = (
     "Every operation and every list of this instance, under the same rules as its pages. "
@@ -18,3 +18,4 @@ api = NinjaAPI(
 answers.install(api)
 acting.install(api)
 reading.install(api)
+pilot.install(api)

@@ -10,6 +10,8 @@ from ninja import NinjaAPI, Query, Router
 from jiebang.api import rows, shapes
 from jiebang.api.answers import Refusal
 from jiebang.api.signing import ANYBODY, SOMEBODY, reader
+from jiebang.operations.kernel import Act
+from jiebang.operations.things import roles_on
 from jiebang.records.awards import queries as awards
 from jiebang.records.bids import queries as bids
 from jiebang.records.challenges import office as needs
@@ -18,7 +20,9 @@ from jiebang.records.journal import queries as journal
 from jiebang.records.journal import reading
 from jiebang.records.outbox.queries import inbox as inbox_of
 from jiebang.records.people.queries import engagements_of, tokens_of
+from jiebang.records.people.roles import STAFF
 from jiebang.records.programme import queries as programme
+from jiebang.records.projects import own as projects_own
 from jiebang.records.projects import queries as projects
 from jiebang.rules.forms import form_schema
 
@@ -95,6 +99,15 @@ def list_results(request: HttpRequest, challenge: Word = "", page: Number = 1, s
     return _page(found, page, size, rows.result)
 
 
+@public.get("/amendments", response={200: shapes.Page[shapes.Amended], **_NO}, tags=["results"])
+def list_amendments(request: HttpRequest, challenge: Word = "", page: Number = 1, size: Size = 50) -> Any:
+    """What was changed in public results after the fact, the latest first: what was, what is, on which ground."""
+    opened = awards.challenges_with_results(reader=reader(request))
+    opened = opened.filter(number=challenge) if challenge else opened
+    found = awards.amendments_of(list(opened.values_list("pk", flat=True)))
+    return _page(found, page, size, rows.amendment)
+
+
 @public.get("/needs", response={200: shapes.Page[shapes.NeedRow], **_NO}, tags=["needs"])
 def list_needs(
     request: HttpRequest, stage: Word = "", country: Word = "", page: Number = 1, size: Size = 50
@@ -144,6 +157,16 @@ def list_projects(request: HttpRequest, stage: Word = "", page: Number = 1, size
 def one_project(request: HttpRequest, number: str) -> Any:
     """A project with its milestones and measured values."""
     return rows.whole_project(_found(projects.find_project(number, reader=reader(request))))
+
+
+@own.get("/projects/{number}/revocations", response={200: list[shapes.Questioned], **_NO}, tags=["projects"])
+def list_revocations(request: HttpRequest, number: str) -> Any:
+    """Each time that an award was in question, for its consortium and the office: why, what was answered, how it ended."""
+    who = reader(request)
+    found = _found(projects_own.find_project(number, reader=who))
+    if not (roles_on(Act(who), found) & {"lead", "partner"} or who.roles & STAFF):
+        raise Http404
+    return [rows.questioned(row) for row in awards.revocations_of(found)]
 
 
 @public.get("/calls", response={200: shapes.Page[shapes.CallRow], **_NO}, tags=["programme"])

@@ -96,6 +96,26 @@ def result(item: Any) -> Row:
     }  # fmt: skip
 
 
+def amendment(item: Any) -> Row:
+    """A change of a public result."""
+    names = ("kind", "ground", "why", "changes", "at")
+    about = item.objection.number if item.objection else None
+    return {
+        **{name: getattr(item, name) for name in names},
+        "challenge": item.challenge.number,
+        "objection": about,
+    }
+
+
+def questioned(item: Any) -> Row:
+    """An award in question; nobody's name."""
+    names = (
+        "ground", "why", "evidence", "asked_at", "answer_until", "answer", "answered_at", "status", "breach", "decision",
+        "decided_at",
+    )  # fmt: skip
+    return {name: getattr(item, name) for name in names}
+
+
 def project(item: Any) -> Row:
     """A project in a list."""
     names = ("currency", "started_at", "signed_at", "ended_at")

@@ -180,6 +180,44 @@ class Result(Schema):
     final_at: datetime | None
 
 
+class Changed(Schema):
+    """What became of one bid in a result that was changed; `was` is empty for a bid without an outcome."""
+
+    bid: str
+    was: str
+    was_rank: int | None
+    now: str
+    now_rank: int | None
+
+
+class Amended(Schema):
+    """A change of a public result: corrected, revoked, promoted or refused (a reserve)."""
+
+    challenge: str
+    kind: str
+    ground: Texts
+    why: str
+    objection: str | None
+    changes: list[Changed]
+    at: datetime
+
+
+class Questioned(Schema):
+    """An award in question: open, revoked or kept."""
+
+    ground: str = Field(description="Key of the rulebook's revocation.grounds.")
+    why: str
+    evidence: str
+    asked_at: datetime
+    answer_until: datetime | None
+    answer: dict[str, Any]
+    answered_at: datetime | None
+    status: str
+    breach: bool
+    decision: str
+    decided_at: datetime | None
+
+
 class ProjectRow(Staged):
     """A project."""
 

@@ -54,7 +54,7 @@ def do(
         raise _wrong("--as", f"nobody here has the address {person}")
     outcome = perform(name, by=who, now=now(), key=key or str(uuid.uuid4()), params=given)
     if not isinstance(outcome, Done):
-        return _refused(outcome.reasons, json=json)
+        return refused(outcome.reasons, json=json)
     answer = {**outcome.answer, **outcome.once}
     proof = _receipt(outcome.entry if who else None, receipt)
     print_json({"done": True, "answer": answer, "entry": outcome.entry, "receipt": proof} if json else answer)
@@ -115,7 +115,8 @@ def _params(text: str) -> dict[str, Any]:
     return found
 
 
-def _refused(reasons: Any, *, json: bool) -> int:
+def refused(reasons: Any, *, json: bool) -> int:
+    """Every reason of a refusal, and the exit code of input that the rules do not take."""
     if json:
         said = [{"code": item.code, "params": dict(item.params), "text": str(item)} for item in reasons]
         print_json({"done": False, "reasons": said})

@@ -84,16 +84,20 @@ def field_of(
 
 
 def award_all(
-    rulebook: Rulebook, *, fields: Sequence[Field], draws: Mapping[str, lottery.Draw] | None = None
+    rulebook: Rulebook,
+    *,
+    fields: Sequence[Field],
+    draws: Mapping[str, lottery.Draw] | None = None,
+    explained: bool = True,
 ) -> list[tuple[Decision, ...]]:
     """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
 
     Challenges are decided in the order given: what quotas over the call leave, the next one finds. `draws` are those of
-    a lottery, by challenge.
+    a lottery, by challenge. Not `explained`, a portfolio is found sooner and tells nobody what they would displace.
     """
     rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook)
     if rule.rule == "portfolio":
-        found = portfolio.decide(rule, fields)
+        found = portfolio.decide(rule, fields, explained=explained)
     elif rule.rule == "lottery":
         found = [lottery.decide(rule, field, (draws or {}).get(field.challenge)) for field in fields]
     else:

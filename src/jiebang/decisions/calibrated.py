@@ -5,12 +5,17 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from jiebang.decisions.scores import (
+    Graded,
     Mark,
     Score,
+    Weights,
     all_lower,
+    grade,
     is_calibrated,
     lower_wins,
+    overall,
     scores,
+    singles,
     totals,
     weight_of,
 )
@@ -26,13 +31,15 @@ from jiebang.rules.schema import Rulebook
 class Scored:
     """The scores of every bid by its id; all experts' totals as a panel; the calibration, where the rulebook has one.
 
-    `bids` is what each bid's own marks come to, before any calibration.
+    `bids` is what each bid's own marks come to, before any calibration, `graded` the same before criteria are weighed, of the
+    bids beside too.
     """
 
     scores: Mapping[str, tuple[Score, ...]]
     panel: Panel
     calibration: Calibration | None = None
     bids: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
+    graded: Mapping[str, Graded] = field(default_factory=dict)
 
 
 def score_round(
@@ -47,16 +54,35 @@ def score_round(
     `beside` are marks of other bids of the same call: they tell what experts and bids are like, and get no score here. A
     calibration works on the experts' totals, so that an expert who left out a criterion that counts takes no part in it.
     """
-    found = {bid: scores(rulebook, bid=bid, marks=marks.get(bid, ())) for bid in bids}
-    given = [*((bid, marks.get(bid, ())) for bid in found), *_by_bid(beside).items()]
+    here = {bid: marks.get(bid, ()) for bid in bids}
+    given = {**_by_bid(beside), **here}
+    graded = {bid: grade(rulebook, bid=bid, marks=rows) for bid, rows in given.items()}
+    return _weighed(rulebook, graded, {bid: singles(graded[bid]) for bid in here}, marks)
+
+
+def weighed_again(rulebook: Rulebook, scored: Scored) -> Scored:
+    """The same round under a rulebook in which criteria weigh otherwise, and nothing else is another.
+
+    Without standard errors where scores are not calibrated.
+    """
+    return _weighed(rulebook, scored.graded, {bid: rows[:-1] for bid, rows in scored.bids.items()}, None)
+
+
+def _weighed(
+    rulebook: Rulebook, graded: Mapping[str, Graded], rows: Mapping[str, tuple[Score, ...]],
+    marks: Mapping[str, Sequence[Mark]] | None,
+) -> Scored:  # fmt: skip
+    """The scores of the bids in `rows`, which are theirs by criterion; with standard errors where `marks` are given."""
+    weights = Weights(rulebook)
+    whole = {bid: totals(weights, one) for bid, one in graded.items()}
+    found = {bid: (*rows[bid], overall(weights, graded[bid], whole[bid])) for bid in rows}
     panel = Panel.of(
-        engine.Mark(bid, expert, total)
-        for bid, rows in given
-        for expert, total in totals(rulebook, rows).items()
+        engine.Mark(bid, expert, total) for bid, row in whole.items() for expert, total in row.items()
     )
     if is_calibrated(rulebook):
-        return _all_calibrated(rulebook, found, panel)
-    return Scored(scores=_with_errors(rulebook, found, marks, panel), panel=panel, bids=found)
+        return replace(_all_calibrated(rulebook, found, panel), graded=graded)
+    shown = found if marks is None else _with_errors(rulebook, found, marks, panel)
+    return Scored(scores=shown, panel=panel, bids=found, graded=graded)
 
 
 def without_expert(
@@ -134,8 +160,8 @@ def _calibrated(rows: tuple[Score, ...], found: Calibration) -> tuple[Score, ...
     *singles, overall = rows
     estimate = found.estimates.get(overall.bid)
     if estimate is None:
-        return (*singles, replace(overall, adjusted=None))
-    return (*singles, replace(overall, adjusted=float(estimate.score), se=estimate.sd))
+        return (*singles, overall.calibrated(None, overall.se))
+    return (*singles, overall.calibrated(float(estimate.score), estimate.sd))
 
 
 def _with_errors(

@@ -2,7 +2,8 @@
 
 A text may say its language: `[lo] ...`; further versions follow, each behind its tag: `[zh-Hans] ...`,
 `[en, machine] ...` for a machine's translation, `[en, prevails] ...` for the version that governs. A list of
-indicators has one a line: `id | name | operator | threshold | unit | test method | place of the data | tester`.
+indicators has one a line: `id | name | operator | threshold | unit | test method | place of the data | tester`,
+and after another `|` the value of today, where it is known.
 What neither form can carry without loss stands as JSON, so that every answer comes back as it went out.
 """
 
@@ -31,6 +32,7 @@ _TAG = re.compile(r"(?:^|(?<=\s))\[([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)((?:[,，]\
 _SEVERAL = re.compile(r"[;；、\n]")
 _MACHINE, _PREVAILS = {"machine", "机器翻译"}, {"prevails", "为准"}
 _COLUMNS = ("id", "name", "operator", "threshold", "unit", "test_method", "data_place", "tester")
+_NUMBERS = ("threshold", "baseline")
 _WORDS = frozenset({"name", "unit", "test_method", "data_place", "tester"})
 _YES, _NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否"}
 
@@ -226,9 +228,10 @@ def _read_indicators(text: str, _field: FormField, _book: Rulebook, lang: str) -
     items: list[object] = []
     for place, line in enumerate((line for line in text.splitlines() if line.strip()), 1):
         cells = [cell.strip() for cell in re.split(r"[|｜]", line)]
-        if len(cells) != len(_COLUMNS):
+        if len(cells) - len(_COLUMNS) not in (0, 1):
             return reason("sheet.indicator_line", line=place, count=len(cells), wanted=len(_COLUMNS))
-        items.append(_indicator(dict(zip(_COLUMNS, cells, strict=True)), place, lang))
+        named = zip((*_COLUMNS, "baseline"), cells, strict=False)
+        items.append(_indicator(dict(named), place, lang))
     return items
 
 
@@ -241,8 +244,9 @@ def _indicator(cells: Mapping[str, str], place: int, lang: str) -> dict[str, obj
         made[name] = (
             _item_text(text, lang if name != "unit" else "") if name in _WORDS else signs.get(text, text)
         )
-    if "threshold" in made:
-        made["threshold"] = _number(str(made["threshold"]))
+    for name in _NUMBERS:
+        if name in made:
+            made[name] = _number(str(made[name]))
     return made
 
 
@@ -309,7 +313,13 @@ def _write_text(value: object, *_: object) -> object:
 
 def _write_indicators(value: object, *_: object) -> object:
     items = [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-    return "\n".join(" | ".join(_item_cell(item.get(name)) for name in _COLUMNS) for item in items)
+    return "\n".join(
+        " | ".join(_item_cell(item.get(name)) for name in (*_COLUMNS, *_baseline(item))) for item in items
+    )
+
+
+def _baseline(item: Mapping[str, object]) -> tuple[str, ...]:
+    return ("baseline",) if item.get("baseline") not in (None, "") else ()
 
 
 def _item_cell(value: object) -> str:

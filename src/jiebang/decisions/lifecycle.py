@@ -70,7 +70,7 @@ def against(rulebook: Rulebook, move: Move, *, roles: Set[str], facts: Facts) ->
     if move.by and not roles & set(move.by):
         found.append(reason("lifecycle.not_yours", by=role_names(rulebook, move.by)))
     if move.require:
-        found += _guard(move.require, facts)
+        found += guard(move.require, facts)
     return tuple(found)
 
 
@@ -145,7 +145,8 @@ def moves(table: Lifecycle | None) -> Mapping[str, Move]:
     return table.moves if table else {}
 
 
-def _guard(source: str, facts: Facts) -> list[Reason]:
+def guard(source: str, facts: Facts) -> list[Reason]:
+    """Why a condition does not hold on facts, or that it cannot be told; nothing where it holds."""
     expression = compile_expression(source)
     if not isinstance(expression, Expression):
         return [expression]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from jiebang.rules.expressions import compile_expression, plain_fact, value
 from jiebang.rules.reasons import Reason
@@ -25,13 +26,14 @@ class Rank:
 
 def rank(keys: Mapping[str, Key]) -> tuple[Rank, ...]:
     """The places of ids by their keys, higher first, equal keys equal places; inside a tie the order given."""
-    ordered = sorted(keys, key=lambda name: keys[name], reverse=True)
-    sizes: dict[Key, int] = {}
-    first: dict[Key, int] = {}
-    for place, name in enumerate(ordered, start=1):
-        sizes[keys[name]] = sizes.get(keys[name], 0) + 1
-        first.setdefault(keys[name], place)
-    return tuple(Rank(name, first[keys[name]], sizes[keys[name]]) for name in ordered)
+    # doubles are compared first, which is quick; where they are equal the exact values decide
+    known = {name: (tuple(map(float, key)), key) for name, key in keys.items()}
+    ordered = sorted(keys, key=known.__getitem__, reverse=True)
+    found: list[Rank] = []
+    for _, same in groupby(ordered, key=known.__getitem__):
+        group = list(same)
+        found += [Rank(name, len(found) + 1, len(group)) for name in group]
+    return tuple(found)
 
 
 def number(source: str, *, facts: Mapping[str, object]) -> Fraction | None:

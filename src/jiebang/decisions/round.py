@@ -13,7 +13,7 @@ from decimal import Decimal
 from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle, Challenge
-from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, without_expert
+from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, weighed_again, without_expert
 from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.round_marks import beside
@@ -77,7 +77,9 @@ def run(
     checked = check(rulebook, bundle, as_of=now)
     found = settle(checked, draw_seed=draw_seed)
     plainer = plainly(rulebook)
-    plain = found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed)
+    plain = (
+        found if plainer is rulebook else settle(checked, under=plainer, draw_seed=draw_seed, explained=False)
+    )
     ranking = _beside_plain(rulebook, found, plain)
     shown = tuple(
         score
@@ -111,12 +113,20 @@ class Settled:
     draws: tuple[lottery.Draw, ...] = ()
 
 
-def settle(checked: Checked, *, under: Rulebook | None = None, draw_seed: str | None = None) -> Settled:
-    """Score, rank and award; `under` a rulebook that scores otherwise."""
-    rulebook, bundle = under or checked.facts.rulebook, checked.facts.bundle
-    bids = [bid.id for item in bundle.challenges for bid in checked.facts.bids_of(item.id)]
-    scored = _scored(rulebook, bids, checked.marks, beside(bundle))
-    return _settled(checked, rulebook, scored, scored, bundle.challenges, draw_seed)
+def settle(
+    checked: Checked, *, under: Rulebook | None = None, draw_seed: str | None = None, explained: bool = True
+) -> Settled:
+    """Score, rank and award; `under` a rulebook that scores otherwise. Not `explained`, outcomes are the same, reasons
+    may be shorter."""
+    rulebook, scored = under or checked.facts.rulebook, score(checked, under=under)
+    return _settled(checked, rulebook, scored, scored, checked.facts.bundle.challenges, draw_seed, explained)
+
+
+def score(checked: Checked, *, under: Rulebook | None = None) -> Scored:
+    """The scores of a bundle; `under` a rulebook that scores otherwise."""
+    facts = checked.facts
+    bids = [bid.id for item in facts.bundle.challenges for bid in facts.bids_of(item.id)]
+    return _scored(under or facts.rulebook, bids, checked.marks, beside(facts.bundle))
 
 
 def settle_without(
@@ -142,7 +152,17 @@ def settle_without(
         }
         near = [mark for mark in beside(facts.bundle) if mark.expert != expert]
         left = _scored(facts.rulebook, bids, others, near)
-    return _settled(checked, facts.rulebook, left, scored, chosen, draw_seed)
+    return _settled(checked, facts.rulebook, left, scored, chosen, draw_seed, explained=False)
+
+
+def settle_weighed(
+    checked: Checked, *, under: Rulebook, scored: Scored, draw_seed: str | None = None
+) -> Settled:
+    """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
+    again = (
+        weighed_again(under, scored) if shortlist.stages(under)[1] is None else score(checked, under=under)
+    )
+    return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)
 
 
 def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequence[Mark]) -> Scored:
@@ -168,11 +188,12 @@ def _of(rulebook: Rulebook, marks: Iterable[Mark]) -> list[Mark]:
 
 
 def _settled(
-    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Sequence[Challenge], seed: str | None
+    checked: Checked, rulebook: Rulebook, scored: Scored, counted: Scored, challenges: Sequence[Challenge], seed: str | None,
+    explained: bool,
 ) -> Settled:  # fmt: skip
     basis = Basis(
         facts=checked.facts, rulebook=rulebook, challenges=challenges, verdicts=checked.by_bid, scores=scored.scores,
-        counts={bid: rows[-1] for bid, rows in counted.scores.items()}, seed=seed,
+        counts={bid: rows[-1] for bid, rows in counted.scores.items()}, seed=seed, explained=explained,
     )  # fmt: skip
     ranking, decisions, draws = awarded(basis)
     return Settled(scored=scored, ranking=ranking, decisions=decisions, draws=draws)

@@ -39,7 +39,7 @@ class Basis:
     """What an award rests on: facts, verdicts and scores by bid, the `rulebook` that scored, and the challenges decided.
 
     `counts` are the overall scores that say who has enough reviews; `seed` are public numbers for draws whose challenge
-    has none of its own.
+    has none of its own. Not `explained`, outcomes are the same and some of their reasons shorter.
     """
 
     facts: Facts
@@ -49,6 +49,7 @@ class Basis:
     scores: Mapping[str, tuple[Score, ...]]
     counts: Mapping[str, Score]
     seed: str | None
+    explained: bool = True
 
 
 def awarded(basis: Basis) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
@@ -57,7 +58,9 @@ def awarded(basis: Basis) -> tuple[tuple[Place, ...], tuple[Decision, ...], tupl
     fields = [field for field, _ in rows]
     lots = (_draw(basis, item, field) for item, field in zip(basis.challenges, fields, strict=True))
     drawn = tuple(draw for draw in lots if draw is not None)
-    found = award_all(basis.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn})
+    found = award_all(
+        basis.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn}, explained=basis.explained
+    )  # fmt: skip
     decisions = (
         item
         for (field, refused), decided in zip(rows, found, strict=True)
@@ -86,12 +89,13 @@ def _field(basis: Basis, challenge: Challenge) -> tuple[Field, dict[str, Decisio
     facts, rulebook = basis.facts, basis.rulebook
     bids = facts.bids_of(challenge.id)
     refused = {
-        bid.id: found for bid in bids if (found := _refused(facts, bid, basis.verdicts.get(bid.id, ())))
+        bid.id: found for bid in bids if (found := _refused_once(facts, bid, basis.verdicts.get(bid.id, ())))
     }
-    candidates = [_candidate(basis, bid) for bid in bids if bid.id not in refused]
+    final, lower = shortlist.stages(rulebook)[0], _lower(rulebook)
+    candidates = [_candidate(basis, bid, final, lower) for bid in bids if bid.id not in refused]
     field = field_of(
         rulebook, challenge=challenge.id, budget=challenge.budget, candidates=candidates,
-        lower=_lower(rulebook), racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
+        lower=lower, racing=bool(challenge.facts.get("racing")), leads=_leads(challenge),
     )  # fmt: skip
     return field, refused
 
@@ -122,6 +126,13 @@ def _leads(challenge: Challenge) -> int | None:
     return int(float(given)) if given.replace(".", "", 1).isdigit() else None
 
 
+def _refused_once(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | None:
+    """`_refused`, asked once, since a round may be settled many times and no score changes it."""
+    if bid.id not in facts.kept_out:
+        facts.kept_out[bid.id] = _refused(facts, bid, verdicts)
+    return facts.kept_out[bid.id]
+
+
 def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | None:
     """The decision on a bid that does not enter the ranking, or None."""
     if is_withdrawn(bid):
@@ -138,10 +149,9 @@ def _refused(facts: Facts, bid: Bid, verdicts: Sequence[Verdict]) -> Decision | 
     return Decision(challenge=bid.challenge, bid=bid.id, outcome=Outcome.INELIGIBLE, reason=why, rule=rules)
 
 
-def _candidate(basis: Basis, bid: Bid) -> Candidate:
+def _candidate(basis: Basis, bid: Bid, final: Rulebook, lower: bool) -> Candidate:
     facts, found = basis.facts, basis.scores[bid.id]
-    (final, _), overall = shortlist.stages(basis.rulebook), found[-1]
-    known = facts.of_bid(bid)
+    known, overall = facts.of_bid(bid), found[-1]
     marks = {score.criterion: score.adjusted for score in found if score.criterion != OVERALL}
     own = known["bid"] if isinstance(known["bid"], dict) else {}
     own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
@@ -149,7 +159,7 @@ def _candidate(basis: Basis, bid: Bid) -> Candidate:
     settled = {**known, "bid": {**own, **whole}, **constants(basis.rulebook)}
     # without any review in the bundle a round is ranked by what was counted, not by scores
     ranked = not facts.bundle.reviews or enough(final, overall=basis.counts[bid.id])
-    span = lottery.interval(final, overall, lower=_lower(basis.rulebook))
+    span = lottery.interval(final, overall, lower=lower)
     return Candidate(bid=bid.id, amount=bid.amount, facts=settled, ranked=ranked, interval=span)
 
 

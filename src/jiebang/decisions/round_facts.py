@@ -12,6 +12,7 @@ from jiebang.decisions import words
 from jiebang.decisions.bundle import Bid, Bundle, Challenge, Evidence, Member, Organisation
 from jiebang.decisions.consortium import Party, Team, counted_partners
 from jiebang.decisions.eligibility import Proof, counted_at, organisation_facts
+from jiebang.decisions.outcomes import Decision
 from jiebang.decisions.words import said
 from jiebang.rules.schema import Rulebook
 
@@ -74,6 +75,11 @@ class Facts:
 
     @cached_property
     def _known(self) -> dict[str, Mapping[str, object]]:
+        return {}
+
+    @cached_property
+    def kept_out(self) -> dict[str, Decision | None]:
+        """The decisions on bids that do not enter the ranking, as far as they were asked for (None: the bid enters)."""
         return {}
 
     def of_bid(self, bid: Bid) -> Mapping[str, object]:

@@ -1,7 +1,11 @@
 """How scores were made and what rests on it, as reasons that the catalogue words in every language."""
 
+import math
+from collections.abc import Callable
+
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.sensitivity import Sensitivity
+from jiebang.decisions.weights import Weighing
 from jiebang.engines.calibration.describe import alpha
 from jiebang.engines.calibration.panel import Panel
 from jiebang.rules.reasons import Reason, reason
@@ -39,3 +43,23 @@ def rests_on(found: Sensitivity, *, calibrated: bool) -> tuple[Reason, ...]:
     else:
         said.append(reason("score.without_same", count=found.asked))
     return tuple(said)
+
+
+def first_turn(found: Weighing, challenge: str, *, label: Callable[[str], str]) -> Reason:
+    """Which single weight changes an outcome of a challenge first, or that none does; `label` words a criterion."""
+    nearest = found.nearest(challenge)
+    if nearest is None:
+        return reason("score.weights_same")
+    criterion, turn = nearest
+    code = "score.weights_more" if turn.factor > 1 else "score.weights_less"
+    return reason(code, criterion=label(criterion), percent=int(abs(100 * (turn.factor - 1))))
+
+
+def all_off(found: Weighing, challenge: str) -> tuple[Reason, ...]:
+    """How far all weights may be off at once, where that is known."""
+    share = found.safe.get(challenge)
+    if share is None:
+        return ()
+    if share >= 1:
+        return (reason("score.weights_always"),)
+    return (reason("score.weights_safe", percent=f"{math.floor(1000 * share) / 10:g}"),)

@@ -51,12 +51,47 @@ class Score:
     totals: tuple[float, ...] = ()
     se: float | None = None
 
+    def calibrated(self, adjusted: float | None, se: float | None) -> "Score":
+        """The same marks with another score and its error."""
+        return Score(
+            bid=self.bid, criterion=self.criterion, mean=self.mean, adjusted=adjusted, sd=self.sd, n=self.n,
+            totals=self.totals, se=se,
+        )  # fmt: skip
+
     def spread(self, *, plain: bool) -> tuple[float | None, float | None, float | None]:
         """The score that ranks (or the plain mean), and one sample deviation of the totals to each side of it, where known."""
         middle = self.mean if plain else self.adjusted
         if middle is None or self.sd is None:
             return middle, None, None
         return middle, middle - self.sd, middle + self.sd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """What the marks on one bid come to before criteria are weighed against each other, exactly.
+
+    `given` are the marks by criterion and expert, `means` and `adjusted` what each criterion with a mark comes to,
+    plainly and by the rulebook's aggregate; `experts` stand in the order of the marks.
+    """
+
+    bid: str
+    given: Mapping[str, Mapping[str, Exact]]
+    experts: tuple[str, ...]
+    means: Mapping[str, Fraction]
+    adjusted: Mapping[str, Fraction]
+
+
+def grade(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> Graded:
+    """What the marks on a bid come to by criterion; no weight of a criterion has a part in it."""
+    marks = list(marks)
+    given = _given(rulebook, marks)
+    aggregate = _aggregate(rulebook.scoring, marks)
+    found = {key: aggregate(values) for key, values in given.items()}
+    return Graded(
+        bid=bid, given=given, experts=tuple(dict.fromkeys(mark.expert for mark in marks)),
+        means={key: mean(list(values.values())) for key, values in given.items() if values},
+        adjusted={key: value for key, value in found.items() if value is not None},
+    )  # fmt: skip
 
 
 def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Score, ...]:
@@ -66,37 +101,38 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
     mark. Where better is lower on some criteria only, those enter overall as `minimum + maximum - score`. What is calibrated
     over the whole round stands as plain means here; `calibrated.score_round` puts the calibrated overall in its place.
     """
-    marks = list(marks)
-    given = _given(rulebook, marks)
-    aggregate = _aggregate(rulebook.scoring, marks)
-    means = {key: mean(list(values.values())) for key, values in given.items() if values}
-    found = {key: aggregate(values) for key, values in given.items()}
-    adjusted = {key: value for key, value in found.items() if value is not None}
-    singles = [
+    graded, weights = grade(rulebook, bid=bid, marks=marks), Weights(rulebook)
+    return (*singles(graded), overall(weights, graded, totals(weights, graded)))
+
+
+def singles(graded: Graded) -> tuple[Score, ...]:
+    """The scores of a bid by criterion."""
+    return tuple(
         Score(
-            bid=bid, criterion=key, mean=_float(means.get(key)), adjusted=_float(adjusted.get(key)),
+            bid=graded.bid, criterion=key, mean=_float(graded.means.get(key)), adjusted=_float(graded.adjusted.get(key)),
             sd=deviation(list(values.values())), n=len(values), totals=tuple(map(float, values.values())),
         )
-        for key, values in given.items()
-    ]  # fmt: skip
-    panel, whole = _Panel(rulebook), totals(rulebook, marks)
-    score = panel.combine(adjusted)
-    if score is not None and whole and rulebook.scoring and rulebook.scoring.worst_share:
-        worst = (max if all_lower(rulebook.criteria) else min)(whole.values())
-        score += Fraction(rulebook.scoring.worst_share) * worst
-    complete = len(whole) == len({mark.expert for mark in marks})
-    return (*singles, _overall(bid, list(whole.values()), complete, panel.combine(means), score))
+        for key, values in graded.given.items()
+    )  # fmt: skip
 
 
-def totals(rulebook: Rulebook, marks: Iterable[Mark]) -> dict[str, Fraction]:
+def overall(weights: "Weights", graded: Graded, whole: Mapping[str, Fraction]) -> Score:
+    """The overall score of a bid; `whole` are its experts' totals under the same weights."""
+    score = weights.combine(graded.adjusted)
+    plain = score if graded.means == graded.adjusted else weights.combine(graded.means)
+    if score is not None and whole and weights.worst_share:
+        score += weights.worst_share * (max if weights.lower else min)(whole.values())
+    complete = len(whole) == len(graded.experts)
+    return _overall(graded.bid, list(whole.values()), complete, plain, score)
+
+
+def totals(weights: "Weights", graded: Graded) -> dict[str, Fraction]:
     """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
-    marks = list(marks)
-    given = _given(rulebook, marks)
-    experts = dict.fromkeys(mark.expert for mark in marks)
-    panel = _Panel(rulebook)
     found = {
-        expert: panel.combine({key: values[expert] for key, values in given.items() if expert in values})
-        for expert in experts
+        expert: weights.combine(
+            {key: values[expert] for key, values in graded.given.items() if expert in values}
+        )
+        for expert in graded.experts
     }
     return {expert: total for expert, total in found.items() if total is not None}
 
@@ -152,21 +188,35 @@ def _aggregate(
     return lambda values: exact(list(values.values())) if values else None
 
 
-class _Panel:
+class Weights:
     """The criteria that count, with exact weights: combines one value for each into one overall."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         counting = {key: criterion for key, criterion in rulebook.criteria.items() if criterion.weight}
+        self.lower = all_lower(rulebook.criteria)
+        self.worst_share = Fraction(rulebook.scoring.worst_share if rulebook.scoring else 0)
         self.weights = {key: _exact(criterion.weight) for key, criterion in counting.items()}
         self.total = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
-        turned = {} if all_lower(counting) else counting
+        turned = {} if self.lower else counting
         self.turn = {k: _exact(c.minimum + c.maximum) for k, c in turned.items() if c.lower_is_better}
 
     def combine(self, values: Mapping[str, Exact]) -> Fraction | None:
+        """One overall value; None while a criterion that counts has none."""
         if not self.weights:
             return None
-        better = {key: self.turn[key] - value if key in self.turn else value for key, value in values.items()}
+        better = {key: self._turned(key, value) for key, value in values.items()} if self.turn else values
         return weighted(better, weights=self.weights, total=self.total)
+
+    def parts(self, graded: Graded) -> dict[str, Exact]:
+        """What each criterion adds to a bid's score, higher being better, up to a factor that all bids share."""
+        sign = -1 if self.lower else 1
+        found = graded.adjusted
+        return {
+            key: sign * weight * self._turned(key, found.get(key, 0)) for key, weight in self.weights.items()
+        }
+
+    def _turned(self, key: str, value: Exact) -> Exact:
+        return self.turn[key] - value if key in self.turn else value
 
 
 def _overall(

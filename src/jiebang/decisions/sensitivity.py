@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle
-from jiebang.decisions.round import RoundResult, settle, settle_without
+from jiebang.decisions.round import RoundResult, score, settle_without
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.rules.expressions import names
 from jiebang.rules.schema import Rulebook
@@ -46,7 +46,7 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
     if not scores_decide(rulebook) or len(experts) > MOST_EXPERTS:
         return Sensitivity(plain=plain)
     checked = check(rulebook, bundle, as_of=result.as_of)
-    scored = settle(checked).scored
+    scored = score(checked)
     found = {}
     for expert in experts:
         # an exact score changes only where the expert marked; a calibrated one anywhere
@@ -62,9 +62,7 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
 def _together(rulebook: Rulebook) -> bool:
     """Whether one challenge's award depends on another's, so that none can be decided alone."""
     award = rulebook.award
-    return award is not None and (
-        award.rule == "portfolio" or any(quota.over == "call" for quota in award.quotas.values())
-    )
+    return award is not None and any(quota.over == "call" for quota in award.quotas.values())
 
 
 def _touched(checked: Checked, expert: str) -> frozenset[str]:

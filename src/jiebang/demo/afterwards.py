@@ -1,6 +1,7 @@
 """What is still under way when the sample round is over, so that every role finds something to do.
 
-`guangxi/afterwards.yaml` in the words of the course. Nothing there changes an outcome of the round itself.
+`guangxi/afterwards.yaml` in the words of the course. Nothing there changes an outcome of the round itself. The
+pilots of the round's projects stand in `guangxi/pilots.yaml`.
 """
 
 from dataclasses import replace
@@ -16,9 +17,9 @@ from jiebang.demo.content_models import Bid, Comment, Event, Indicator, Need, Op
 
 def with_afterwards(content: Content) -> tuple[Content, dict[str, Need]]:
     """The round with what follows it in one course, and the second versions of needs, used when they come again."""
-    text = resources.files(__package__).joinpath("guangxi", "afterwards.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader, in C where there is one
-    events = [*content.course.events, *(Event.model_validate(row) for row in data["events"])]
+    data = _read("afterwards.yaml")
+    told = [*data["events"], *_read("pilots.yaml")["events"]]
+    events = [*content.course.events, *(Event.model_validate(row) for row in told)]
     bids = [Bid.model_validate(row) for row in data["bids"]]
     questions = [Question.model_validate(row) for row in data["questions"]]
     reviews = (*content.reviews.reviews, *_reviews(content, data))
@@ -32,6 +33,12 @@ def with_afterwards(content: Content) -> tuple[Content, dict[str, Need]]:
         course=content.course.model_copy(update={"events": tuple(sorted(events, key=lambda item: item.at))}),
     )
     return whole, {key: _revised(needs[key], change) for key, change in data["revised"].items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("guangxi", name).read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader, in C where there is one
+    return data
 
 
 def _argued(need: Need, data: dict[str, Any]) -> Need:

@@ -105,6 +105,7 @@ class Indicator(Model):
     unit: str
     operator: Literal[">=", "<=", "="]
     threshold: float
+    baseline: float | None = None
     method: Texts
     data_place: str
     tester: str
@@ -199,6 +200,7 @@ class Milestone(Model):
     share_percent: int
     language: str
     deliverable: str
+    indicators: tuple[str, ...] = ()
 
 
 class Expected(Model):

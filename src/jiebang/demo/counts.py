@@ -7,8 +7,11 @@ from django.db.models import Count, Q
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.indicators.models import Dispute
 from jiebang.records.journal.queries import head
+from jiebang.records.ledger.models import Fund, Row
 from jiebang.records.people.models import ExpertProfile
+from jiebang.records.pilots.models import Handover, Incident, Protocol, ResultPackage, Run
 from jiebang.records.programme.models import Call
 from jiebang.records.projects.models import Project, Replication, Validation
 from jiebang.records.reviews.models import Assignment
@@ -50,6 +53,14 @@ def _projects() -> dict[str, int]:
     return {
         "projects": Project.objects.count(),
         "terminated": Project.objects.filter(stage__startswith="terminated").count(),
+        "protocols": Protocol.objects.exclude(agreed_at=None).count(),
+        "runs": Run.objects.count(),
+        "incidents": Incident.objects.count(),
+        "packages": ResultPackage.objects.count(),
+        "handed_over": Handover.objects.filter(passed=True).count(),
         "validated": Validation.objects.count(),
         "replicated": Replication.objects.count(),
+        "disputes": Dispute.objects.filter(status=Dispute.Status.DECIDED).count(),
+        "funds": Fund.objects.count(),
+        "ledger_rows": Row.objects.count(),
     }

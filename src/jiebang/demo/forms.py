@@ -79,10 +79,12 @@ def _indicator(item: Any) -> dict[str, Any]:
     return {
         "id": item.id, "name": item.name, "unit": item.unit, "operator": item.operator, "threshold": item.threshold,
         "test_method": item.method, "data_place": item.data_place, "tester": item.tester,
+        **({} if item.baseline is None else {"baseline": item.baseline}),
     }  # fmt: skip
 
 
 def _milestone(item: Milestone) -> dict[str, Any]:
     text = {"lang": item.language, "text": item.deliverable}
     share = str(Decimal(item.share_percent) / 100)
-    return {"id": item.id, "title": text, "month": item.month, "share": share, "deliverable": text}
+    shown = {"indicators": list(item.indicators)} if item.indicators else {}
+    return {"id": item.id, "title": text, "month": item.month, "share": share, "deliverable": text, **shown}

@@ -1,16 +1,17 @@
 """Playing projects: gates, signatures, milestones, measures, money, racing, validation, follow-up, replication."""
 
 from decimal import Decimal
+from typing import Any
 
 from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
 from jiebang.demo.play_agreements import align
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
-from jiebang.operations.projects import says_in_use
+from jiebang.operations.follow_ups import link_end, link_token, says_in_use
 from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import DepartmentOpinion
-from jiebang.records.projects.models import Instalment, Measurement
+from jiebang.records.projects.models import FollowUp, Instalment, Measurement
 from jiebang.records.projects.queries import last_measured
 
 # What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
@@ -73,8 +74,13 @@ def pay_instalment(stage: Stage, event: Event) -> None:
     part = Instalment.objects.get(project__number=number, due_command=event.data["after"])
     if part.amount != Decimal(event.data["amount"]):
         raise Stuck(f"{event.subject}: {part.amount} by rule, {event.data['amount']} by the course")
-    paid_on = event.at.date()
-    stage.do("pay_instalment", by=event.by, project=number, order=part.order, paid_on=paid_on)
+    paid(stage, event, number, part.order)
+
+
+def paid(stage: Stage, event: Event, number: str, order: int) -> None:
+    """One officer proposes a payment, the other confirms it."""
+    stage.do("pay_instalment", by=event.by, project=number, order=order, paid_on=event.at.date())
+    stage.do("confirm_payment", by=event.data["confirmed_by"], project=number, order=order, agree=True)
 
 
 @plays(Act.REPORT_MILESTONE)
@@ -157,10 +163,20 @@ def follow_up(stage: Stage, event: Event) -> None:
     """The owner says whether the result is in use."""
     data = event.data
     content = {"in_use": data["in_use"], "users": data["users"], "changes": data["text"]}
+    if data.get("by_link"):
+        return _by_link(stage, event, content)
     stage.do(
         "give_follow_up", by=event.by, project=stage.number(event.subject), month=data["months"],
         in_use=bool(says_in_use(content)), content=content,
     )  # fmt: skip
+
+
+def _by_link(stage: Stage, event: Event, content: dict[str, Any]) -> None:
+    """The answer by the link that a letter carries, without signing in."""
+    number, month = stage.number(event.subject), event.data["months"]
+    row = FollowUp.objects.select_related("project__challenge__call").get(project__number=number, month=month)
+    token = link_token(row, stage.people[event.by], until=link_end(row, now=event.at))
+    stage.do("answer_follow_up", by=None, token=token, content=content)
 
 
 @plays(Act.REPLICATE)

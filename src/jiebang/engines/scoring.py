@@ -35,8 +35,15 @@ def deviation(scores: Scores) -> float | None:
     count = len(scores)
     if count < 2:
         return None
-    spread = count * sum(score * score for score in scores) - sum(scores) ** 2
-    return math.sqrt(Fraction(spread, count * (count - 1)))
+    units, part = _units(scores)
+    spread = count * sum(unit * unit for unit in units) - sum(units) ** 2
+    return math.sqrt(Fraction(spread, count * (count - 1) * part**2))
+
+
+def _units(numbers: Sequence[Exact]) -> tuple[list[int], int]:
+    """The numbers as whole units, and how many of these make one: sums of fractions cost much more."""
+    part = math.lcm(*(number.denominator for number in numbers))
+    return [number.numerator * (part // number.denominator) for number in numbers], part
 
 
 def weighted(
@@ -45,9 +52,10 @@ def weighted(
     """Weighted mean (or sum) over the keys of `weights`; None when a value is missing or all weights are zero."""
     if any(key not in values for key in weights):
         return None
-    summed = sum(values[key] * weight for key, weight in weights.items())
-    whole = 1 if total else sum(weights.values())
-    return Fraction(summed, whole) if whole else None
+    (units, part), (shares, split) = _units([values[key] for key in weights]), _units(list(weights.values()))
+    whole = split if total else sum(shares)
+    summed = sum(unit * share for unit, share in zip(units, shares, strict=True))
+    return Fraction(summed, part * whole) if whole else None
 
 
 def weighted_mean(values: Mapping[str, Exact], *, weights: Mapping[str, Exact]) -> Fraction | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jiebang.adapters.mail import deliver_due
-from jiebang.operations.upkeep import lapse_invitations, remind
+from jiebang.operations.upkeep import ask_follow_ups, lapse_invitations, remind
 from jiebang.records.programme.queries import now
 
 
@@ -15,16 +15,18 @@ class Round:
     failed: int
     lapsed: int
     reminded: int
+    asked: int
 
     @property
     def idle(self) -> bool:
         """Nothing was left to do."""
-        return not any((self.sent, self.lapsed, self.reminded))
+        return not any((self.sent, self.lapsed, self.reminded, self.asked))
 
 
 def one_round() -> Round:
     """One round on the instance's clock. Safe to run in several workers, and to be killed at any moment."""
     moment = now()
     lapsed, reminded = lapse_invitations(now=moment), remind(now=moment)
+    asked = ask_follow_ups(now=moment)
     mailed = deliver_due(now=now())
-    return Round(sent=mailed.sent, failed=mailed.failed, lapsed=lapsed, reminded=reminded)
+    return Round(sent=mailed.sent, failed=mailed.failed, lapsed=lapsed, reminded=reminded, asked=asked)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from jiebang.decisions.agreement import draw
+from jiebang.operations.facts import questioned
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
 from jiebang.operations.names import Event, Permission
@@ -132,11 +133,18 @@ def to_sign(project: Project, *, sha256: str = "") -> Paper:
         raise Stop(reason("agreement.not_drawn"))
     if project.signed_at is not None:
         raise Stop(reason("agreement.in_force"))
+    undoubted(project)
     if sha256 and paper.sha256 != sha256:
         raise Stop(reason("agreement.text_changed"))
     if not aligned(project):
         raise Stop(reason("agreement.statement_open"))
     return paper
+
+
+def undoubted(project: Project) -> None:
+    """No signature is given or begins to count while it is open whether the award stands."""
+    if questioned(project):
+        raise Stop(reason("revocation.pending"))
 
 
 def agreement_page(project: Project) -> str:

@@ -6,13 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.decisions import lifecycle
-from jiebang.decisions.money import Money, Rounding, instalments
+from jiebang.decisions.money import Money, instalments
+from jiebang.decisions.rates import rounding_of
+from jiebang.decisions.remedies import changes
+from jiebang.operations import ledger
 from jiebang.operations.agreements import asks_statement, draw_agreement
+from jiebang.operations.amending import amend, replaced, standings
 from jiebang.operations.deadlines import clock_of
+from jiebang.operations.facts import reserves
 from jiebang.operations.kernel import Act
 from jiebang.operations.opinions import ask_opinions
 from jiebang.operations.statements import texts_of
 from jiebang.operations.things import book_of, today
+from jiebang.records.agreements.queries import agreement_of
+from jiebang.records.awards.models import Amendment
 from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import amount_of, sent_content
 from jiebang.records.challenges.models import Challenge
@@ -22,7 +29,8 @@ from jiebang.rules.days import add_months
 from jiebang.rules.form_values import decimal_of
 
 # `moves.follow`, handed down so that what moves bring about need not know how moving works
-Follow = Callable[[Act, Bid, str], None]
+Follow = Callable[..., None]
+PROMOTED = "award.promoted"  # the reason of a reserve that steps in
 
 
 def start_project(act: Act, bid: Bid) -> Project:
@@ -38,31 +46,57 @@ def start_project(act: Act, bid: Bid) -> Project:
     _plan(act, project, content)
     _gates(project, {str(mode) for mode in content.get("modes") or ()})  # type: ignore[attr-defined]
     _money(project, amount)
+    ledger.begin(act, project)
     ask_opinions(act, project)
     if not asks_statement(project):
         draw_agreement(act, project)
     return project
 
 
+def appoint(act: Act, bid: Bid, *, follow: Follow) -> Project | None:
+    """The project of a bid that is awarded: a new one, or the one that waited for a correction; None where it runs already."""
+    begun = Project.objects.filter(bid=bid).select_related("challenge__call", "bid__consortium").first()
+    if begun is None:
+        return start_project(act, bid)
+    if begun.stage not in lifecycle.origins(book_of(begun), kind="project", command="restore_award"):
+        return None
+    follow(act, begun, "restore_award")
+    return begun
+
+
+def restart(act: Act, project: Project) -> None:
+    """A project begins again from now: its milestones keep what was promised, counted from this day."""
+    project.started_at, project.ended_at = act.now, None
+    items = sent_content(project.bid).get("milestones") or []
+    for place, item in enumerate(items, start=1):  # type: ignore[var-annotated, arg-type]
+        day = due_on(item, start=today(act, project))
+        project.milestones.filter(order=place).update(due_on=day)
+    if agreement_of(project):
+        draw_agreement(act, project)  # its days are others now
+
+
 def promote(act: Act, challenge: Challenge, *, follow: Follow) -> Project | None:
     """Appoint the first bid of the reserve list and start its project; None when nobody waits."""
-    waiting = (
-        challenge.decisions.filter(current=True, outcome="reserve", bid__stage__in=_may_be_awarded(challenge))
-        .order_by("rank")
-        .first()
-    )
+    waiting = reserves(challenge).select_related("bid__consortium", "bid__challenge__call").first()
     if waiting is None or waiting.bid is None:
         return None
     follow(act, waiting.bid, "award_bid")
-    waiting.outcome = "awarded"
-    waiting.save(update_fields=["outcome"])
+    before = standings([waiting])
+    now = replaced(
+        waiting, now=act.now, outcome="awarded", code=PROMOTED, params={"rank": waiting.rank}, rule="revocation",
+        inputs="", final_at=act.now,
+    )  # fmt: skip
+    amend(act, challenge, Amendment.Kind.PROMOTED, changes(before, standings([now])))
     return start_project(act, waiting.bid)
 
 
 def _plan(act: Act, project: Project, content: Any) -> None:
     for place, item in enumerate(content.get("milestones") or [], start=1):
         day = due_on(item, start=today(act, project))
-        Milestone.objects.create(project=project, order=place, title=texts_of(item.get("title")), due_on=day)
+        Milestone.objects.create(
+            project=project, order=place, title=texts_of(item.get("title")), due_on=day,
+            indicators=list(item.get("indicators") or []),
+        )  # fmt: skip
 
 
 def due_on(item: Mapping[str, object], *, start: date) -> date | None:
@@ -85,12 +119,9 @@ def _money(project: Project, amount: Decimal | None) -> None:
         return
     total = Money(amount, project.currency)
     shares = [part.share for part in rule.instalments]
-    parts = instalments(total, shares, Rounding(rule.places, rule.rounding))
+    parts = instalments(total, shares, rounding_of(book_of(project), project.currency))
     for place, (part, money) in enumerate(zip(rule.instalments, parts, strict=True), start=1):
         Instalment.objects.create(
-            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on
-        )
-
-
-def _may_be_awarded(challenge: Challenge) -> frozenset[str]:
-    return lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
+            project=project, order=place, label=part.label, amount=money.amount, due_command=part.on or "",
+            due_milestone=part.milestone,
+        )  # fmt: skip

@@ -12,12 +12,11 @@ from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.lottery import Draw as Drawn
 from jiebang.decisions.lottery import seed_fault
 from jiebang.engines.draw import Pool, normal_form
-from jiebang.operations.judging import store
+from jiebang.operations.judging import store, unaltered
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.things import book_of, no_interest, remember, seen
 from jiebang.records import bundles
-from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision, Draw
 from jiebang.records.awards.office import IN_DRAW
 from jiebang.records.challenges.models import Challenge
@@ -97,8 +96,7 @@ def _challenge(act: Act, number: str) -> Challenge:
     posted = seen(act, "challenge", number)
     assert isinstance(posted, Challenge)
     no_interest(act, posted)
-    if numbers := altered_bids(posted):
-        raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
+    unaltered(posted)
     return posted
 
 

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jiebang.decisions.lifecycle import Step
-from jiebang.operations import effects_bids, effects_challenges, effects_needs, effects_projects
+from jiebang.operations import (
+    effects_bids,
+    effects_challenges,
+    effects_needs,
+    effects_projects,
+    effects_results,
+    effects_revocations,
+)
 from jiebang.operations.appointing import Follow
 from jiebang.operations.kernel import Act
 from jiebang.operations.things import Thing, kind_of
@@ -14,13 +21,17 @@ Before = Callable[..., None]
 After = Callable[..., Mapping[str, Any] | None]
 
 BEFORE: Mapping[tuple[str, str], Before] = {
-    **effects_needs.BEFORE, **effects_challenges.BEFORE, **effects_bids.BEFORE,
+    **effects_needs.BEFORE, **effects_challenges.BEFORE, **effects_bids.BEFORE, **effects_results.BEFORE,
+    **effects_revocations.BEFORE,
 }  # fmt: skip
 AFTER: Mapping[tuple[str, str], After] = {
     **effects_needs.AFTER, **effects_challenges.AFTER, **effects_bids.AFTER, **effects_projects.AFTER,
+    **effects_results.AFTER, **effects_revocations.AFTER,
 }  # fmt: skip
 # What a four-eyes command checks of its parameters when it is proposed, so that the second officer sees no nonsense.
-REHEARSE: Mapping[tuple[str, str], After] = {**effects_needs.REHEARSE, **effects_challenges.REHEARSE}
+REHEARSE: Mapping[tuple[str, str], After] = {
+    **effects_needs.REHEARSE, **effects_challenges.REHEARSE, **effects_results.REHEARSE,
+}  # fmt: skip
 
 
 def before(act: Act, thing: Thing, command: str) -> None:

@@ -6,16 +6,16 @@ from typing import Any
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
 from jiebang.operations import effects_needs
-from jiebang.operations.appointing import Follow, start_project
+from jiebang.operations.amending import fill
+from jiebang.operations.appointing import Follow, appoint
 from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
-from jiebang.operations.facts import passed
+from jiebang.operations.facts import passed, vacant
 from jiebang.operations.interests import refresh
-from jiebang.operations.judging import judge_bids, propose
+from jiebang.operations.judging import judge_bids, propose, unaltered
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.proposing import commitment
 from jiebang.operations.things import book_of
-from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision
 from jiebang.records.challenges.models import Challenge
 from jiebang.rules.reasons import reason
@@ -26,12 +26,13 @@ Params = Mapping[str, Any]
 # Which command of a bid carries out which outcome.
 OUTCOMES = {
     "awarded": "award_bid", "reserve": "reserve_bid", "over_budget": "exceed_bid", "not_awarded": "decline_bid",
+    "ineligible": "decline_bid",  # of a bid that had passed the check when the records said otherwise
 }  # fmt: skip
 
 
 def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
-    _unaltered(challenge)
+    unaltered(challenge)
     judge_bids(challenge, now=act.now)
     refresh(challenge, at=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
@@ -65,7 +66,7 @@ def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Par
 
 def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Compute the ranking and the outcomes by the rule and keep them as the proposal."""
-    _unaltered(challenge)
+    unaltered(challenge)
     rows = propose(challenge, now=act.now)
     outcomes = [
         {"bid": row.bid.number if row.bid else "", "outcome": row.outcome, "rank": row.rank} for row in rows
@@ -76,26 +77,29 @@ def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
 def published(act: Act, challenge: Challenge, **_: Any) -> Params:
     """The result is public; objections run until the publicity clock ends."""
     challenge.publicity_until = challenge.due_at
-    challenge.decisions.filter(current=True).update(published_at=act.now)
+    challenge.decisions.filter(current=True).exclude(outcome="revoked").update(published_at=act.now)
     return {"journal": {"publicity_until": challenge.publicity_until}}
 
 
 def decided(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> Params:
     """Carry out every outcome: bids get their stage, winners their project."""
-    _unaltered(challenge)
+    unaltered(challenge)
     rows = _finalise(act, challenge, follow)
-    started = [start_project(act, row.bid).number for row in rows if row.outcome == "awarded" and row.bid]
+    won = [row.bid for row in rows if row.outcome == "awarded" and row.bid]
+    started = [made.number for bid in won if (made := appoint(act, bid, follow=follow))]
+    fill(challenge, len(started), now=act.now)
     return {"projects": started, "journal": {"projects": started}}
 
 
 def not_awarded(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> Params:
     """Nobody is appointed: the challenge says so itself, and each bid keeps its own reason."""
-    rows = challenge.decisions.filter(current=True)
+    rows, left = challenge.decisions.filter(current=True), vacant(challenge).count()
     if not rows.filter(outcome="no_award").exists():
         Decision.objects.create(
-            challenge=challenge, outcome="no_award", code="award.none_eligible", rule="award",
-            rulebook=challenge.call.rulebook_id, proposed_at=act.now,
+            challenge=challenge, outcome="no_award", rule="award",
+            code="award.vacant" if left else "award.none_eligible", rulebook=challenge.call.rulebook_id, proposed_at=act.now,
         )  # fmt: skip
+    fill(challenge, left, now=act.now)
     rows.filter(published_at=None).update(published_at=act.now)
     _finalise(act, challenge, follow)
     return {}
@@ -103,7 +107,7 @@ def not_awarded(act: Act, challenge: Challenge, *, follow: Follow, **_: Any) -> 
 
 def reviewed_again(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """The published proposal is past; signed scores stay until an expert changes them with a reason."""
-    challenge.decisions.filter(current=True).update(current=False)
+    challenge.decisions.filter(current=True).exclude(outcome="revoked").update(current=False)
     challenge.draws.filter(current=True).update(current=False)
     challenge.publicity_until = None
     return {}
@@ -140,18 +144,12 @@ def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
     rows = list(challenge.decisions.filter(current=True).select_related("bid__consortium", "bid__challenge"))
     for row in rows:
         _still_there(row)
-        row.final_at, row.published_at = act.now, row.published_at or act.now
+        row.final_at, row.published_at = row.final_at or act.now, row.published_at or act.now
         row.save(update_fields=["final_at", "published_at"])
         command = OUTCOMES.get(row.outcome)
         if row.bid and command and _may(row, command):
             follow(act, row.bid, command)
     return rows
-
-
-def _unaltered(challenge: Challenge) -> None:
-    """Nothing is opened, proposed or decided on contents, stages, signatures or scores unlike those of the journal."""
-    if numbers := altered_bids(challenge):
-        raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
 
 
 def _still_there(row: Decision) -> None:

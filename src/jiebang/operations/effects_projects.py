@@ -5,9 +5,14 @@ from typing import Any
 
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Step
+from jiebang.decisions.paying import ended_badly
+from jiebang.operations import ledger
 from jiebang.operations.answers import require
-from jiebang.operations.appointing import Follow, promote
+from jiebang.operations.appointing import Follow, promote, restart
+from jiebang.operations.disputing import undisputed
+from jiebang.operations.grading import graded
 from jiebang.operations.kernel import Act
+from jiebang.operations.pilot_facts import pilot_grounds
 from jiebang.operations.things import book_of, today
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
@@ -18,30 +23,44 @@ Params = Mapping[str, Any]
 
 def everywhere(act: Act, project: Project, step: Step) -> None:
     """After any command: money that was waiting for it becomes due; a final stage dates the end."""
-    project.instalments.filter(due_command=step.command, due_since=None).update(due_since=act.now)
-    if "final" in lifecycle.flags(book_of(project), kind="project", stage=step.to):
+    flags = lifecycle.flags(book_of(project), kind="project", stage=step.to)
+    ledger.fall_due(act, project, project.instalments.filter(due_command=step.command, due_since=None))
+    if "final" in flags:
         project.ended_at = act.now
+    if ended_badly(flags):
+        ledger.end(act, project, command=step.command)
 
 
 def agreed(act: Act, project: Project, **_: Any) -> Params:
     """The agreement is in force."""
     project.signed_at = act.now
+    ledger.signed(act, project)
     return {}
 
 
+def accepted(act: Act, project: Project, **_: Any) -> Params:
+    """The result is graded by what counts of its indicators."""
+    grade = graded(act, project)
+    return {"grade": grade, "journal": {"grade": grade}} if grade else {}
+
+
 def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params:
-    """The owner's statement is checked, hashed and kept; follow-ups are planned from this day."""
+    """The owner's statement is checked, hashed with what it rests on and kept; follow-ups are planned from this day."""
+    undisputed(project)
     content = dict(params.get("content") or {})
     require("validation", content, on=project)
     book = book_of(project)
-    digest = canonical.digest(content)
-    Validation.objects.create(project=project, content=content, sha256=digest, by=act.person, at=act.now)
+    grounds = pilot_grounds(project)
+    digest = canonical.digest({"content": content, "grounds": grounds})
+    Validation.objects.create(
+        project=project, content=content, grounds=grounds, sha256=digest, by=act.person, at=act.now
+    )
     for month in book.follow_up.months if book.follow_up else ():
         FollowUp.objects.get_or_create(
             project=project, month=month, defaults={"due_on": add_months(today(act, project), months=month)}
         )
     project.ended_at = act.now
-    return {"sha256": digest, "journal": {"validation": digest}}
+    return {"sha256": digest, "journal": {"validation": digest, "grounds": grounds}}
 
 
 def voided(act: Act, project: Project, *, follow: Follow, **_: Any) -> Params:
@@ -53,8 +72,16 @@ def voided(act: Act, project: Project, *, follow: Follow, **_: Any) -> Params:
     }
 
 
+def restored(act: Act, project: Project, **_: Any) -> Params:
+    """The corrected result awards it too: it goes on from today."""
+    restart(act, project)
+    return {}
+
+
 AFTER: dict[tuple[str, str], Any] = {
     ("project", "sign_agreement"): agreed,
+    ("project", "accept"): accepted,
     ("project", "validate"): validated,
     ("project", "void_award"): voided,
+    ("project", "restore_award"): restored,
 }

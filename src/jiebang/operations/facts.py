@@ -7,12 +7,17 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.decisions import lifecycle
+from jiebang.decisions.measuring import Found, result
+from jiebang.operations.pilot_facts import pilot_facts
 from jiebang.operations.things import Thing, book_of, day_of, kind_of
+from jiebang.records.agreements.models import Signature, agreeing
 from jiebang.records.agreements.queries import signed_for
-from jiebang.records.awards.models import Decision, Objection
+from jiebang.records.awards.models import Decision, Objection, Revocation
 from jiebang.records.bids.models import Bid
+from jiebang.records.bundles import sent_content
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
-from jiebang.records.projects.models import Measurement, Project, open_gates
+from jiebang.records.indicators.queries import open_count, values
+from jiebang.records.projects.models import Project, open_gates
 from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
@@ -41,7 +46,7 @@ def need_facts(need: Need) -> Facts:
 
 
 def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
-    """Closing, publicity, bids by stage, signatures still missing, panels, objections open or appealable, winners proposed."""
+    """Closing, publicity, bids by stage, signatures, panels, objections open or appealable, winners, places to fill."""
     book = book_of(challenge)
     needed = book.scoring.reviews_needed if book.scoring else 0
     current = Decision.objects.filter(challenge=challenge, current=True)
@@ -60,8 +65,36 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "open_objections": challenge.objections.filter(status=Objection.Status.OPEN).count(),
         "appeals_possible": challenge.objections.filter(appeal_until__gt=now, appeal=None).count(),
         "winners": current.filter(outcome="awarded").count(),
+        "signed": signed(challenge).count(),
+        "vacant": vacant(challenge).count(),
+        "reserves": reserves(challenge).count(),
         "suspended_from": challenge.suspended_from,
     }
+
+
+def signed(challenge: Challenge) -> QuerySet[Project]:
+    """Projects of a challenge whose agreement is in force, or of those that go on, carries a signature that counts."""
+    over = lifecycle.stages_with(book_of(challenge), kind="project", flag="final")
+    begun = Q(pk__in=Signature.objects.filter(agreeing()).values("project")) & ~Q(stage__in=over)
+    return challenge.projects.filter(Q(signed_at__isnull=False) | begun).order_by("number")
+
+
+def vacant(challenge: Challenge) -> QuerySet[Revocation]:
+    """Awards of a challenge that were revoked and whose place nobody has taken, the first first."""
+    rows = Revocation.objects.filter(project__challenge=challenge, filled_at=None)
+    return rows.filter(status=Revocation.Status.REVOKED).order_by("decided_at", "pk")
+
+
+def reserves(challenge: Challenge) -> QuerySet[Decision]:
+    """The current outcomes of bids that wait on the reserve list and may still be awarded, by place."""
+    waiting = lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
+    rows = Decision.objects.filter(challenge=challenge, current=True, outcome="reserve")
+    return rows.filter(bid__stage__in=waiting).order_by("rank", "pk")
+
+
+def questioned(project: Project) -> Revocation | None:
+    """What stands against an award now, if it is in question."""
+    return project.revocations.filter(status=Revocation.Status.OPEN).first()
 
 
 def unchecked(challenge: Challenge) -> QuerySet[Bid]:
@@ -87,34 +120,41 @@ def bid_facts(bid: Bid) -> Facts:
 
 
 def project_facts(project: Project, *, now: datetime) -> Facts:
-    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, and racing."""
-    signed, day = signed_for(project), day_of(now, project)
+    """Open gates, who signed, the agreement's clock, indicators unmet or unconfirmed, milestones open, racing, the pilot."""
+    signed, asked, day = signed_for(project), questioned(project), day_of(now, project)
+    found = result_of(project)
     return {
         "open_gates": project.gates.filter(open_gates(day)).count(),
         "lead_signed": project.bid.consortium.lead_id in signed,
         "owner_signed": project.challenge.need.owner_id in signed,
+        "heard": asked is not None and asked.heard(now),
         "past_agreement": project.due_at is not None and now >= project.due_at,
-        "unmet": len(unmet(project)),
-        "unconfirmed": len(unconfirmed(project)),
+        "unmet": sum(item.met is not True for item in found),
+        "unconfirmed": sum(item.value is None for item in found),
+        "open_disputes": open_count(project),
         "open_milestones": project.milestones.filter(accepted_at__isnull=True).count(),
         "racing": project.challenge.max_leads > 1,
+        **pilot_facts(project),
     }
 
 
 def unmet(project: Project) -> tuple[str, ...]:
-    """Indicators of the challenge whose last measured value misses the threshold, or that nobody but the lead measured."""
-    last: dict[str, bool] = {}
-    for measured in Measurement.objects.filter(project=project, reported=False).order_by("at", "pk"):
-        last[measured.indicator] = measured.met
-    return tuple(str(item["id"]) for item in indicators(project.challenge) if not last.get(str(item["id"])))
+    """Indicators of the challenge whose value that counts misses the threshold, or of which none counts."""
+    return tuple(item.indicator for item in result_of(project) if item.met is not True)
 
 
 def unconfirmed(project: Project) -> tuple[str, ...]:
     """Indicators of the challenge that nobody but the lead has measured."""
-    told = set(
-        Measurement.objects.filter(project=project, reported=False).values_list("indicator", flat=True)
-    )
-    return tuple(key for item in indicators(project.challenge) if (key := str(item["id"])) not in told)
+    return tuple(item.indicator for item in result_of(project) if item.value is None)
+
+
+def result_of(project: Project) -> tuple[Found, ...]:
+    """What counts of every indicator: whose value goes first, is weighed as the rulebook says."""
+    promised = sent_content(project.bid).get("promises")
+    return result(
+        book_of(project).measuring, indicators=indicators(project.challenge), values=values(project),
+        promised=promised if isinstance(promised, Mapping) else {},
+    )  # fmt: skip
 
 
 def indicators(challenge: Challenge) -> list[dict[str, object]]:

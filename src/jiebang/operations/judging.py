@@ -1,5 +1,6 @@
 """Verdicts and awards on live records: the same `decisions.round` as the headless round, on a bundle of rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from jiebang.decisions import round as headless
@@ -7,11 +8,14 @@ from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
 from jiebang.decisions.sensitivity import Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict as Found
+from jiebang.operations.kernel import Stop
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
+from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision, Inputs, Verdict
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
+from jiebang.rules.reasons import reason
 
 
 def judge_need(need: Need, *, now: datetime) -> None:
@@ -31,10 +35,13 @@ def judge_bids(challenge: Challenge, *, now: datetime) -> None:
     Verdict.objects.bulk_create(row for row in rows if row.rule != "review.no_conflict")
 
 
-def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
-    """Everything that follows from the challenge's records at a moment."""
+def judged(
+    challenge: Challenge, *, now: datetime, struck: Collection[tuple[str, str]] = ()
+) -> headless.RoundResult:
+    """Everything that follows from the challenge's records at a moment, without `struck` reviews (bid, pseudonym)."""
     book = book_of(challenge)
-    return headless.run(book, bundles.of_challenges(book, [challenge], as_of=now))
+    read = bundles.of_challenges(book, [challenge], as_of=now)
+    return headless.run(book, bundles.without(read, struck) if struck else read)
 
 
 def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
@@ -71,9 +78,13 @@ def store(
     Inputs.objects.get_or_create(sha256=read.digest, defaults={"bundle": as_plain(read)})
     bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
     places = {place.bid: place for place in result.ranking}
-    challenge.decisions.filter(current=True).update(current=False)
+    lost = challenge.decisions.filter(current=True, outcome="revoked")  # a revoked award stays what it is
+    revoked = set(lost.values_list("bid__number", flat=True))
+    challenge.decisions.filter(current=True).exclude(outcome="revoked").update(current=False)
     rows = []
     for item in result.decisions:
+        if item.bid in revoked:
+            continue
         place = places.get(item.bid)
         rows.append(
             Decision(
@@ -84,6 +95,12 @@ def store(
             )
         )  # fmt: skip
     return Decision.objects.bulk_create(rows)
+
+
+def unaltered(challenge: Challenge) -> None:
+    """Nothing is opened, proposed or decided on contents, stages, signatures or scores unlike those of the journal."""
+    if numbers := altered_bids(challenge):
+        raise Stop(reason("bid.altered", numbers=", ".join(numbers)))
 
 
 def _row(item: Found, *, now: datetime, need: Need | None = None, bid: Bid | None = None) -> Verdict:

@@ -106,6 +106,7 @@ def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params |
     """Make a checked step: stage, clock, effects, journal, letters."""
     _enter(act, thing, step, why=why)
     answer = effects.after(act, thing, step, why=why, params=params or {}, follow=follow)
+    told = answer.pop("told", why)  # what must not leave the office yet is not told
     thing.save()
     ask_opinions(act, thing)
     body = {
@@ -117,7 +118,7 @@ def apply(act: Act, thing: Thing, step: Step, *, why: str = "", params: Params |
     }
     body["due_at"] = thing.due_at
     remember(act, Event.MOVED, thing, body=body)
-    tell_moved(act, thing, step, why=why)
+    tell_moved(act, thing, step, why=told)
     return Done(
         {"number": thing.number, "stage": thing.stage, **{k: v for k, v in answer.items() if k != "journal"}}
     )
@@ -172,9 +173,17 @@ def brought_before(thing: Thing, rule: Move, *, who: str) -> bool:
     """What only a second officer may do is never done by whoever (pseudonym) brought the thing to the second officers."""
     if rule.by != ["second_officer"]:
         return False
-    moves = book_of(thing).lifecycles[kind_of(thing)].moves
-    second = {item.command for item in moves.values() if item.by == ["second_officer"]}
+    moves = book_of(thing).lifecycles[kind_of(thing)].moves.values()
+    second = {item.command for item in moves if item.by == ["second_officer"]}
+    by_two = {item.command for item in moves if item.four_eyes}
     for row in entries(subject=subject(thing), event=Event.MOVED):
-        if str(entry_of(row).body.get("command")) not in second:
-            return bool(row.actor == who)
+        if (command := str(entry_of(row).body.get("command"))) not in second:
+            return who == (_proposer(thing, command) if command in by_two else row.actor)
     return False
+
+
+def _proposer(thing: Thing, command: str) -> str:
+    """Who proposed what two did last: that person brought it on, and not who agreed."""
+    agreed = Proposal.objects.filter(subject=subject(thing), operation=command, status=Proposal.Status.AGREED)
+    last = agreed.select_related("proposed_by").order_by("answered_at", "pk").last()
+    return last.proposed_by.pseudonym if last else ""

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     EVIDENCE_VERIFY = "evidence:verify"
     EXPERT_CHANGE = "expert:change"
     FILE_STORE = "file:store"
+    FUND_SPEND = "fund:spend"
+    FUND_STATE = "fund:state"
     GATE_CLOSE = "gate:close"
     INVITATION_ANSWER = "invitation:answer"
     MOVE = "lifecycle:move"
@@ -40,19 +42,33 @@ class Permission(StrEnum):
     PERSON_ERASE = "person:erase"
     PERSON_REGISTER = "person:register"
     PERSON_SELF = "person:self"
+    PILOT_COST = "pilot:cost"
+    PILOT_HANDOVER = "pilot:hand_over"
+    PILOT_INCIDENT = "pilot:incident"
+    PILOT_KEY = "pilot:key"
+    PILOT_PACKAGE = "pilot:package"
+    PILOT_PROTOCOL = "pilot:protocol"
+    PILOT_REPORT = "pilot:user_report"
+    PILOT_RUN = "pilot:run"
     PROJECT_FOLLOW = "project:follow_up"
     PROJECT_MEASURE = "project:measure"
     PROJECT_PAY = "project:pay"
+    PROJECT_ANSWER_LINK = "project:answer_link"
     PROJECT_REPLICATE = "project:replicate"
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
     PROJECT_SIGN_FOR = "project:sign_for"
     PROJECT_ACCEPT = "project:accept_milestone"
+    VALUE_DECIDE = "value:decide"
+    VALUE_DISPUTE = "value:dispute"
+    TESTER_NAME = "tester:name"
     PROPOSAL_ANSWER = "proposal:answer"
     QUESTION_ANSWER = "question:answer"
     QUESTION_ASK = "question:ask"
+    RATE_ENTER = "rate:enter"
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
+    REVOCATION_ANSWER = "revocation:answer"
     RULEBOOK_INSTALL = "rulebook:install"
     SHEET_IMPORT = "sheet:import"
     TOKEN_OWN = "token:own"  # noqa: S105 - a permission
@@ -82,7 +98,14 @@ class Event(StrEnum):
     EXPERT_CHANGED = "expert:changed"
     FILE_STORED = "file:stored"
     FOLLOW_UP_GIVEN = "follow_up:given"
+    FUND_SPENT = "fund:spent"
+    FUND_STATED = "fund:stated"
     GATE_CLOSED = "gate:closed"
+    HANDOVER_BEGUN = "handover:begun"
+    HANDOVER_ENDED = "handover:ended"
+    INCIDENT_CLOSED = "incident:closed"
+    INCIDENT_REPORTED = "incident:reported"
+    INCIDENT_TREATED = "incident:treated"
     INSTALMENT_PAID = "instalment:paid"
     INVITATION_ANSWERED = "invitation:answered"
     INVITATION_CANCELLED = "invitation:cancelled"
@@ -105,18 +128,26 @@ class Event(StrEnum):
     ORGANISATION_CHANGED = "organisation:changed"
     ORGANISATION_REGISTERED = "organisation:registered"
     PAIR_WISHED = "pair:wished"
+    PAYMENT_PROPOSED = "payment:proposed"
+    PAYMENT_REFUSED = "payment:refused"
     PANEL_CANCELLED = "panel:cancelled"
     PANEL_CLOSED = "panel:closed"
     PANEL_CONVENED = "panel:convened"
     PANEL_MOVED = "panel:moved"
     PERSON_APPOINTED = "person:appointed"
+    PACKAGE_TAKEN = "package:taken"
     PERSON_CHANGED = "person:changed"
     PERSON_ERASED = "person:erased"
     PERSON_REGISTERED = "person:registered"
+    PROTOCOL_AGREED = "protocol:agreed"
+    PROTOCOL_PROPOSED = "protocol:proposed"
     PROPOSED = "proposal:made"
     PROPOSAL_ANSWERED = "proposal:answered"
     QUESTION_ANSWERED = "question:answered"
     QUESTION_ASKED = "question:asked"
+    RATES_ENTERED = "rate:entered"
+    REPAID = "repayment:received"
+    REPAYMENT_CLAIMED = "repayment:claimed"
     REPLICATED = "project:replicated"
     REVIEW_ASSIGNED = "review:assigned"
     REVIEW_DECLARED = "review:declared"
@@ -124,18 +155,29 @@ class Event(StrEnum):
     REVIEW_RECUSED = "review:recused"
     REVIEW_SAVED = "review:saved"
     REVIEW_SIGNED = "review:signed"
+    REVIEW_STRUCK = "review:struck"
+    REVOCATION_ANSWERED = "revocation:answered"
+    RUN_RECORDED = "run:recorded"
     RULEBOOK_INSTALLED = "rulebook:installed"
     SCORE_CHANGED = "score:changed"
     SCAN_JUDGED = "agreement:scan_judged"
     SIGNED = "agreement:signed"
     SIGNED_ON_PAPER = "agreement:signed_on_paper"
     SIGNING_DELEGATED = "agreement:delegated"
+    SITE_KEY_REGISTERED = "site_key:registered"
+    SITE_KEY_REVOKED = "site_key:revoked"
     SLATE_APPOINTED = "slate:appointed"
     SLATE_PROPOSED = "slate:proposed"
     STATEMENT_ACCEPTED = "statement:accepted"
     STATEMENT_WRITTEN = "statement:written"
+    SUBSIDY_CLAIMED = "subsidy:claimed"
+    TESTER_NAMED = "tester:named"
     TOKEN_CREATED = "token:created"  # noqa: S105 - an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - an event
+    VALUE_DECIDED = "value:decided"
+    VALUE_DISPUTED = "value:disputed"
+    USER_REPORT_ADDED = "user_report:added"
+    USE_COST_RECORDED = "use_cost:recorded"
 
 
 _ADMIN: frozenset[Role] = frozenset({"administrator", "officer"})
@@ -156,6 +198,8 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.EVIDENCE_VERIFY: OFFICERS,
     Permission.EXPERT_CHANGE: OFFICERS | {"expert", "administrator"},
     Permission.FILE_STORE: None,
+    Permission.FUND_SPEND: frozenset({"lead", "partner"}),
+    Permission.FUND_STATE: OFFICERS | {"lead", "partner"},
     Permission.GATE_CLOSE: OFFICERS | {"department"},
     Permission.INVITATION_ANSWER: frozenset({"partner", "lead", "owner"}),
     Permission.MOVE: None,
@@ -173,9 +217,18 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PERSON_ERASE: frozenset({"administrator"}),
     Permission.PERSON_REGISTER: None,
     Permission.PERSON_SELF: None,
+    Permission.PILOT_COST: frozenset({"owner", "lead"}),
+    Permission.PILOT_HANDOVER: frozenset({"owner"}),
+    Permission.PILOT_INCIDENT: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_KEY: frozenset({"owner"}),
+    Permission.PILOT_PACKAGE: OFFICERS | {"owner", "lead"},
+    Permission.PILOT_PROTOCOL: frozenset({"owner", "lead"}),
+    Permission.PILOT_REPORT: frozenset({"owner"}),
+    Permission.PILOT_RUN: OFFICERS | {"owner", "lead"},
     Permission.PROJECT_ACCEPT: OFFICERS | {"owner"},
+    Permission.PROJECT_ANSWER_LINK: None,
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
-    Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner"},
+    Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner", "partner", "expert"},
     Permission.PROJECT_PAY: OFFICERS,
     Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
@@ -184,9 +237,14 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROPOSAL_ANSWER: OFFICERS,
     Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,
+    Permission.RATE_ENTER: OFFICERS,
     Permission.REVIEW_ASSIGN: OFFICERS,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
+    Permission.REVOCATION_ANSWER: frozenset({"lead"}),
     Permission.RULEBOOK_INSTALL: frozenset({"administrator"}),
     Permission.SHEET_IMPORT: frozenset({"officer"}),
     Permission.TOKEN_OWN: None,
+    Permission.VALUE_DECIDE: OFFICERS,
+    Permission.VALUE_DISPUTE: frozenset({"owner", "lead"}),
+    Permission.TESTER_NAME: OFFICERS,
 }

@@ -1,12 +1,13 @@
-"""Carrying out an award: milestones, measured values, money, follow-up, replication."""
+"""Carrying out an award: milestones and replication."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiebang.decisions.lifecycle import flags
 from jiebang.operations.answers import require
+from jiebang.operations.disputing import undisputed
+from jiebang.operations.grading import shown_by
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
+from jiebang.operations.ledger import fall_due
 from jiebang.operations.measuring import changed, record_reported
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.statements import Said, statement
@@ -19,8 +20,6 @@ from jiebang.operations.things import (
 from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_for
 from jiebang.records.projects.models import (
-    FollowUp,
-    Instalment,
     Milestone,
     Project,
     Replication,
@@ -47,15 +46,21 @@ def report_milestone(act: Act, *, project: str, order: int, report: dict[str, An
 
 @operation(permission=Permission.PROJECT_ACCEPT, event=Event.MILESTONE_ACCEPTED)
 def accept_milestone(act: Act, *, project: str, order: int, remark: str = "") -> Outcome:
-    """Accept a reported milestone for the office or the owner."""
+    """Accept a reported milestone for the office or the owner, with what its indicators show by then.
+
+    An indicator that the milestone is to show needs a value; while one is in dispute, acceptance waits.
+    """
     found = _running(act, project, {"officer", "second_officer", "owner"})
     no_interest(act, found)
     milestone = find(Milestone, project=found, order=order)
     if milestone.reported_at is None:
         raise Stop(reason("project.milestone_order"))
+    undisputed(found)
     milestone.accepted_at, milestone.accepted_by, milestone.remark = act.now, act.person, remark
+    milestone.shown = shown_by(found, milestone)
     milestone.save()
-    body = {"milestone": order, "remark": remark}
+    fall_due(act, found, found.instalments.filter(due_milestone=order, due_since=None))
+    body = {"milestone": order, "remark": remark, "shown": milestone.shown}
     changed(act, Event.MILESTONE_ACCEPTED, found, body=body)
     return Done({"project": project, "milestone": order})
 
@@ -74,48 +79,6 @@ def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Out
         act.mail(person, "mail.milestone_returned", number=project, order=order, remark=quoted(remark))
     changed(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
     return Done({"project": project, "milestone": order})
-
-
-@operation(permission=Permission.PROJECT_PAY, event=Event.INSTALMENT_PAID)
-def pay_instalment(act: Act, *, project: str, order: int, paid_on: date, reference: str = "") -> Outcome:
-    """Record that an instalment that was due has been paid."""
-    found = find(Project, number=project)
-    no_interest(act, found)
-    part = find(Instalment, project=found, order=order)
-    if part.due_since is None or part.paid_on:
-        raise Stop(reason("project.paid" if part.paid_on else "project.not_due"))
-    part.paid_on, part.reference = paid_on, reference
-    part.save()
-    body = {
-        "instalment": order,
-        "amount": str(part.amount),
-        "currency": found.currency,
-        "paid_on": paid_on.isoformat(),
-    }
-    changed(act, Event.INSTALMENT_PAID, found, body=body)
-    return Done({"project": project, "instalment": order})
-
-
-@operation(permission=Permission.PROJECT_FOLLOW, event=Event.FOLLOW_UP_GIVEN)
-def give_follow_up(
-    act: Act, *, project: str, month: int, in_use: bool, content: dict[str, Any] | None = None
-) -> Outcome:
-    """The owner says, so many months after validation, whether the result is in use."""
-    found = find(Project, number=project)
-    if "owner" not in roles_on(act, found):
-        raise Stop(reason("access.not_found", kind="project", number=project))
-    planned = FollowUp.objects.filter(project=found, month=month).first()
-    if planned is None:
-        raise Stop(reason("project.follow_up_unknown", month=month))
-    answers = content or {}
-    require("follow_up", answers, on=found)
-    if says_in_use(answers) not in (None, in_use):
-        raise Stop(reason("project.follow_up_contradicts", field="in_use"))
-    planned.in_use, planned.content, planned.by, planned.at = in_use, answers, act.person, act.now
-    planned.save()
-    body = {"month": month, "in_use": in_use}
-    changed(act, Event.FOLLOW_UP_GIVEN, found, body=body)
-    return Done({"project": project, "month": month})
 
 
 @operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
@@ -137,12 +100,6 @@ def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str
     body = {"owner": owner, "country": party.organisation.country}
     changed(act, Event.REPLICATED, found, body=body)
     return Done({"project": project, "owner": owner})
-
-
-def says_in_use(content: Mapping[str, object]) -> bool | None:
-    """What the answer `in_use` of a follow-up form says: yes or no, or a choice where `not_in_use` says no."""
-    said = content.get("in_use")
-    return None if said in (None, "") else said not in (False, "not_in_use")
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:

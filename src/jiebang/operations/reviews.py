@@ -18,7 +18,7 @@ from jiebang.rules.reasons import Reason, reason
 
 _CLOSED = {
     Assignment.Status.SIGNED: "review.signed", Assignment.Status.RECUSED: "review.recused",
-    Assignment.Status.RELEASED: "review.released",
+    Assignment.Status.RELEASED: "review.released", Assignment.Status.STRUCK: "review.struck",
 }  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def sign_review(act: Act, *, assignment: int) -> Outcome:
 def recuse(act: Act, *, assignment: int, why: Said) -> Outcome:
     """Step aside in the middle; what was scored no longer counts, and the office finds somebody else."""
     asked = _mine(act, assignment)
-    if asked.status in (Assignment.Status.SIGNED, Assignment.Status.RELEASED):
+    if asked.status in _CLOSED and asked.status != Assignment.Status.RECUSED:
         raise Stop(reason(_CLOSED[Assignment.Status(asked.status)]))
     asked.status, asked.recused_why = Assignment.Status.RECUSED, why
     asked.save()

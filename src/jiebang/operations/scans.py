@@ -8,7 +8,7 @@ from typing import Any
 from django.core import signing as seal
 
 from jiebang.decisions.agreement import Scan, scan_faults
-from jiebang.operations.agreements import agreement_page, signing
+from jiebang.operations.agreements import agreement_page, signing, undoubted
 from jiebang.operations.files import attach
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
@@ -59,6 +59,7 @@ def judge_scan(act: Act, *, project: str, signature: int, agree: bool, why: Why 
     found = find(Project, number=project)
     no_interest(act, found)
     not_ended(found)
+    undoubted(found)
     row = find(Signature, pk=signature, project=found, method=Signature.Method.PAPER, confirmed_at=None)
     if not agree and not why:
         raise Stop(reason("lifecycle.reason_required", field="why"))

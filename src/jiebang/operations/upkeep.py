@@ -1,4 +1,5 @@
-"""What time brings about by itself: invitations lapse, and people hear of a deadline that is near.
+"""What time brings about by itself: invitations lapse, people hear of a deadline that is near, and owners are
+asked whether a result is in use.
 
 Not operations: no door offers them and nobody is asked. A worker calls them as often as it likes; a deadline
 does not depend on it, since "closed" is a comparison where it counts.
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from jiebang.operations import follow_ups
 from jiebang.operations.names import Event
+from jiebang.operations.passwords import page_at
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.journal import write as journal
@@ -17,11 +20,12 @@ from jiebang.records.outbox import write as outbox
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import people_for, people_with
 from jiebang.records.programme.queries import rulebook
-from jiebang.records.projects.models import Project
+from jiebang.records.projects.models import FollowUp, Project
 from jiebang.rules.schema import Kind, Rulebook
 
 ACTOR = "worker"
 NEAR = timedelta(days=2)
+_PROJECT = ("project__challenge__call", "project__challenge__need")
 
 
 def lapse_invitations(*, now: datetime) -> int:
@@ -37,6 +41,31 @@ def remind(*, now: datetime) -> int:
         for thing in model.objects.filter(due_at__gt=now, due_at__lte=now + NEAR).exclude(due_clock=""):
             written += _remind(kind, thing, now=now)  # type: ignore[arg-type]
     return written
+
+
+def ask_follow_ups(*, now: datetime) -> int:
+    """Write to the owners whose follow-up has fallen due, with a link that answers it; answers how many letters."""
+    due = FollowUp.objects.filter(at=None, asked_at=None, due_on__lte=now.date())
+    return sum(_ask(key, now=now) for key in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _ask(key: int, *, now: datetime) -> int:
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related(*_PROJECT).get(pk=key)
+    if row.at or row.asked_at:
+        return 0
+    until = follow_ups.link_end(row, now=now)
+    people = follow_ups.asked_of(row, now=now)
+    for person in people:
+        link = page_at(f"/follow-up/{follow_ups.link_token(row, person, until=until)}/")
+        outbox.enqueue(
+            code="mail.follow_up", language=person.language, now=now, to_user=person, key=f"follow-up/{row.pk}/{person.pk}",
+            params={"number": row.project.number, "title": row.project.challenge.title, "month": row.month, "link": link,
+                    "until": _day(until, rulebook(row.project.challenge.call.rulebook_id))},
+        )  # fmt: skip
+    row.asked_at = now
+    row.save(update_fields=["asked_at"])
+    return len(people)
 
 
 @transaction.atomic

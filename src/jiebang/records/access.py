@@ -21,6 +21,9 @@ from jiebang.rules.schema import Disclosure, Kind, Relation, Rulebook
 
 Row = TypeVar("Row", bound=Model)
 
+# The roles in which the people of an independent tester act for it: it may solve or judge elsewhere.
+TESTS_AS = ("owner", "lead", "partner", "expert")
+
 # How each kind of thing reaches the others: field paths from its own row.
 _PATHS: Mapping[str, Mapping[str, str]] = {
     "need": {"call": "call", "need": "", "challenge": "challenges", "stage": "need"},
@@ -155,6 +158,9 @@ def _own(name: str, *, of: str, reader: Reader) -> Q | None:
             "consortium__invitations__status": "accepted",
         }
         return _join(_at(bid, consortium__lead__in=parties), _at(bid, **accepted))
+    if name == "tester":
+        mine = list(reader.acting_for(*TESTS_AS))
+        return Q(testers__party__in=mine, testers__ended_at=None) if of == "project" else None
     if name == "assigned_expert":
         return _live_assignment(paths.get("bid"), person)
     if name == "review_author":

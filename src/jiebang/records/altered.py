@@ -20,7 +20,7 @@ from jiebang.trust.commitments import opens
 _MOVED, _SCORED, _UNSIGNED = (
     "stage:moved",
     ("review:signed", "score:changed"),
-    ("review:reopened", "review:recused"),
+    ("review:reopened", "review:recused", "review:struck"),
 )
 
 Commitment = tuple[str, bytes]

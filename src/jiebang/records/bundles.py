@@ -173,6 +173,13 @@ def _draw_facts(draw: Draw) -> dict[str, object]:
     return {**listed, "draw_seed": draw.seed} if draw.seed else {**listed}
 
 
+def without(read: data.Bundle, pairs: Collection[tuple[str, str]]) -> data.Bundle:
+    """The same as if the reviews of these bids by these experts (pseudonyms) had not been signed."""
+    kept = tuple(item for item in read.reviews or () if (item.bid, item.expert) not in pairs)
+    made = replace(read, digest="", reviews=kept)
+    return replace(made, digest=digest(made))
+
+
 def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundle:
     """What a proposal on one challenge read, with the draw that came since and the bids (`gone`) that left: nothing else new."""
     (posted,), facts = read.challenges, _draw_facts(draw)
@@ -197,6 +204,7 @@ def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
 
 def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object]) -> data.Bid:
     gone = lifecycle.targets(rulebook, kind="bid", command="withdraw_bid")
+    gone |= lifecycle.targets(rulebook, kind="bid", command="revoke_bid")
     return data.Bid(
         id=bid.number, challenge=bid.challenge.number, lead=bid.consortium.lead.slug,
         lead_person=bid.lead_person.pseudonym if bid.lead_person else None, amount=amount_of(content),
@@ -205,7 +213,7 @@ def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object]) -> data.Bi
 
 
 def _bid_facts(bid: Bid, gone: Collection[str]) -> dict[str, object]:
-    """`status` of a withdrawn bid; `owner_view` (for, against) where an owner said something of it."""
+    """`status` of a bid that was withdrawn or lost its award; `owner_view` (for, against) where an owner said something."""
     facts: dict[str, object] = {"status": "withdrawn"} if bid.stage in gone else {}
     views = [view.favourable for view in bid.owner_views.all()]
     return {**facts, "owner_view": "for" if all(views) else "against"} if views else facts

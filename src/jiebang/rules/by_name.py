@@ -45,7 +45,7 @@ SETTINGS: Mapping[SettingName, Choice] = {
 CLOCKS: Mapping[ClockName, str] = {
     "bidding": "how long a listed challenge takes bids when the officer names no other moment",
     "question_period": "how long questions on a listed challenge may be asked; without it, as long as the stage takes them",
-    "confirmation": "how long a four-eyes act waits for the second officer; without it, with no limit",
+    "confirmation": "how long a four-eyes act or an answered revocation waits for the second officer; without it, with no limit",
     "publicity": "how long a published result waits for objections, once a move starts it; without it, nothing is waited for",
     "objection_answer": "how long the office has to answer an objection; without it, with no limit",
     "appeal": "how long after the answer its objector may appeal against it; without it, there is no appeal",

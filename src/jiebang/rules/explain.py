@@ -1,13 +1,13 @@
 """A rulebook in plain language: every rule with its source and whether it is reported, assumed or local."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
-from jiebang.rules.explain_words import heading, phrase, sentence, term
-from jiebang.rules.expression_words import in_words, order_in_words
+from jiebang.rules.explain_projects import ProjectWriter
+from jiebang.rules.explain_words import heading, phrase, term
+from jiebang.rules.explain_writer import Named
+from jiebang.rules.expression_words import order_in_words
 from jiebang.rules.schema import Award, Clock, Lifecycle, Move, Rule, Rulebook, Scoring
-from jiebang.rules.texts import pick
 
-Named = Callable[[str], str]
 NOT_ON_PAPER = frozenset({"settings", "lifecycles", "disclosure"})  # the machine's side of the rules
 
 
@@ -28,11 +28,8 @@ def chapters(
     return ((name, "\n".join(body)) for name, body in writer.sections())
 
 
-class _Writer:
+class _Writer(ProjectWriter):
     """The sections of one explanation, in the order in which an applicant asks."""
-
-    def __init__(self, rulebook: Rulebook, lang: str, *, paper: bool = False, country: Named = str) -> None:
-        self.book, self.lang, self.paper, self.country = rulebook, lang, paper, country
 
     def lines(self) -> Iterator[str]:
         yield f"# {self.text(self.book.title)}"
@@ -48,49 +45,13 @@ class _Writer:
         sections = (
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._agreement,
-            self._criteria, self._experts, self._award, self._money, self._follow_up, self._forms, self._disclosure,
+            self._criteria, self._experts, self._award, self._remedies, self._measuring, self._money, self._pilot,
+            self._follow_up, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())
             if body:
                 yield name, body
-
-    def text(self, texts: dict[str, str]) -> str:
-        return pick(texts, lang=self.lang)
-
-    def say(self, name: str, /, **params: object) -> str:
-        return sentence(name, lang=self.lang, **params)
-
-    def mark(self, rule: Rule) -> str:
-        """[reported: source, day] or [assumed: why] or [local]."""
-        word = phrase(rule.status, lang=self.lang)
-        source = self.book.sources.get(rule.source or "")
-        said = self.text(source.title if source else rule.why or {})
-        day = f", {rule.effective}" if rule.effective else ""
-        return f"[{word}: {said}{day}]" if said else f"[{word}]"
-
-    def item(self, said: str, rule: Rule) -> Iterator[str]:
-        yield f"- {said} {self.mark(rule)}"
-        for field, why in rule.assumes.items():
-            yield f"  - {phrase(field, lang=self.lang)} [{phrase('assumed', lang=self.lang)}: {self.text(why)}]"
-
-    def words(self, source: str) -> str:
-        return in_words(source, lang=self.lang, rulebook=self.book)
-
-    def listed(self, names: list[str]) -> str:
-        return ("、" if self.lang.startswith("zh") else ", ").join(names)
-
-    def machine(self, source: str | None, indent: str = "  ") -> Iterator[str]:
-        """The expression itself, after its words."""
-        if source and not self.paper:
-            yield f"{indent}- {phrase('machine', lang=self.lang)}: `{source}`"
-
-    def _assumes(self, rule: Rule) -> str:
-        word = phrase("assumed", lang=self.lang)
-        return "".join(
-            f" [{phrase(field, lang=self.lang)}, {word}: {self.text(why)}]"
-            for field, why in rule.assumes.items()
-        )
 
     def _sources(self) -> Iterator[str]:
         for source in self.book.sources.values():
@@ -139,9 +100,6 @@ class _Writer:
             return ""
         what = f"{phrase(field, lang=self.lang)}, " if field == "partner_place" else ""
         return f" [{what}{phrase('assumed', lang=self.lang)}: {self.text(rule.assumes[field])}]"
-
-    def yes(self, value: object) -> str:
-        return phrase("yes" if value else "no", lang=self.lang)
 
     def _modes(self) -> Iterator[str]:
         for word in self.book.vocabulary.modes.values():
@@ -196,36 +154,6 @@ class _Writer:
             at = ", ".join(self.text(stages[key].label) for key in opinion.stages if key in stages)
             kind = phrase(opinion.on, lang=self.lang)
             yield from self.item(f"{self.text(opinion.label)}: {kind}, {at}.", opinion)
-
-    def _gates(self) -> Iterator[str]:
-        for gate in self.book.gates.values():
-            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)
-            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
-            yield from self.item(f"{self.text(gate.label)}{only}.", gate)
-            if gate.by:
-                yield f"  - {self.say('answered_by', who=self._roles(gate.by, gate.department))}"
-            for finding in gate.findings.values():
-                needs = f" ({self.text(finding.reference)})" if finding.reference else ""
-                stops = f": {phrase('stops', lang=self.lang)}" if finding.stops else ""
-                yield f"  - {self.text(finding.label)}{needs}{stops}"
-
-    def _roles(self, roles: Iterable[str], department: str = "") -> str:
-        words = [term(self.book.vocabulary.roles, role, lang=self.lang) for role in roles]
-        return self.listed(words) + (f" ({department})" if department else "")
-
-    def _agreement(self) -> Iterator[str]:
-        rule = self.book.agreement
-        if rule is None:
-            return
-        languages = ", ".join(rule.languages)
-        yield from self.item(self.say("agreement", languages=languages, prevailing=rule.prevailing), rule)
-        if rule.order:
-            yield f"  - {self.say('signs_in_order', roles=self._roles(rule.order))}"
-        yield f"  - {phrase('on_paper', lang=self.lang)}: {self.yes(rule.on_paper)}"
-        for clause in rule.clauses.values():
-            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in clause.modes)
-            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
-            yield f"  - {self.text(clause.title)}{only}: {self.text(clause.text)}"
 
     def _criteria(self) -> Iterator[str]:
         total = sum(criterion.weight for criterion in self.book.criteria.values())
@@ -298,6 +226,18 @@ class _Writer:
         if self.book.racing and self.book.racing.allowed:
             yield from self.item(self.say("racing", count=self.book.racing.max_leads), self.book.racing)
 
+    def _remedies(self) -> Iterator[str]:
+        """For what a result may be corrected and an award revoked."""
+        if rule := self.book.correction:
+            yield from self.item(self.say("correction"), rule)
+            yield from (f"  - {self.text(ground.label)}" for ground in rule.grounds.values())
+        if lost := self.book.revocation:
+            yield from self.item(self.say("revocation"), lost)
+            for ground in lost.grounds.values():
+                breach = f" ({phrase('breach', lang=self.lang)})" if ground.breach else ""
+                only = f"; {self.say('guard', require=self.words(ground.require))}" if ground.require else ""
+                yield f"  - {self.text(ground.label)}{breach}{only}"
+
     def _aggregate(self, scoring: Scoring) -> Iterator[str]:
         """What the aggregate rests on, one line each."""
         if scoring.aggregate == "expertise_weighted":
@@ -334,23 +274,6 @@ class _Writer:
             for name in ("most", "least"):
                 if (count := getattr(quota, name)) is not None:
                     yield f"  - {self.say('quota_' + name, count=count, over=over, **words)}"
-
-    def _money(self) -> Iterator[str]:
-        money = self.book.money
-        if money is None:
-            return
-        rounding = phrase(money.rounding, lang=self.lang)
-        yield from self.item(self.say("money", places=money.places, rounding=rounding), money)
-        yield f"- {phrase('bid_within_budget', lang=self.lang)}: {self.yes(money.bid_within_budget)}"
-        for part in money.instalments:
-            yield f"- {self.text(part.label)}: {float(part.share * 100):g} %"
-
-    def _follow_up(self) -> Iterator[str]:
-        rule = self.book.follow_up
-        if rule:
-            asked = self.text(rule.questions) if rule.questions else ""
-            said = self.say("follow_up", months=", ".join(map(str, rule.months)))
-            yield from self.item(f"{said} {asked}".strip(), rule)
 
     def _forms(self) -> Iterator[str]:
         for form in self.book.forms.values():

@@ -31,6 +31,7 @@ READABLE: Mapping[str, frozenset[str]] = {
     "lifecycles.bid": frozenset({"bid", "challenge"}),
     "lifecycles.project": frozenset({"project", "challenge"}),
     "award": _ALL_OF_A_BID,
+    "measuring": frozenset({"result"}),
 }
 _SAMPLES: Mapping[str, object] = {
     "number": 1.0, "text": "a", "yes_no": True, "date": datetime(2026, 1, 1, tzinfo=UTC), "list": ["a"],
@@ -41,7 +42,7 @@ _SAMPLES: Mapping[str, object] = {
 class Fact:
     """One readable fact: its dotted name, type, meaning in languages, and the places that may read it.
 
-    `places` is of `eligibility`, `award` and `lifecycles`, the first words of the keys of READABLE.
+    `places` is of `eligibility`, `award`, `lifecycles` and `measuring`, the first words of the keys of READABLE.
     """
 
     name: str
@@ -58,7 +59,8 @@ def dictionary() -> Mapping[str, Fact]:
     found = _facts(
         {**dict.fromkeys(ORGANISATIONS, shared), **raw["rules"]}, frozenset({"eligibility", "award"})
     )
-    return {**found, **_facts(raw["guards"], frozenset({"lifecycles"}))}
+    found |= _facts(raw["guards"], frozenset({"lifecycles"}))
+    return {**found, **_facts(raw["grades"], frozenset({"measuring"}))}
 
 
 def _facts(groups: Mapping[str, Any], places: frozenset[str]) -> dict[str, Fact]:
@@ -91,7 +93,7 @@ def is_known(name: str, *, rulebook: Rulebook, where: str | None = None) -> bool
         return False
     if name in dictionary():
         return where is None or where.split(".")[0] in dictionary()[name].places
-    is_guard = where is not None and where.startswith("lifecycles")
+    is_guard = where is not None and where.startswith(("lifecycles", "measuring"))
     return not is_guard and _is_open(root, rest, rulebook, where)
 
 

@@ -103,8 +103,9 @@ def _indicator() -> Schema:
         **texts,
         "operator": {"enum": list(values.OPERATORS)},
         "threshold": _DECIMAL,
+        "baseline": _DECIMAL,
     }
-    return _object(item, [key for key in values.INDICATOR_KEYS if key not in ("id", "unit")])
+    return _object(item, [key for key in values.INDICATOR_KEYS if key not in ("id", "baseline")])
 
 
 def _milestone() -> Schema:
@@ -113,7 +114,8 @@ def _milestone() -> Schema:
         "due_on": {"type": "string", "format": "date"},
     }
     texts = {"id": {"type": "string"}, "title": _words(2000), "deliverable": _words(2000)}
-    return _object(texts | due | {"share": _DECIMAL}, ["title", "share"])
+    shown: Schema = {"type": "array", "uniqueItems": True, "items": {"type": "string"}}
+    return _object(texts | due | {"share": _DECIMAL, "indicators": shown}, ["title", "share"])
 
 
 def _list(item: Schema) -> Schema:

@@ -63,7 +63,8 @@ def _entries(*texts: str) -> Shape:
 
     def entry(item: object) -> bool:
         return isinstance(item, Mapping) and all(
-            _scalar(value) or (name in texts and _texts(value)) for name, value in item.items()
+            _scalar(value) or (name in texts and _texts(value)) or (name == "indicators" and _words(value))
+            for name, value in item.items()
         )
 
     return check

@@ -23,8 +23,19 @@ REACHED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 }  # fmt: skip
 SIGNS = {"<=": "≤", ">=": "≥"}
 INDICATOR_TEXTS = ("name", "unit", "test_method", "data_place", "tester")
-INDICATOR_KEYS = ("id", "name", "unit", "operator", "threshold", "test_method", "data_place", "tester")
-MILESTONE_KEYS = ("id", "title", "month", "due_on", "share", "deliverable")
+INDICATOR_KEYS = (
+    "id",
+    "name",
+    "unit",
+    "operator",
+    "threshold",
+    "baseline",
+    "test_method",
+    "data_place",
+    "tester",
+)
+MILESTONE_KEYS = ("id", "title", "month", "due_on", "share", "deliverable", "indicators")
+DIMENSIONLESS = "1"  # the unit of a pure number (ISO 80000-1)
 
 Found = Iterator[tuple[str, Reason]]
 
@@ -244,8 +255,8 @@ def _indicator(item: Mapping[str, object], context: Context) -> Found:
     for key in INDICATOR_TEXTS:
         if item.get(key):
             yield from (_under(key, *found) for found in _words(item[key], limit=1000, one_line=False))
-        elif context.complete and key not in ("unit",):
-            yield key, reason("form.required")
+        elif context.complete:
+            yield key, reason("form.no_unit" if key == "unit" else "form.required")
     sign = item.get("operator")
     if sign is None:
         yield from [("operator", reason("form.required"))] if context.complete else []
@@ -255,6 +266,8 @@ def _indicator(item: Mapping[str, object], context: Context) -> Found:
         yield from [("threshold", reason("form.required"))] if context.complete else []
     elif decimal_of(item["threshold"]) is None:
         yield "threshold", reason("form.not_number")
+    if item.get("baseline") not in (None, "") and decimal_of(item["baseline"]) is None:
+        yield "baseline", reason("form.not_number")
 
 
 def _milestones(answer: object, context: Context) -> Found:
@@ -264,6 +277,7 @@ def _milestones(answer: object, context: Context) -> Found:
             yield _place(place), item
             continue
         yield from (_under(place, *found) for found in _milestone(item, context))
+        yield from (_under(place, *found) for found in _shows(item.get("indicators"), context))
         shares.append(decimal_of(item.get("share")))
     total = sum((share for share in shares if share is not None), Decimal(0))
     if context.complete and shares and None not in shares and total != 1:
@@ -288,6 +302,19 @@ def _milestone(item: Mapping[str, object], context: Context) -> Found:
         yield "month", reason("form.not_month")
     if (context.complete or item.get("share") is not None) and (share is None or not 0 <= share <= 1):
         yield "share", reason("form.not_share")
+
+
+def _shows(given: object, context: Context) -> Found:
+    """The indicators that a milestone is to show, by their ids."""
+    if given is None:
+        return
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        yield "indicators", reason("form.not_list")
+        return
+    for name in given:
+        if context.indicators is not None and name not in context.indicators:
+            yield "indicators", reason("form.unknown_indicator", id=name)
+    yield from (("indicators", why) for _, why in _repeated(given))
 
 
 def _promises(answer: object, context: Context) -> Found:

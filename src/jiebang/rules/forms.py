@@ -7,8 +7,8 @@ line, text   a plain string, or a statement `{"lang": "lo", "text": ..., "prevai
 number       a finite number, or its decimal text ("12.5")
 money        the same, not negative, or `{"amount": "1000.00", "currency": "CNY"}`
 date         "2026-05-31"; yes_no: true or false; choice: a value; choices: a list of values
-indicators   a list of {id, name, unit, operator, threshold, test_method, data_place, tester}
-milestones   a list of {title, month or due_on, share, deliverable}; shares are parts of 1
+indicators   a list of {id, name, unit, operator, threshold, baseline, test_method, data_place, tester}; unit 1: a pure number
+milestones   a list of {title, month or due_on, share, deliverable, indicators}; shares are parts of 1
 promises     {indicator id: number}; file: {name, size, sha256}
 """
 

@@ -1,7 +1,8 @@
 """Everything wrong with a rulebook at once: what the schema refuses, and what fits it and makes no sense.
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
-`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_names` (settings and clocks that nothing reads),
+`lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_remedies` (corrections and revocations),
+`lint_pilot` (what a protocol asks), `lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
 
@@ -14,6 +15,8 @@ from jiebang.rules import (
     lint_judging,
     lint_names,
     lint_parent,
+    lint_pilot,
+    lint_remedies,
     lint_service,
     lint_words,
 )
@@ -45,7 +48,7 @@ def lint(
 
 def check(rulebook: Rulebook) -> list[Problem]:
     """The problems of a loaded rulebook by path, whatever its parent says."""
-    topics = (lint_graph, lint_words, lint_expressions, lint_judging)
+    topics = (lint_graph, lint_words, lint_expressions, lint_judging, lint_pilot, lint_remedies)
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 
 

@@ -25,6 +25,13 @@ def expressions(rulebook: Rulebook) -> Iterator[tuple[Path, str, str, bool]]:
         for key, move in table.moves.items():
             if move.require:
                 yield ("lifecycles", kind, "moves", key, "require"), f"lifecycles.{kind}", move.require, True
+    for key, ground in rulebook.revocation.grounds.items() if rulebook.revocation else ():
+        if ground.require:
+            path = ("revocation", "grounds", key, "require")
+            yield path, "lifecycles.project", ground.require, True
+    for key, grade in rulebook.measuring.grades.items() if rulebook.measuring else ():
+        if grade.require:
+            yield ("measuring", "grades", key, "require"), "measuring", grade.require, True
     if rulebook.award is None:
         return
     yield from _ordering(("award",), rulebook.award)

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from jiebang.rules import lint_awarding
+from jiebang.rules.currencies import minor_units
 from jiebang.rules.expressions import names
 from jiebang.rules.form_values import LANGUAGE
 from jiebang.rules.problems import Problem
@@ -25,6 +26,7 @@ def problems(rulebook: Rulebook) -> list[Problem]:
         lint_awarding.problems,
         _threshold,
         _clocks,
+        _currencies,
     )
     return [problem for check in checks for problem in check(rulebook)]
 
@@ -45,6 +47,16 @@ def _place_and_time(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(
                 ("languages", place), f"`{tag}` is no language tag; write for example en or zh-Hans"
             )
+
+
+def _currencies(rulebook: Rulebook) -> Iterator[Problem]:
+    for code, own in rulebook.money.currencies.items() if rulebook.money else ():
+        places = minor_units(code)
+        path = ("money", "currencies", code)
+        if places is None:
+            yield Problem(path, f"`{code}` is no currency in use; write for example VND")
+        elif own.places > places:
+            yield Problem((*path, "places"), f"{code} has {places} decimal places, not {own.places}")
 
 
 def _criteria(rulebook: Rulebook) -> Iterator[Problem]:

@@ -39,9 +39,11 @@ HANDLED = (
     "panel",
     "racing",
     "money",
+    "measuring",
     "lifecycles",
     "gates",
     "opinions",
+    "pilot",
     "follow_up",
 )
 
@@ -69,6 +71,12 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("racing", "allowed", "keep_false"),
     ("racing", "max_leads", "ceiling"),
     ("money", "bid_within_budget", "keep_true"),
+    ("money", "four_eyes", "keep_true"),
+    ("measuring", "evidence", "keep_true"),
+    ("pilot", "least_runs", "floor"),
+    ("pilot", "least_days", "floor"),
+    ("pilot", "least_handover_days", "floor"),
+    ("pilot", "least_packages", "floor"),
 )
 
 

@@ -54,6 +54,8 @@ def _forms(rulebook: Rulebook) -> Iterator[Problem]:
     for form in NEEDED_FORMS:
         if form not in rulebook.forms:
             yield Problem(("forms", form), "is missing; a live instance needs all five forms")
+    if rulebook.pilot and "protocol" not in rulebook.forms:
+        yield Problem(("forms", "protocol"), "is missing; a pilot rests on what both sides agree to measure")
 
 
 def _award(rulebook: Rulebook) -> Iterator[Problem]:

@@ -144,7 +144,11 @@ def _gates(rulebook: Rulebook) -> Iterator[Problem]:
         if table:
             yield from _unknown(("gates", key, "before"), gate.before, acts, "command of a project")
     for place, part in enumerate(rulebook.money.instalments if rulebook.money and table else []):
-        yield from _unknown(("money", "instalments", place, "on"), part.on, acts, "command of a project")
+        if part.on:
+            yield from _unknown(("money", "instalments", place, "on"), part.on, acts, "command of a project")
+    back = rulebook.money.repayment if rulebook.money else None
+    for place, command in enumerate(back.on if back and table else []):
+        yield from _unknown(("money", "repayment", "on", place), command, acts, "command of a project")
 
 
 def _agreement(rulebook: Rulebook) -> Iterator[Problem]:

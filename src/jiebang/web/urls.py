@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("jiebang.web.signin")),
+    path("", include("jiebang.web.follow_up")),
     path("", include("jiebang.web.public.urls")),
     path("", include("jiebang.web.account")),
     path("", include("jiebang.web.desk.home")),

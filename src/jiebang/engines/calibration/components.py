@@ -3,10 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 
-from jiebang.engines.calibration.panel import Panel, rounded
-from jiebang.engines.scoring import Exact, mean
+from jiebang.engines.calibration.panel import Panel, Table, rounded
 
 LEAST_RESIDUAL = Fraction(1, 10**6)  # of the spread: experts who differ by constants alone would leave none
 
@@ -31,15 +29,16 @@ def one_way(panel: Panel) -> Components | None:
 
     None below two bids or where no bid has two marks. A variance between bids that comes out negative is 0.
     """
-    groups = list(panel.by_bid().values())
-    count = len(panel.marks)
-    if len(groups) < 2 or count == len(groups):
+    table = panel.table()
+    groups, count = len(table.bids), len(table.score)
+    if groups < 2 or count == groups:
         return None
-    within = sum(map(_squares, groups), Fraction(0))
-    between = _squares([mark.score for mark in panel.marks]) - within
-    residual = within / (count - len(groups))
-    size = count - Fraction(sum(len(group) ** 2 for group in groups), count)
-    found = (between - (len(groups) - 1) * residual) / size
+    sizes = table.sums(table.bid, groups)[0]
+    within = _within(table, table.bid, groups)
+    between = _within(table, [0] * count, 1) - within
+    residual = within / (count - groups)
+    size = count - Fraction(sum(size**2 for size in sizes), count)
+    found = (between - (groups - 1) * residual) / size
     return Components(max(found, Fraction(0)), Fraction(0), residual)
 
 
@@ -49,51 +48,58 @@ def two_way(panel: Panel) -> Components | None:
     None where the marks cannot tell them apart: no degree of freedom is left, all experts mark every bid with the same
     differences, or bids differ no more than chance. A variance between experts that comes out negative is 0.
     """
-    bids, experts = panel.by_bid(), panel.by_expert()
-    count, parts = len(panel.marks), _linked(panel)
-    free = count - len(bids) - len(experts) + len(parts)
-    if free < 1 or count in (len(bids), len(experts)):
+    table = panel.table()
+    bids, experts, parts = len(table.bids), len(table.experts), _linked(table)
+    count = len(table.score)
+    free = count - bids - experts + len(parts)
+    if free < 1 or count in (bids, experts):
         return None
-    within_bids = sum(map(_squares, bids.values()), Fraction(0))
-    within_experts = sum((_squares(list(given.values())) for given in experts.values()), Fraction(0))
-    rest = within_bids - _explained(panel, fixed={part[0] for part in parts})
+    within_bids, within_experts = _within(table, table.bid, bids), _within(table, table.expert, experts)
+    rest = within_bids - _explained(table, fixed={part[0] for part in parts})
     residual = max(rest / free, (within_bids + within_experts) / count * LEAST_RESIDUAL)
-    bid = (within_experts - rest - (len(bids) - len(parts)) * residual) / (count - len(experts))
-    expert = (within_bids - rest - (len(experts) - len(parts)) * residual) / (count - len(bids))
+    bid = (within_experts - rest - (bids - len(parts)) * residual) / (count - experts)
+    expert = (within_bids - rest - (experts - len(parts)) * residual) / (count - bids)
     return Components(bid, max(expert, Fraction(0)), residual) if residual > 0 and bid > 0 else None
 
 
-def _explained(panel: Panel, *, fixed: Collection[str]) -> Fraction:
+def _explained(table: Table, *, fixed: Collection[int]) -> Fraction:
     """What differences between experts explain of the squares within bids; one expert of each linked part is `fixed`."""
     import numpy as np
 
-    column = {name: at for at, name in enumerate(n for n in sorted(panel.by_expert()) if n not in fixed)}
-    system, right = np.zeros((len(column), len(column))), np.zeros(len(column))
-    for _, marks in groupby(panel.marks, key=lambda mark: mark.bid):
-        group = list(marks)
-        centre = mean([mark.score for mark in group])
-        known = [(column[mark.expert], mark.score - centre) for mark in group if mark.expert in column]
-        at = [place for place, _ in known]
-        system[np.ix_(at, at)] -= 1 / len(group)
-        system[at, at] += 1
-        right[at] += [float(score) for _, score in known]
-    return rounded(float(right @ np.linalg.solve(system, right))) if column else Fraction(0)
+    free = [at for at in range(len(table.experts)) if at not in fixed]
+    if not free:
+        return Fraction(0)
+    sizes, totals = table.sums(table.bid, len(table.bids))
+    marked, apart = np.zeros((2, len(table.bids), len(table.experts)))
+    for bid, expert, score in zip(table.bid, table.expert, table.score, strict=True):
+        marked[bid, expert] = 1
+        apart[bid, expert] = (sizes[bid] * score - totals[bid]) / (sizes[bid] * table.unit.denominator)
+    marked, right = marked[:, free], apart[:, free].sum(axis=0)
+    system = np.diag(marked.sum(axis=0)) - marked.T @ (marked / np.array(sizes)[:, None])
+    return rounded(float(right @ np.linalg.solve(system, right)))
 
 
-def _linked(panel: Panel) -> list[list[str]]:
+def _linked(table: Table) -> list[list[int]]:
     """The experts in parts: linked by bids that they both marked, directly or through others."""
-    found: list[tuple[set[str], set[str]]] = []
-    for expert, given in panel.by_expert().items():
-        bids, people, apart = set(given), {expert}, []
-        for known, others in found:
-            if known & bids:
-                bids, people = bids | known, people | others
-            else:
-                apart.append((known, others))
-        found = [*apart, (bids, people)]
-    return [sorted(people) for _, people in found]
+    part = list(range(len(table.experts)))
+    first: dict[int, int] = {}
+    for bid, expert in zip(table.bid, table.expert, strict=True):
+        other = first.setdefault(bid, expert)
+        if part[other] != part[expert]:
+            old, new = part[expert], part[other]
+            part = [new if number == old else number for number in part]
+    found: dict[int, list[int]] = {}
+    for expert, number in enumerate(part):
+        found.setdefault(number, []).append(expert)
+    return list(found.values())
 
 
-def _squares(scores: Sequence[Exact]) -> Fraction:
-    """Sum of squared differences from their mean."""
-    return Fraction(sum(score * score for score in scores)) - Fraction(sum(scores)) ** 2 / len(scores)
+def _within(table: Table, of: Sequence[int], count: int) -> Fraction:
+    """Sum of squared differences from the mean of each group; `of` says the group of each mark, out of so many."""
+    squares: dict[int, int] = {}
+    for size, total in zip(*table.sums(of, count), strict=True):
+        squares[size] = squares.get(size, 0) + total**2
+    whole = sum(score * score for score in table.score)
+    return (
+        whole - sum((Fraction(total, size) for size, total in squares.items()), Fraction(0))
+    ) * table.unit**2

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from jiebang.engines.calibration.components import Components
-from jiebang.engines.calibration.panel import Estimate, Panel, Severity, rounded
+from jiebang.engines.calibration.panel import Estimate, Panel, Severity, Table, rounded, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,50 +44,40 @@ def crossed(panel: Panel, found: Components, *, corrected: Sequence[str]) -> Eff
     """
     import numpy as np
 
-    bids = sorted({mark.bid for mark in panel.marks})
-    equations = _equations(panel, found, bids, corrected)
+    table = panel.table()
+    equations = _equations(table, found, corrected)
     solved, inverse = equations.solution, equations.inverse
     own = (equations.right - equations.shared @ solved) / equations.own
     # of grand mean + bid: the bids were eliminated, so their part comes back through `shared`
     along = -equations.shared / equations.own[:, None]
     along[:, 0] += 1
-    variance = 1 / equations.own + np.einsum("ij,jk,ik->i", along, inverse, along)
-    estimates = {
-        bid: Estimate(rounded(float(solved[0] + own[at])), _sd(variance[at])) for at, bid in enumerate(bids)
-    }
-    given = panel.by_expert()
+    sd = np.sqrt(1 / equations.own + ((along @ inverse) * along).sum(axis=1)).tolist()
+    scores = (solved[0] + own).tolist()
+    estimates = {bid: Estimate(rounded(scores[at]), shown(sd[at])) for at, bid in enumerate(table.bids)}
+    sizes = dict(zip(table.experts, table.sums(table.expert, len(table.experts))[0], strict=True))
     severities = tuple(
-        Severity(name, float(rounded(float(solved[at]))), _sd(inverse[at, at]), len(given[name]))
+        Severity(name, shown(float(solved[at])), shown(float(inverse[at, at]) ** 0.5), sizes[name])
         for at, name in enumerate(corrected, start=1)
     )
     return Effects(estimates, severities)
 
 
-def _sd(variance: "np.float64") -> float:
-    return float(rounded(float(variance) ** 0.5))
-
-
-def _equations(panel: Panel, found: Components, bids: Sequence[str], corrected: Sequence[str]) -> _Equations:
+def _equations(table: Table, found: Components, corrected: Sequence[str]) -> _Equations:
     import numpy as np
 
-    row = {bid: at for at, bid in enumerate(bids)}
-    column = {name: at for at, name in enumerate(corrected, start=1)}
-    width = len(corrected) + 1
     known, unknown = float(1 / found.residual), float(1 / (found.residual + found.expert))
-    own = np.full(len(bids), float(1 / found.bid))
-    shared, right = np.zeros((len(bids), width)), np.zeros(len(bids))
-    system, constant = np.zeros((width, width)), np.zeros(width)
-    system[np.arange(1, width), np.arange(1, width)] = float(1 / found.expert)
-    for mark in panel.marks:
-        at = row[mark.bid]
-        who = column.get(mark.expert)
-        weight = unknown if who is None else known
-        touched = [0] if who is None else [0, who]
-        own[at] += weight
-        right[at] += weight * float(mark.score)
-        shared[at, touched] += weight
-        constant[touched] += weight * float(mark.score)
-        system[np.ix_(touched, touched)] += weight
-    reduced = system - shared.T @ (shared / own[:, None])
-    inverse = np.linalg.inv(reduced)
+    chosen = [table.experts.index(name) for name in corrected]
+    others = sorted(set(range(len(table.experts))) - set(chosen))
+    marked, scores = np.zeros((2, len(table.bids), len(table.experts)))
+    marked[table.bid, table.expert] = 1
+    scores[table.bid, table.expert] = [score / table.unit.denominator for score in table.score]
+    weights = known * marked[:, chosen]
+    rest = unknown * marked[:, others].sum(axis=1)
+    right = known * scores[:, chosen].sum(axis=1) + unknown * scores[:, others].sum(axis=1)
+    shared = np.column_stack([weights.sum(axis=1) + rest, weights])
+    own = shared[:, 0] + float(1 / found.bid)
+    system = np.diag(np.append(0.0, weights.sum(axis=0) + float(1 / found.expert)))
+    system[0] = system[:, 0] = np.append(shared[:, 0].sum(), weights.sum(axis=0))
+    constant = np.append(right.sum(), known * scores[:, chosen].sum(axis=0))
+    inverse = np.asarray(np.linalg.inv(system - shared.T @ (shared / own[:, None])), np.float64)
     return _Equations(own, shared, right, inverse, inverse @ (constant - shared.T @ (right / own)))

@@ -4,22 +4,26 @@ Both are in per cent of the other bids, higher is better whatever the scale was:
 nobody compared with another. Marks of different experts are never compared, so a severe expert harms nobody.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from jiebang.engines.calibration.panel import Estimate, Panel, rounded
+from jiebang.engines.calibration.panel import Estimate, Panel, Table, rounded, shown
 from jiebang.engines.scoring import Exact, deviation, mean
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Floats: TypeAlias = NDArray[np.float64]
+    Ints: TypeAlias = NDArray[np.intp]
+
 MIDDLE = Fraction(50)
 RIDGE = 0.1  # a normal prior of standard deviation 3.2 on the log-odds scale: even who always wins gets a finite worth
 _STEPS = 200
 _CLOSE = 1e-12
+_NEAR = 0.01  # a step that promises less than this gains for sure, and the next ones too
 
 
 def borda(panel: Panel, *, lower: bool) -> dict[str, Estimate]:
@@ -30,10 +34,11 @@ def borda(panel: Panel, *, lower: bool) -> dict[str, Estimate]:
     """
     shares: dict[str, list[Exact]] = {mark.bid: [] for mark in panel.marks}
     for given in panel.by_expert().values():
-        for bid, score in given.items() if len(given) > 1 else ():
-            rivals = (other for name, other in given.items() if name != bid)
-            points = sum((_point(score, other, lower) for other in rivals), Fraction(0))
-            shares[bid].append(100 * points / (len(given) - 1))
+        ordered, rivals = sorted(given.values()), len(given) - 1
+        for bid, score in given.items() if rivals else ():
+            below, upto = bisect_left(ordered, score), bisect_right(ordered, score)
+            beaten = rivals + 1 - upto if lower else below
+            shares[bid].append(Fraction(50 * (2 * beaten + upto - below - 1), rivals))
     return {bid: _borda(found) for bid, found in shares.items()}
 
 
@@ -45,30 +50,36 @@ def pairwise(panel: Panel, *, lower: bool) -> dict[str, Estimate]:
     """
     import numpy as np
 
-    bids = sorted({mark.bid for mark in panel.marks})
-    row = {bid: at for at, bid in enumerate(bids)}
-    wins = np.zeros((len(bids), len(bids)))
-    for better, worse, point in _comparisons(panel, lower):
-        wins[row[better], row[worse]] += point
-        wins[row[worse], row[better]] += 1 - point
+    table = panel.table()
+    bids = table.bids
     if len(bids) < 2:
         return {bid: Estimate(MIDDLE, None) for bid in bids}
-    worth, curvature = _worths(wins)
-    chance = _chance(worth)
+    worth, curvature = _worths(_wins(table, lower))
+    chance = 1 / (1 + np.exp(worth[None, :] - worth[:, None]))
     np.fill_diagonal(chance, 0)
     slope = chance * (1 - chance) / (len(bids) - 1)
     along = np.diag(slope.sum(axis=1)) - slope
-    sd = 100 * np.sqrt(np.einsum("ij,ij->i", along @ np.linalg.inv(curvature), along))
-    score = 100 * chance.sum(axis=1) / (len(bids) - 1)
-    return {
-        bid: Estimate(rounded(float(score[at])), float(rounded(float(sd[at])))) for bid, at in row.items()
-    }
+    sd = (100 * np.sqrt(((along @ np.linalg.inv(curvature)) * along).sum(axis=1))).tolist()
+    score = (100 * chance.sum(axis=1) / (len(bids) - 1)).tolist()
+    return {bid: Estimate(rounded(score[at]), shown(sd[at])) for at, bid in enumerate(bids)}
 
 
-def _point(mine: Exact, other: Exact, lower: bool) -> Fraction:
-    if mine == other:
-        return Fraction(1, 2)
-    return Fraction((mine < other) == lower)
+def _wins(table: Table, lower: bool) -> "Floats":
+    """How often each bid was preferred to each other one; a tie counts half to both."""
+    import numpy as np
+
+    count = len(table.bids)
+    bid, who = np.array(table.bid), np.array(table.expert)
+    place = {score: at for at, score in enumerate(sorted(set(table.score), reverse=lower))}
+    given = np.array([place[score] for score in table.score])
+    order = np.argsort(who, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(who[order])) + 1)
+    pairs = [group[np.array(np.triu_indices(len(group), 1))] for group in groups]
+    first, second = np.concatenate(pairs, axis=1)
+    points = (np.sign(given[first] - given[second]) + 1) / 2
+    won = np.bincount(bid[first] * count + bid[second], points, count * count)
+    lost = np.bincount(bid[second] * count + bid[first], 1 - points, count * count)
+    return np.asarray((won + lost).reshape(count, count))
 
 
 def _borda(shares: list[Exact]) -> Estimate:
@@ -78,51 +89,66 @@ def _borda(shares: list[Exact]) -> Estimate:
     return Estimate(mean(shares), None if spread is None else spread / len(shares) ** 0.5)
 
 
-def _comparisons(panel: Panel, lower: bool) -> Iterator[tuple[str, str, float]]:
-    for given in panel.by_expert().values():
-        for (first, mine), (second, other) in combinations(given.items(), 2):
-            yield first, second, float(_point(mine, other, lower))
-
-
-def _chance(worth: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """The chance of each to be preferred to each other."""
-    import numpy as np
-
-    found: NDArray[np.float64] = 1 / (1 + np.exp(worth[None, :] - worth[:, None]))
-    return found
-
-
-def _worths(wins: "NDArray[np.float64]") -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+def _worths(wins: "Floats") -> tuple["Floats", "Floats"]:
     """Log-odds worths and the negative second derivative there, by Newton's method with halved steps."""
     import numpy as np
 
-    games = wins + wins.T
+    games = _Games.of(wins)
     worth = np.zeros(len(wins))
+    close = _CLOSE * max(1.0, float(wins.sum()) * 2)
     for _ in range(_STEPS):
-        chance = _chance(worth)
-        gradient = wins.sum(axis=1) - (games * chance).sum(axis=1) - RIDGE * worth
-        slope = games * chance * (1 - chance)
-        curvature = np.diag(slope.sum(axis=1) + RIDGE) - slope
-        if float(np.abs(gradient).max()) < _CLOSE * max(1.0, float(games.sum())):
+        gradient, curvature = games.slopes(worth)
+        if float(np.abs(gradient).max()) < close:
             break
-        worth = _uphill(wins, worth, np.linalg.solve(curvature, gradient))
+        step = np.asarray(np.linalg.solve(curvature, gradient), np.float64)
+        worth = worth + step if float(gradient @ step) < _NEAR else games.uphill(worth, step)
     return worth, curvature
 
 
-def _uphill(
-    wins: "NDArray[np.float64]", worth: "NDArray[np.float64]", step: "NDArray[np.float64]"
-) -> "NDArray[np.float64]":
-    """The step, halved until the likelihood no longer falls."""
-    start = _likelihood(wins, worth)
-    for _ in range(40):
-        if _likelihood(wins, worth + step) >= start:
-            break
-        step = step / 2
-    return worth + step
+@dataclass(frozen=True, slots=True, eq=False)
+class _Games:
+    """The pairs of bids that anybody compared: how often, and how often the first was preferred."""
 
+    first: "Ints"
+    second: "Ints"
+    won: "Floats"
+    lost: "Floats"
 
-def _likelihood(wins: "NDArray[np.float64]", worth: "NDArray[np.float64]") -> float:
-    import numpy as np
+    @classmethod
+    def of(cls, wins: "Floats") -> "_Games":
+        """Each pair once."""
+        import numpy as np
 
-    lost = np.logaddexp(0, worth[None, :] - worth[:, None])
-    return -float((wins * lost).sum()) - RIDGE / 2 * float(worth @ worth)
+        first, second = np.nonzero(np.triu(wins + wins.T, 1))
+        return cls(first, second, wins[first, second], wins[second, first])
+
+    def slopes(self, worth: "Floats") -> tuple["Floats", "Floats"]:
+        """The first derivative of the log likelihood, and the second one turned."""
+        import numpy as np
+
+        chance = 1 / (1 + np.exp(worth[self.second] - worth[self.first]))
+        games, count = self.won + self.lost, len(worth)
+        more, bend = self.won - games * chance, games * chance * (1 - chance)
+        gradient = (
+            np.bincount(self.first, more, count) - np.bincount(self.second, more, count) - RIDGE * worth
+        )
+        curvature = np.zeros((count, count))
+        curvature[self.first, self.second] = curvature[self.second, self.first] = -bend
+        curvature[np.diag_indices(count)] = RIDGE - curvature.sum(axis=1)
+        return gradient, curvature
+
+    def uphill(self, worth: "Floats", step: "Floats") -> "Floats":
+        """The step, halved until the likelihood no longer falls."""
+        start = self._likelihood(worth)
+        for _ in range(40):
+            if self._likelihood(worth + step) >= start:
+                break
+            step = step / 2
+        return worth + step
+
+    def _likelihood(self, worth: "Floats") -> float:
+        import numpy as np
+
+        apart = worth[self.second] - worth[self.first]
+        lost = self.won * np.logaddexp(0, apart) + self.lost * np.logaddexp(0, -apart)
+        return -float(lost.sum()) - RIDGE / 2 * float(worth @ worth)

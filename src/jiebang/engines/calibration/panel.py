@@ -1,8 +1,9 @@
 """What a calibration is made from and what it finds. All scores are on one scale, higher or lower being better alike."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from jiebang.engines.scoring import Exact
@@ -62,6 +63,26 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """The marks of a panel by number: who gave which bid how many `unit`s, in whole numbers; bids and experts in their order."""
+
+    bids: tuple[str, ...]
+    experts: tuple[str, ...]
+    bid: tuple[int, ...]
+    expert: tuple[int, ...]
+    score: tuple[int, ...]
+    unit: Fraction
+
+    def sums(self, of: Sequence[int], count: int) -> tuple[list[int], list[int]]:
+        """How many marks each bid (or expert) has, and their sum; `of` is `bid` or `expert`."""
+        sizes, totals = [0] * count, [0] * count
+        for at, score in zip(of, self.score, strict=True):
+            sizes[at] += 1
+            totals[at] += score
+        return sizes, totals
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The marks of a round in one fixed order, whatever the order they came in."""
 
@@ -86,12 +107,34 @@ class Panel:
             found.setdefault(mark.expert, {})[mark.bid] = mark.score
         return found
 
+    def table(self) -> Table:
+        """The marks by number."""
+        bids, experts = (
+            sorted({mark.bid for mark in self.marks}),
+            sorted({mark.expert for mark in self.marks}),
+        )
+        row, column = ({name: at for at, name in enumerate(names)} for names in (bids, experts))
+        whole = math.lcm(*(mark.score.denominator for mark in self.marks))
+        return Table(
+            tuple(bids), tuple(experts), tuple(row[m.bid] for m in self.marks), tuple(column[m.expert] for m in self.marks),
+            tuple(m.score.numerator * (whole // m.score.denominator) for m in self.marks), Fraction(1, whole),
+        )  # fmt: skip
+
 
 def rounded(value: float) -> Fraction:
     """A computed double at 13 significant digits, exactly."""
-    return Fraction(f"{value:.{DIGITS - 1}e}")
+    return Fraction(Decimal(_digits(value)))
+
+
+def shown(value: float) -> float:
+    """A computed double at 13 significant digits."""
+    return float(_digits(value))
 
 
 def root(value: Fraction) -> float:
     """Square root of a variance, at 13 significant digits."""
-    return float(rounded(math.sqrt(value)))
+    return shown(math.sqrt(value))
+
+
+def _digits(value: float) -> str:
+    return f"{value:.{DIGITS - 1}e}"

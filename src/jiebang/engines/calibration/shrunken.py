@@ -16,15 +16,22 @@ def shrunken(panel: Panel, found: Components) -> dict[str, Estimate]:
     With n marks of mean m, grand mean g and s = residual / n: g + (m - g) * bid / (bid + s). The deviation includes what is
     not known of g (Henderson 1975; Robinson 1991, "That BLUP is a good thing").
     """
-    groups = panel.by_bid()
-    spread = {bid: found.bid + found.residual / len(scores) for bid, scores in groups.items()}
-    weight = sum((1 / item for item in spread.values()), Fraction(0))
-    grand = sum((mean(scores) / spread[bid] for bid, scores in groups.items()), Fraction(0)) / weight
+    table = panel.table()
+    sizes, totals = table.sums(table.bid, len(table.bids))
+    spread = {size: found.bid + found.residual / size for size in set(sizes)}
+    weight = sum((sizes.count(size) / one for size, one in spread.items()), Fraction(0))
+    sums = {
+        size: sum(total for of, total in zip(sizes, totals, strict=True) if of == size) for size in spread
+    }
+    grand = sum((sums[size] * table.unit / size / one for size, one in spread.items()), Fraction(0)) / weight
     result = {}
-    for bid, scores in groups.items():
-        kept = found.bid / spread[bid]
-        variance = found.bid * (1 - kept) + (1 - kept) ** 2 / weight
-        result[bid] = Estimate(grand + kept * (mean(scores) - grand), root(variance))
+    for size, one in spread.items():
+        kept = found.bid / one
+        sd = root(found.bid * (1 - kept) + (1 - kept) ** 2 / weight)
+        each, rest = kept * table.unit / size, (1 - kept) * grand
+        for bid, of, total in zip(table.bids, sizes, totals, strict=True):
+            if of == size:
+                result[bid] = Estimate(total * each + rest, sd)
     return result
 
 

@@ -1,5 +1,6 @@
 """What was decided, by whom, under which rule, and who objected."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -138,3 +139,65 @@ class Objection(models.Model):
     appeal_of = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="appeal"
     )
+
+
+class Revocation(models.Model):
+    """An award in question: why, what its lead answered, and how it ended. A project may be questioned more than once."""
+
+    class Status(models.TextChoices):
+        """How it ended."""
+
+        OPEN = "open"
+        REVOKED = "revoked"
+        KEPT = "kept"
+
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="revocations")
+    ground = models.SlugField(max_length=60, help_text="Key of the rulebook's revocation.grounds.")
+    why = models.TextField()
+    evidence = models.TextField()
+    asked_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer_until = models.DateTimeField(null=True, blank=True)
+    answer = models.JSONField(default=dict)
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    breach = models.BooleanField(default=False, help_text="Stands in the integrity record of the lead.")
+    decision = models.TextField(blank=True, help_text="The reason of who decided.")
+    decided_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    filled_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since then the place is taken again, or given up; null: vacant."
+    )
+
+    def heard(self, now: datetime) -> bool:
+        """Whether the lead has answered, or its time to answer is over."""
+        return self.answered_at is not None or self.answer_until is None or now >= self.answer_until
+
+
+class Amendment(models.Model):
+    """A change of a result after the fact. The decisions that it replaced stay, no longer current."""
+
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        CORRECTED = "corrected"
+        REVOKED = "revoked"
+        PROMOTED = "promoted"
+        REFUSED = "refused"
+
+    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="amendments")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    ground = models.JSONField(default=dict, help_text="The ground in the rulebook's languages.")
+    why = models.TextField(blank=True, help_text="The written reason, where everybody may read it.")
+    objection = models.ForeignKey(
+        Objection, null=True, blank=True, on_delete=models.PROTECT, related_name="amendments"
+    )
+    changes = models.JSONField(help_text="Of each bid concerned: bid, was, was_rank, now, now_rank.")
+    public = models.BooleanField(default=True, help_text="Whether the result was public when it changed.")
+    by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

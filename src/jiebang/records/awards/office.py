@@ -7,10 +7,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Decision, Draw, Objection, Proposal, Verdict
+from jiebang.records.awards.models import (
+    Amendment,
+    Decision,
+    Draw,
+    Objection,
+    Proposal,
+    Revocation,
+    Verdict,
+)
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.projects.models import Project
+from jiebang.records.reviews.models import Assignment
 
 IN_DRAW = "award.in_draw"  # the reason of a bid that waits for a lottery's draw
 
@@ -41,6 +50,41 @@ def objections(*, reader: Reader) -> QuerySet[Objection]:
     return rows.select_related(
         "challenge__call", "by", "party__organisation", "answered_by", "appeal_of", "appeal"
     ).defer("challenge__content", "challenge__search")
+
+
+def questioned(*, reader: Reader) -> QuerySet[Revocation]:
+    """Awards in question on projects that the reader may see, the first limit first."""
+    seen = visible(Project.objects.all(), what="project", of="project", reader=reader).values("pk")
+    rows = Revocation.objects.filter(status="open", project__in=seen)
+    rows = rows.select_related("project__challenge__call", "project__bid__consortium")
+    return rows.defer("project__challenge__content", "project__challenge__search").order_by(
+        "answer_until", "pk"
+    )
+
+
+def vacancies(*, reader: Reader) -> QuerySet[Challenge]:
+    """Challenges with a place that a revocation left empty, the longest first."""
+    lost = Revocation.objects.filter(status="revoked", filled_at=None).values("project__challenge")
+    rows = visible(Challenge.objects.all(), what="challenge", of="challenge", reader=reader)
+    rows = rows.filter(pk__in=lost).select_related("call").defer("content", "search")
+    return rows.order_by("updated_at", "pk")
+
+
+def amendments_on(challenge: Challenge) -> QuerySet[Amendment]:
+    """Everything that was changed in a challenge's result, also before it was public, the latest first."""
+    return Amendment.objects.filter(challenge=challenge).order_by("-at", "-pk")
+
+
+def upheld_on(challenge: Challenge) -> QuerySet[Objection]:
+    """Objections and appeals on a challenge that were upheld, wholly or in part."""
+    rows = Objection.objects.filter(challenge=challenge, status__in=("upheld", "partly"))
+    return rows.order_by("number")
+
+
+def signed_reviews(challenge: Challenge) -> QuerySet[Assignment]:
+    """The signed reviews on which a challenge's result rests."""
+    rows = Assignment.objects.filter(bid__challenge=challenge, status=Assignment.Status.SIGNED)
+    return rows.select_related("bid", "expert").order_by("bid__number", "pk")
 
 
 def find_proposal(pk: int) -> Proposal | None:

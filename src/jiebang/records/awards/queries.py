@@ -3,11 +3,12 @@
 from django.db.models import F, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
-from jiebang.records.awards.models import Decision, Draw
+from jiebang.records.awards.models import Amendment, Decision, Draw, Revocation
 from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.challenges.queries import MOST_WORDS
 from jiebang.records.people.queries import named
+from jiebang.records.projects.models import Project
 
 
 def challenges_with_results(*, reader: Reader) -> QuerySet[Challenge]:
@@ -37,6 +38,24 @@ def decisions_of(challenge_ids: list[int]) -> QuerySet[Decision]:
     rows = Decision.objects.filter(challenge__in=challenge_ids, current=True, published_at__isnull=False)
     rows = rows.select_related("bid__consortium__lead__organisation", "bid__lead_person", "bid__project")
     return rows.order_by("challenge_id", F("rank").asc(nulls_last=True), "bid__number", "pk")
+
+
+def amendments_of(challenge_ids: list[int]) -> QuerySet[Amendment]:
+    """What was changed in the public results of challenges, the latest first."""
+    rows = Amendment.objects.filter(challenge__in=challenge_ids, public=True)
+    return rows.select_related("challenge", "objection").order_by("-at", "-pk")
+
+
+def breaches_of(party: int) -> QuerySet[Revocation]:
+    """The integrity record of an organisation (the id of its party): awards that it lost for a breach, the latest first."""
+    rows = Revocation.objects.filter(project__bid__consortium__lead=party, status="revoked", breach=True)
+    return rows.select_related("project__challenge__call").order_by("-decided_at", "-pk")
+
+
+def revocations_of(project: Project) -> QuerySet[Revocation]:
+    """Each time that an award was in question, the latest first."""
+    rows = Revocation.objects.filter(project=project)
+    return rows.select_related("asked_by", "answered_by", "decided_by").order_by("-asked_at", "-pk")
 
 
 def draw_on(challenge: int) -> Draw | None:

@@ -64,6 +64,7 @@ class Milestone(models.Model):
     order = models.PositiveSmallIntegerField()
     title = models.JSONField(default=dict)
     due_on = models.DateField(null=True, blank=True)
+    indicators = models.JSONField(default=list, help_text="Ids of those that this step is to show.")
     report = models.JSONField(default=dict)
     reported_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +72,7 @@ class Milestone(models.Model):
         "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     remark = models.TextField(blank=True)
+    shown = models.JSONField(default=dict, help_text="Indicator -> value, met or not, when it was accepted.")
 
     class Meta:
         constraints: ClassVar = [
@@ -83,7 +85,9 @@ class Measurement(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="measurements")
     indicator = models.SlugField(max_length=60)
-    occasion = models.SlugField(max_length=20, help_text="milestone, acceptance, validation or follow_up")
+    occasion = models.SlugField(
+        max_length=20, help_text="milestone, acceptance, pilot, validation or follow_up"
+    )
     value = models.DecimalField(max_digits=18, decimal_places=6)
     met = models.BooleanField()
     at = models.DateTimeField()
@@ -91,6 +95,9 @@ class Measurement(models.Model):
     note = models.CharField(max_length=500, blank=True)
     reported = models.BooleanField(
         default=False, help_text="The lead says so; no owner and no official has measured it."
+    )
+    role = models.SlugField(
+        max_length=10, blank=True, help_text="In which the measurer stood: lead, owner, office, tester."
     )
 
 
@@ -101,17 +108,23 @@ class Instalment(models.Model):
     order = models.PositiveSmallIntegerField()
     label = models.JSONField(default=dict)
     amount = models.DecimalField(max_digits=18, decimal_places=2)
-    due_command = models.SlugField(max_length=60)
+    due_command = models.SlugField(max_length=60, blank=True)
+    due_milestone = models.PositiveSmallIntegerField(null=True, blank=True)
     due_since = models.DateTimeField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=100, blank=True)
 
 
 class Validation(models.Model):
-    """The owner's signed word on the result in use: content follows the `validation` form."""
+    """The owner's signed word on the result in use: content follows the `validation` form.
+
+    `grounds` are what it rests on: hashes of the protocol, the result packages and the user reports. `sha256` is that of
+    `{content, grounds}`.
+    """
 
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="validation")
     content = models.JSONField(default=dict)
+    grounds = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -123,7 +136,11 @@ class FollowUp(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="follow_ups")
     month = models.PositiveSmallIntegerField()
     due_on = models.DateField()
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the letter with the link was written."
+    )
     in_use = models.BooleanField(null=True)
+    status = models.SlugField(max_length=20, blank=True, help_text="in_use, partly, paused or not_in_use.")
     content = models.JSONField(default=dict)
     by = models.ForeignKey("people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True, blank=True)

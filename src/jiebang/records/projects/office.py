@@ -4,10 +4,18 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.agreements.models import agreed_on, agreeing
+from jiebang.records.ledger.models import Order
 from jiebang.records.projects.models import (
     FollowUp,
     GateCheck,
@@ -97,8 +105,11 @@ def unreported(*, reader: Reader, at: datetime) -> QuerySet[Milestone]:
 
 
 def payable(*, reader: Reader) -> QuerySet[Instalment]:
-    """Instalments that fell due and are not paid."""
+    """Instalments that fell due and are not paid, of projects whose money has not lapsed; `proposed_by` where one waits."""
     rows = Instalment.objects.filter(due_since__isnull=False, paid_on=None)
+    rows = rows.exclude(project__funds__movements__act="lapse")
+    proposed = Order.objects.filter(instalment=OuterRef("pk"), status=Order.Status.OPEN)
+    rows = rows.annotate(proposed_by=Subquery(proposed.values("proposed_by")[:1]))
     rows = rows.filter(project__in=projects(reader=reader).values("pk")).select_related(
         "project__challenge__call"
     )

@@ -58,11 +58,13 @@ class Assignment(models.Model):
         SIGNED = "signed"
         RECUSED = "recused"
         RELEASED = "released"
+        STRUCK = "struck"
 
     OPEN = (Status.ASKED, Status.DECLARED, Status.DRAFT)  # the expert has something to do: what a load counts
     READING = (Status.DECLARED, Status.DRAFT, Status.SIGNED)  # the expert may read the bid
     LIVE = (*OPEN, Status.SIGNED)  # counts among the bid's reviews
-    OVER = (Status.RECUSED, Status.RELEASED)  # stepped aside, or the office gave the bid to somebody else
+    # stepped aside, the office gave the bid to somebody else, or a correction of the result took the review out
+    OVER = (Status.RECUSED, Status.RELEASED, Status.STRUCK)
 
     bid = models.ForeignKey("bids.Bid", on_delete=models.PROTECT, related_name="assignments")
     expert = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="assignments")

@@ -14,13 +14,21 @@ from jiebang.rules.schema.judging import (
     Criterion,
     Expertise,
     FollowUp,
-    Instalment,
-    Money,
     PanelRule,
     Racing,
     Scoring,
 )
+from jiebang.rules.schema.measuring import Grade, Measuring
+from jiebang.rules.schema.money import (
+    AfterSubsidyRule,
+    CurrencyRounding,
+    Instalment,
+    Money,
+    MoneySource,
+    Repayment,
+)
 from jiebang.rules.schema.parties import Consortium, EligibilityRule, Place, Role, Subject, Vocabulary
+from jiebang.rules.schema.pilot import Pilot, Severity
 from jiebang.rules.schema.process import (
     Clock,
     Disclosure,
@@ -33,13 +41,16 @@ from jiebang.rules.schema.process import (
     Stage,
     Thing,
 )
+from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 
 __all__ = [
-    "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium", "Criterion", "Disclosure",
-    "EligibilityRule", "Expertise", "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName",
-    "FormStep", "Gate", "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Money", "Move",
-    "Opinion", "PanelRule", "Part", "Place", "Principle", "Quota", "Racing", "Relation", "Role", "Rule", "Rulebook",
-    "Scoring", "Setting", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium",
+    "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
+    "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
+    "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
+    "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
+    "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
+    "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -85,7 +96,11 @@ class Rulebook(Part):
     panel: PanelRule | None = None
     award: Award | None = None
     racing: Racing | None = None
+    correction: Correction | None = None
+    revocation: Revocation | None = None
     money: Money | None = None
+    measuring: Measuring | None = None
+    pilot: Pilot | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

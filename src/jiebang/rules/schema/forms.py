@@ -6,7 +6,9 @@ from pydantic import Field, model_validator
 
 from jiebang.rules.schema.base import LocalText, Part, Slug
 
-FormName = Literal["need", "bid", "milestone", "validation", "follow_up", "alignment", "contribution"]
+FormName = Literal[
+    "need", "bid", "milestone", "protocol", "validation", "follow_up", "alignment", "contribution",
+]  # fmt: skip
 FieldKind = Literal[
     "line", "text", "number", "money", "date", "choice", "choices", "yes_no", "indicators", "milestones", "promises", "file",
 ]  # fmt: skip

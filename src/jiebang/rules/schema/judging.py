@@ -1,4 +1,4 @@
-"""How bids are judged, ranked, appointed and paid."""
+"""How bids are judged, ranked and appointed."""
 
 from decimal import Decimal
 from typing import Literal
@@ -131,31 +131,11 @@ class Racing(Rule):
     max_leads: int = Field(3, ge=2)
 
 
-class Instalment(Part):
-    """A share of the award that becomes due with a project's command."""
-
-    label: LocalText
-    share: Decimal = Field(gt=0, le=1)
-    on: Slug
-
-
-class Money(Rule):
-    """Currency, rounding and instalments."""
-
-    places: int = Field(2, ge=0, le=6)
-    rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
-    instalments: list[Instalment] = Field(default_factory=list)
-    bid_within_budget: bool = Field(False, description="A bid above the announced budget is ineligible.")
-
-    @model_validator(mode="after")
-    def _whole(self) -> "Money":
-        if self.instalments and sum((part.share for part in self.instalments), Decimal(0)) != 1:
-            raise ValueError("the shares of `instalments` must add up to 1")
-        return self
-
-
 class FollowUp(Rule):
     """When the owner says again whether the result is in use."""
 
     months: list[int] = Field(default_factory=list)
     questions: LocalText | None = None
+    link_days: int = Field(
+        30, ge=1, le=365, description="How long the link in the letter answers without signing in."
+    )

@@ -30,6 +30,7 @@ Thing = Literal[
 Relation = Literal[
     "public", "office", "second_officer", "auditor", "country_desk", "department",
     "need_owner", "bid_member", "assigned_expert", "arguing_expert", "review_author", "objector", "project_member",
+    "tester",
 ]  # fmt: skip
 
 

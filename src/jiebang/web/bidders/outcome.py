@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
+from jiebang.records.awards.queries import amendments_of
 from jiebang.records.bids import own
 from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.acting import render_reason
+from jiebang.web.public import undone
 from jiebang.web.public.frame import moment, until
 from jiebang.web.public.states import stage_of, stamp
 from jiebang.web.site import language_tag, words
@@ -33,8 +35,8 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
             number=bid.challenge.number,
         decided=moment(found.published_at, book=book), reasons=reasons, rule="", remedy=_remedy(bid, book, reader),
     )  # fmt: skip
-    table = _scores(own.scores_of(bid, reader=reader), book)
-    return [sheet, table] if table else [sheet]
+    changed = undone.changes(amendments_of([bid.challenge_id]), book, bid=bid.number)
+    return [sheet, *filter(None, (changed, _scores(own.scores_of(bid, reader=reader), book)))]
 
 
 def may_object(bid: Any, *, reader: Reader) -> bool:

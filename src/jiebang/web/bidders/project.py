@@ -6,22 +6,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.operations.facts import indicators
+from jiebang.operations.facts import indicators, questioned
 from jiebang.operations.things import book_of
+from jiebang.records.access import Reader
 from jiebang.records.agreements.queries import agreement_of
+from jiebang.records.awards.queries import revocations_of
+from jiebang.records.people.roles import STAFF
 from jiebang.records.projects import own
+from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web.bidders import tables
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
+from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.projects.agreement import may_sign
 from jiebang.web.projects.room import Room, tabs
-from jiebang.web.public import findings
+from jiebang.web.public import findings, undone
 from jiebang.web.public.course import progress, timeline
 from jiebang.web.public.frame import party
 from jiebang.web.public.saying import amount_of
-from jiebang.web.site import reader_of, words
+from jiebang.web.site import language_tag, reader_of, words
 
 
 @only()
@@ -40,6 +45,8 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "lifecycle": progress(row, kind="project", book=book),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
         "may_sign": may_sign(room, agreement_of(row)) != [],
+        "questions": _questions(row, book, reader, held),
+        "answer_url": f"{where}answer/" if "lead" in held and _may_answer(row, reader) else "",
         "gates": tables.gates(row, book), "signatures": tables.signatures(row, book),
         "milestones": tables.milestones(row, book, where=where, held=held, live=has_flag(row, "live")),
         "indicators": tables.indicators(row), "instalments": tables.instalments(row),
@@ -55,6 +62,30 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "timeline": timeline(row, kind="project", book=book, begin=_("Begun"), began=row.started_at, now=reader.at),
     }  # fmt: skip
     return render(request, "bidders/project.html", parts)
+
+
+@only("lead")
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """`answer/`: the lead says, once, why its award should stand."""
+    row = project_or_404(request, number)
+    case = questioned(row)
+    if (
+        case is None
+        or "lead" not in roles(row, reader=reader_of(request))
+        or not _may_answer(row, reader_of(request))
+    ):
+        raise Http404
+    field = c.Field(name="text", label=_("Your answer"), kind="textarea", maxlength=20_000,
+                    help=_("What is true, what is not, and where that can be checked. You answer once."))  # fmt: skip
+    return serve(request, OneForm(
+        operation="answer_revocation", fields=[field], label=_("Send the answer"), to=address(row),
+        params=lambda post: {"project": number, "text": post.get("text", "").strip(), "lang": language_tag()},
+        said=_("Your answer is with the second officers; you are told what they decide."),
+        intro=c.Intro(title=_("Answer before your award is decided on"), kicker=f"{row.number} · {title(row)}",
+                      next=_("Somebody who neither asked for this nor judged a bid reads it and decides.")),
+        above=undone.question(case, book_of(row), names=False),
+        crumbs=c.Breadcrumbs(links=crumbs(row), here=_("Answer")),
+    ))  # fmt: skip
 
 
 @only()
@@ -116,6 +147,18 @@ def crumbs(row: Any) -> list[c.Link]:
 def wanted(row: Any) -> list[dict[str, object]]:
     """The indicators of the project's challenge."""
     return indicators(row.challenge)
+
+
+def _may_answer(row: Any, reader: Reader) -> bool:
+    case = questioned(row)
+    return case is not None and not case.heard(reader.at)
+
+
+def _questions(row: Any, book: Rulebook, reader: Reader, held: frozenset[str]) -> list[undone.Blocks]:
+    """What stood against the award, for its consortium and the office."""
+    if not (held & {"lead", "partner"} or reader.roles & STAFF):
+        return []
+    return [undone.question(item, book, names=False) for item in revocations_of(row)]
 
 
 def _links() -> list[c.Link]:

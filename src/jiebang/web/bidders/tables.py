@@ -89,16 +89,11 @@ def follow_ups(row: Any, book: Rulebook, *, where: str, owner: bool) -> c.DataTa
     """The months after validation with what the owner said."""
     rows = []
     for item in sorted(row.follow_ups.all(), key=lambda item: item.month):
-        said = _("In use") if item.in_use else _("Not in use")
-        state = (
-            c.Stamp(said, "done" if item.in_use else "stopped")
-            if item.at
-            else c.Stamp(_("To come"), "waiting")
-        )
         url = f"{where}follow-up/{item.month}/" if owner and not item.at else ""
         rows.append([
             c.Cell(saying.after_months(item.month), url), c.Cell(formats.date(item.due_on, lang=language_tag())),
-            c.Cell(part=state), c.Cell(_told(item.content, book.forms.get("follow_up"))),
+            c.Cell(part=saying.use_stamp(item)),
+            c.Cell(saying.use_said(item.content) or _told(item.content, book.forms.get("follow_up"))),
         ])  # fmt: skip
     columns = [
         c.Column(label=_("Follow-up")),

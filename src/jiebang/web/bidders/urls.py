@@ -16,6 +16,7 @@ urlpatterns = [
     path("bids/<str:number>/receipt/", bid.receipt, name="bid_receipt"),
     path("bids/<str:number>/files/<str:sha256>/", bid.file, name="bid_file"),
     path("projects/<str:number>/work/", project.work, name="work"),
+    path("projects/<str:number>/work/answer/", project.answer, name="work_answer"),
     path("projects/<str:number>/work/do/<str:command>/", project.do, name="work_do"),
     path("projects/<str:number>/work/files/<str:sha256>/", project.file, name="work_file"),
     path("projects/<str:number>/work/milestones/<int:order>/", reporting.milestone, name="work_milestone"),

@@ -30,6 +30,7 @@ from jiebang.web.desk import (
     owner,
     partner,
     second_officer,
+    values,
 )
 from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
@@ -77,6 +78,7 @@ def todo(reader: Reader) -> list[Item]:
     items = [
         item for role, (waits, _lists) in PARTS.items() if role in reader.roles for item in waits(reader)
     ]
+    items += values.reruns(reader)
     return sorted(dict.fromkeys(items), key=lambda item: (item.due is None, item.due or reader.at))
 
 
@@ -86,6 +88,7 @@ def places(reader: Reader) -> list[c.Link]:
     for role, (_waits, lists) in PARTS.items():
         if role in reader.roles:
             links |= {link.url: link for link in lists(reader) if link.url not in links}
+    links |= {link.url: link for link in values.tested(reader)}
     return list(links.values())
 
 

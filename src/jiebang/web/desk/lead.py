@@ -7,27 +7,43 @@ from django.utils.translation import gettext as _
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
+from jiebang.records.awards.office import questioned
 from jiebang.records.bids import own as bids
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects import own as projects
 from jiebang.web.components import Link
 from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
-from jiebang.web.desk.owner import MOST, about, signing
+from jiebang.web.desk.owner import MOST, about, protocols, signing
 from jiebang.web.desk.waiting import forward
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
 
 def todo_lead(reader: Reader) -> list[Item]:
-    """Bids that are not sent, then projects."""
-    found = [*_bids(reader), *_projects(reader)]
+    """Awards in question, bids that are not sent, then projects."""
+    found = [*_questioned(reader), *_bids(reader), *_projects(reader), *protocols(reader, side="lead")]
     return [item for item in found if item]
 
 
 def places_lead(reader: Reader) -> list[Link]:
     """The list of bids, and where challenges are found."""
     return [Link(_("Bids"), "/bids/"), Link(_("Challenges"), "/challenges/"), Link(_("Messages"), "/inbox/")]
+
+
+def _questioned(reader: Reader) -> list[Item | None]:
+    """Awards that may fall unless the lead answers."""
+    rows = questioned(reader=reader).filter(
+        answered_at=None, project__bid__consortium__lead__in=reader.acting_for("lead")
+    )
+    return [
+        Item(
+            do=_("Answer before your award is decided on"), url=f"/projects/{row.project.number}/work/answer/",
+            **about(row.project),
+        )
+        for row in rows[:MOST]
+        if not row.heard(reader.at)
+    ]  # fmt: skip
 
 
 def _bids(reader: Reader) -> list[Item | None]:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from jiebang.decisions import lifecycle
 from jiebang.operations.things import Thing, book_of, call_of, kind_of, need_of
 from jiebang.records.access import Reader
-from jiebang.records.awards.office import drawing, open_proposals, proposed_on
+from jiebang.records.awards.office import drawing, open_proposals, proposed_on, vacancies
 from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import programme_zone, rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
+from jiebang.web.desk import values
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
@@ -33,7 +34,9 @@ def todo_officer(reader: Reader) -> list[Item]:
         *_draws(reader),
         *_questions(reader),
         *_milestones(reader),
-        *_payments(reader),
+        *values.disputes(reader),
+        *values.payments(reader),
+        *_vacancies(reader, busy),
     ]
     return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
 
@@ -46,6 +49,7 @@ def places_officer(reader: Reader) -> list[Link]:
         Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
         Link(_("Expert pool"), "/office/experts/"), Link(_("Calls"), "/office/calls/"),
         Link(_("Spreadsheets"), "/office/sheets/"),
+        Link(_("Exchange rates"), "/office/rates/"),
     ]  # fmt: skip
 
 
@@ -122,6 +126,18 @@ def _draws(reader: Reader) -> list[Item]:
     ]  # fmt: skip
 
 
+def _vacancies(reader: Reader, busy: Collection[str]) -> list[Item]:
+    """Places that a revocation left empty, until a reserve steps in or the challenge ends without an award."""
+    found = []
+    for row in vacancies(reader=reader)[:MOST]:
+        here = row.stage in lifecycle.origins(book_of(row), kind="challenge", command="promote_reserve")
+        if here and f"challenge:{row.number}" not in busy:
+            about = f"{row.number} · {words(row.title)}"
+            url = f"/office/challenges/{row.number}/"
+            found.append(Item(do=_("Fill the place of a revoked award"), about=about, url=url))
+    return found
+
+
 def _questions(reader: Reader) -> list[Item]:
     return [
         Item(
@@ -140,14 +156,4 @@ def _milestones(reader: Reader) -> list[Item]:
             about=f"{row.project.number} · {words(row.title)}",
         )
         for row in projects.reported(reader=reader)[:MOST]
-    ]  # fmt: skip
-
-
-def _payments(reader: Reader) -> list[Item]:
-    return [
-        Item(
-            do=_("Pay an instalment"), url=f"/office/projects/{row.project.number}/pay/{row.order}/",
-            about=f"{row.project.number} · {words(row.label)}",
-        )
-        for row in projects.payable(reader=reader)[:MOST]
     ]  # fmt: skip

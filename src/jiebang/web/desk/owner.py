@@ -10,6 +10,7 @@ from jiebang.operations.owner_views import heard
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.challenges import own as needs
+from jiebang.records.pilots.queries import waiting_protocols
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import own as projects
 from jiebang.records.reviews.queries import bids_without_view
@@ -33,6 +34,7 @@ def todo_owner(reader: Reader) -> list[Item]:
         *_views(reader),
         *_projects(reader),
         *_milestones(reader),
+        *protocols(reader, side="owner"),
         *_follow_ups(reader),
     ]
     return [item for item in found if item]
@@ -67,10 +69,10 @@ def about(row: Any) -> dict[str, Any]:
 
 
 def signing(row: Any, *, signed: frozenset[tuple[int, int]], parties: frozenset[int]) -> Item | None:
-    """Agreement and pledge wait for a party's signature until the agreement is in force."""
+    """Agreement and pledge wait for a party's signature until the agreement is in force, unless the award is in question."""
     mine = {party for party in parties if (row.pk, party) not in signed}
     flags = lifecycle.flags(book_of(row), kind="project", stage=row.stage)
-    if row.signed_at or not mine or "final" in flags:
+    if row.signed_at or not mine or {"final", "paused"} & flags:
         return None
     return Item(
         do=_("Agree on the statement, then sign"), url=f"/projects/{row.number}/agreement/", **about(row)
@@ -138,6 +140,17 @@ def _milestones(reader: Reader) -> list[Item]:
             url=f"/projects/{row.project.number}/work/milestones/{row.order}/",
         )
         for row in projects.reported(reader=reader)[:MOST]
+    ]  # fmt: skip
+
+
+def protocols(reader: Reader, *, side: str) -> list[Item]:
+    """Versions of a pilot's protocol that the other side proposed and this one is asked to agree to."""
+    return [
+        Item(
+            do=_("Answer a proposed protocol"),
+            url=f"/projects/{row.project.number}/pilot/protocol/{row.version}/", **about(row.project),
+        )
+        for row in waiting_protocols(reader.parties, side=side)[:MOST]
     ]  # fmt: skip
 
 

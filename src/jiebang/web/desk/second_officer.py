@@ -3,21 +3,37 @@
 from django.utils.translation import gettext as _
 
 from jiebang.records.access import Reader
-from jiebang.records.awards.office import objections, open_proposals
+from jiebang.records.awards.office import objections, open_proposals, questioned
 from jiebang.web.components import Link
+from jiebang.web.desk import values
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.officer import cases, places_officer, proposal_item
+from jiebang.web.site import words
 
 
 def todo_second_officer(reader: Reader) -> list[Item]:
     """Proposals first, then what only this role moves on, then objections."""
     compare = [item for row in open_proposals() if (item := proposal_item(row, reader))]
-    return [*compare, *cases(reader, "second_officer"), *_objections(reader)]
+    found = [*compare, *values.disputes(reader), *values.payments(reader, proposed=True)]
+    return [*found, *cases(reader, "second_officer"), *_objections(reader), *_questioned(reader)]
 
 
 def places_second_officer(reader: Reader) -> list[Link]:
     """The office's lists; sheets are brought in by an officer."""
     return [link for link in places_officer(reader) if link.url != "/office/sheets/"]
+
+
+def _questioned(reader: Reader) -> list[Item]:
+    """Awards in question whose lead was heard."""
+    return [
+        Item(
+            do=_("Decide whether an award stands"), about=f"{row.project.number} · {words(row.project.challenge.title)}",
+            due=row.project.due_at, call=row.project.challenge.call, country=row.project.challenge.country,
+            url=f"/office/projects/{row.project.number}/",
+        )
+        for row in questioned(reader=reader)
+        if row.heard(reader.at)
+    ]  # fmt: skip
 
 
 def _objections(reader: Reader) -> list[Item]:

@@ -200,6 +200,7 @@ def _signed(request: HttpRequest, row: Any) -> dict[str, Any]:
         else "",
         "recused": _("You stepped aside."),
         "released": _("The office has given this bid to somebody else."),
+        "struck": _("A correction of the result took your review out; it no longer counts."),
     }
     shut = " ".join(_blocks(row)) if row.status not in texts or row.status == "signed" else ""
     following = shut or texts.get(row.status) or _("The review of this challenge is not open now.")

@@ -53,12 +53,13 @@ def milestones(rows: Any) -> c.DataTable:
     """Milestones with month, share and what is handed over."""
     columns = [
         c.Column(label=_("Milestone")), c.Column(label=_("Month"), number=True), c.Column(label=_("Share"), number=True),
-        c.Column(label=_("Handed over")),
+        c.Column(label=_("Handed over")), c.Column(label=_("Indicators that it shows")),
     ]  # fmt: skip
     listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     made = [
         [c.Cell(saying.plainly(row.get("title"))), c.Cell(str(row.get("month") or row.get("due_on") or "")),
-         c.Cell(_share(row.get("share"))), c.Cell(saying.plainly(row.get("deliverable")))]
+         c.Cell(_share(row.get("share"))), c.Cell(saying.plainly(row.get("deliverable"))),
+         c.Cell(", ".join(map(str, row.get("indicators") or [])))]
         for row in listed
     ]  # fmt: skip
     return c.DataTable(columns=columns, rows=made)

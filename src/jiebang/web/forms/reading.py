@@ -16,8 +16,9 @@ from jiebang.rules.schema import FormField, Rulebook
 
 Content = dict[str, Any]
 ROW_TEXTS = {"indicators": INDICATOR_TEXTS, "milestones": ("title", "deliverable")}
-ROW_NUMBERS = {"indicators": ("threshold",), "milestones": ("month", "share")}
+ROW_NUMBERS = {"indicators": ("threshold", "baseline"), "milestones": ("month", "share")}
 ROW_PLAIN = {"indicators": ("id", "operator"), "milestones": ("id", "due_on")}
+ROW_LISTS = {"indicators": (), "milestones": ("indicators",)}
 MOST_ROWS = 40
 
 
@@ -163,6 +164,9 @@ def _row(place: str, kind: str, sent: Sent, before: Mapping[str, Any], lang: str
         if (value := number(sent.get(f"{place}.{key}") or "")) != "":
             row[key] = _share(value, sent.get(f"{place}.{key}") or "") if key == "share" else value
     said = bool(row)
+    for key in ROW_LISTS[kind]:
+        if chosen := list(dict.fromkeys(sent.getlist(f"{place}.{key}"))):
+            row[key] = chosen
     for key in ROW_PLAIN[kind]:
         if value := (sent.get(f"{place}.{key}") or "").strip():
             row[key] = value

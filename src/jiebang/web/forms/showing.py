@@ -203,7 +203,9 @@ def _indicator(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> l
         _field(sheet, f"{place}.operator", _("It must be"), kind="select", options=[c.Option(value="",
             label=_("Choose")), *operators], short=True),
         _field(sheet, f"{place}.threshold", _("Value to reach"), kind="number", short=True, value=_said(row.get("threshold"))),
-        text("unit", _("Unit"), optional=True, short=True, help=_("Such as %, minutes or tonnes")),
+        text("unit", _("Unit"), short=True, help=_("Such as %, minutes or tonnes; write 1 for a pure number.")),
+        _field(sheet, f"{place}.baseline", _("Value today"), kind="number", short=True, value=_said(row.get("baseline")),
+            optional=True, help=_("What the present practice reaches.")),
         text("test_method", _("How it is tested")),
         text("data_place", _("Where the data are")),
         text("tester", _("Who tests")),
@@ -222,11 +224,27 @@ def _milestone(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> l
                help=_("All shares together make 100.")),
         text("deliverable", _("What is handed over"), optional=True),
     ]  # fmt: skip
+    if sheet.indicators:
+        fields.append(_shows(place, row, sheet))
     if row.get("due_on"):
         fields.append(
             _field(sheet, f"{place}.due_on", _("Day"), kind="date", value=str(row["due_on"]), optional=True)
         )
     return fields
+
+
+def _shows(place: str, row: Mapping[str, Any], sheet: Sheet) -> c.Field:
+    """The indicators that a milestone is to show, to be ticked."""
+    known = {str(item.get("id")): item for item in sheet.indicators}
+    chosen = row.get("indicators") or []
+    options = [
+        c.Option(value=key, label=saying.plainly(item.get("name")) or key, chosen=key in chosen)
+        for key, item in known.items()
+    ]
+    name = f"{place}.indicators"
+    return _field(
+        sheet, name, _("Indicators that it shows"), kind="checkboxes", options=options, optional=True
+    )
 
 
 def _row_text(place: str, row: Mapping[str, Any], sheet: Sheet, lang: str) -> Callable[..., c.Field]:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jiebang.records.awards.office import objections, open_or_held
+from jiebang.records.awards.office import amendments_on, objections, open_or_held
 from jiebang.records.challenges.office import open_question
 from jiebang.records.challenges.own import questions_of
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -18,7 +18,7 @@ from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, serve
-from jiebang.web.public import saying
+from jiebang.web.public import saying, undone
 from jiebang.web.site import language_tag, reader_of, words
 
 
@@ -33,6 +33,7 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
         **shared(case),
         "facts": _facts(case),
         "ranking": shown.ranking(shown.decided(case)),
+        "changes": undone.changes(amendments_on(row), case.book),
         "objections": [c.Link(item.number, f"/office/objections/{item.number}/") for item in against],
         "steps": list(answers.by_step(shown.public_form(form), row.content, book=case.book)) if form else [],
         "course": course(case, begin=_("Listed"), began=row.listed_at),

@@ -98,7 +98,11 @@ def _sheet(case: Case, row: Any) -> c.DecisionSheet:
 
 
 def _replay(posted: Case, row: Any) -> c.Banner:
-    """The same rule asked again today on the records as they are."""
+    """The same rule asked again today on the records as they are; nothing where people decided and not the rule."""
+    if row.rule in ("correction", "revocation"):
+        return c.Banner(
+            text=_("People set this outcome after the result, as the reason says; the rule does not give it.")
+        )
     again = next(
         (
             d

@@ -145,7 +145,7 @@ def status(row: Any) -> c.Stamp:
     stamps: Mapping[str, tuple[str, c.Tone]] = {
         "asked": (_("Asked"), "waiting"), "declared": (_("Declared"), "open"), "draft": (_("Being written"), "open"),
         "signed": (_("Signed"), "done"), "recused": (_("Stepped aside"), "stopped"),
-        "released": (_("Let go"), "stopped"),
+        "released": (_("Let go"), "stopped"), "struck": (_("Struck by a correction"), "stopped"),
     }  # fmt: skip
     return c.Stamp(*stamps[row.status])
 

@@ -1,6 +1,6 @@
 """`/office/<cases>/<number>/do/<command>/`: one act on one page, with its rule, what it needs and what it brings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from jiebang.web.desk.clocks import clock
 from jiebang.web.desk.gate import only
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.forms.reading import digits
-from jiebang.web.office import cells, preview, verdicts
+from jiebang.web.office import cells, preview, undoing, verdicts
 from jiebang.web.office.case import Case, case_or_404, crumbs, guard_facts, why_not
 from jiebang.web.public import states
 from jiebang.web.site import language_tag, reader_of, words
@@ -87,6 +87,9 @@ def shown_params(case: Case, params: Mapping[str, Any]) -> list[tuple[str, str]]
     labels = {"budget": _("Budget"), "max_leads": _("Leads to appoint"), "closes_at": _("Bids close")}
     rows = []
     for name, value in params.items():
+        if told := undoing.shown(case, name, value):
+            rows.append(told)
+            continue
         text = str(value)
         if name == "closes_at":
             text = cells.until(datetime.fromisoformat(text), case.book.timezone)
@@ -106,13 +109,23 @@ def _offer(case: Case, command: str) -> Offer:
 
 
 def _perform(request: HttpRequest, case: Case, offer: Offer) -> Outcome:
-    params = {
-        field.name: value
-        for field in fields_of(case, offer)
-        if field.name != "why" and (value := _typed(case, field, request.POST.get(field.name, "").strip()))
-    }
+    params: dict[str, Any] = {}
+    for field in fields_of(case, offer):
+        if field.kind == "checkboxes":
+            value: Any = request.POST.getlist(field.name)
+        else:
+            value = _typed(case, field, request.POST.get(field.name, "").strip())
+        if value and field.name != "why":
+            put(params, field.name.split("."), value)
     given = {"kind": case.kind, "number": case.thing.number, "command": offer.command, "params": params}
     return act(request, "move", {**given, "why": request.POST.get("why", "")})
+
+
+def put(params: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """`placings.B-1.outcome` is the outcome of B-1 in the placings: inputs are named by their place."""
+    for name in path[:-1]:
+        params = params.setdefault(name, {})
+    params[path[-1]] = value
 
 
 def _typed(case: Case, field: c.Field, value: str) -> str:
@@ -256,4 +269,7 @@ _FIELDS: Mapping[tuple[str, str], Callable[[Case], list[c.Field]]] = {
     ("need", "list_challenge"): _listing,
     ("challenge", "extend"): _extension,
     ("challenge", "relist"): _relisting,
+    ("challenge", "correct_result"): undoing.correction,
+    ("challenge", "promote_reserve"): undoing.promotion,
+    ("project", "question_award"): undoing.question,
 }

@@ -1,6 +1,6 @@
 """What an act would bring, before it is done: the notice as the public will see it, the ranking with its reasons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,8 @@ from jiebang.operations.draws import draw_of
 from jiebang.operations.effects_needs import public_content
 from jiebang.operations.judging import judged
 from jiebang.operations.statements import texts_of
-from jiebang.records.awards.office import decisions_on
+from jiebang.records.awards.office import decisions_on, signed_reviews
+from jiebang.records.awards.queries import revocations_of
 from jiebang.records.bids.office import bids_on, leads_on
 from jiebang.records.reviews.queries import owner_views
 from jiebang.web import components as c
@@ -18,7 +19,7 @@ from jiebang.web.forms import answers
 from jiebang.web.office import cells, verdicts
 from jiebang.web.office.case import Case
 from jiebang.web.owners.views import view_word
-from jiebang.web.public import draws, saying, states
+from jiebang.web.public import draws, saying, states, undone
 from jiebang.web.public.notice import draw_of_lottery
 from jiebang.web.site import language_tag, words
 
@@ -33,8 +34,10 @@ def title(case: Case) -> str:
     return words(thing.title if case.kind == "challenge" else thing.challenge.title)
 
 
-def of(case: Case, command: str) -> Parts:
-    """Headings with parts to print; nothing for acts that need no preview."""
+def of(case: Case, command: str, params: Mapping[str, Any] | None = None) -> Parts:
+    """Headings with parts to print; nothing for acts that need no preview. `params` are those of a proposal."""
+    if (case.kind, command) == ("challenge", "correct_result"):
+        return [*_result(case), *(corrected(case, params) if params else [])]
     make = _PREVIEWS.get((case.kind, command))
     return make(case) if make else []
 
@@ -63,9 +66,9 @@ def decided(case: Case) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def computed(case: Case) -> list[dict[str, Any]]:
-    """What the rule would decide from the records as they are now; nothing is stored."""
-    result = judged(case.thing, now=case.reader.at)
+def computed(case: Case, *, struck: Collection[tuple[str, str]] = ()) -> list[dict[str, Any]]:
+    """What the rule would decide from the records as they are now, without `struck` reviews; nothing is stored."""
+    result = judged(case.thing, now=case.reader.at, struck=struck)
     places = {place.bid: place for place in result.ranking}
     leads = leads_on(case.thing)
     rows = []
@@ -77,6 +80,33 @@ def computed(case: Case) -> list[dict[str, Any]]:
             "outcome": _outcome(case, item.outcome.value), "why": verdicts.why(item.reason.code, item.reason.params, case.book),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
+
+
+def corrected(case: Case, params: Mapping[str, Any]) -> Parts:
+    """The result that a proposed correction would give."""
+    heading = _("The result that this would give")
+    placings: Mapping[str, Any] = params.get("placings") or {}
+    if params.get("how") == "name":
+        rows = [_placed(case, row, placings.get(row["bid"])) for row in decided(case)]
+        ordered = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
+        return _with(heading, ranking(ordered))
+    gone = {str(number) for number in params.get("strike") or ()}
+    pairs = {
+        (row.bid.number, row.expert.pseudonym) for row in signed_reviews(case.thing) if str(row.pk) in gone
+    }
+    return _with(heading, ranking(computed(case, struck=pairs)))
+
+
+def _placed(case: Case, row: dict[str, Any], placing: Mapping[str, Any] | None) -> dict[str, Any]:
+    if placing is None:
+        return row
+    rank = placing.get("rank")
+    return {
+        **row,
+        "outcome": _outcome(case, placing["outcome"]),
+        "rank": int(rank) if rank else row["rank"],
+        "why": "–",
+    }
 
 
 def notice(case: Case) -> Parts:
@@ -116,6 +146,16 @@ def _award(case: Case) -> Parts:
 
 def _proposed(case: Case) -> Parts:
     return [*_with(_("Ranking and outcomes"), ranking(decided(case))), *_draw(case), *_owner_says(case)]
+
+
+def _result(case: Case) -> Parts:
+    return _with(_("The result as it stands"), ranking(decided(case)))
+
+
+def _question(case: Case) -> Parts:
+    """What a second officer weighs: the case against an award, and what its lead answers."""
+    row = revocations_of(case.thing).filter(status="open").first()
+    return undone.question(row, case.book, names=True) if row else []
 
 
 def _draw(case: Case) -> Parts:
@@ -180,4 +220,8 @@ _PREVIEWS: Mapping[tuple[str, str], Callable[[Case], Parts]] = {
     ("challenge", "publish_result"): _proposed,
     ("challenge", "decide"): _proposed,
     ("challenge", "declare_no_award"): _proposed,
+    ("challenge", "promote_reserve"): _result,
+    ("challenge", "refuse_reserve"): _result,
+    ("project", "revoke_award"): _question,
+    ("project", "keep_award"): _question,
 }

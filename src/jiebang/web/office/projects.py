@@ -11,8 +11,9 @@ from jiebang.decisions import lifecycle
 from jiebang.operations.facts import indicators
 from jiebang.operations.gates import may_close
 from jiebang.operations.things import day_of
+from jiebang.records.awards.queries import revocations_of
 from jiebang.records.people.roles import OFFICERS
-from jiebang.records.projects.office import find_instalment, find_milestone, rivals_of, with_steps
+from jiebang.records.projects.office import find_milestone, rivals_of, with_steps
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.desk.gate import only
@@ -22,7 +23,7 @@ from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
 from jiebang.web.projects.room import Room, tabs
-from jiebang.web.public import findings, saying
+from jiebang.web.public import findings, saying, undone
 from jiebang.web.site import language_tag, reader_of, words
 
 
@@ -39,6 +40,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
         "tabs": tabs(Room(row=row, reader=case.reader, held=case.roles)),
+        "questions": [undone.question(item, case.book, names=True) for item in revocations_of(row)],
         "gates": _gates(case, may),
         "signatures": [
             f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
@@ -116,31 +118,6 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
         operation="measure", params=lambda post: {"project": number, **wanted(post)}, fields=fields, to=case.url,
         intro=_intro(case, _("Record a measured value"), _("Met or not follows from the threshold that was listed.")),
         label=_("Record it"), said=_("The value is recorded."),
-    ))  # fmt: skip
-
-
-@only(*OFFICERS)
-def pay(request: HttpRequest, number: str, order: int) -> HttpResponse:
-    """Record that an instalment that was due is paid."""
-    case = case_or_404("project", number, reader_of(request))
-    row = find_instalment(case.thing, order)
-    if row is None:
-        raise Http404
-    today = day_of(case.reader.at, case.thing).isoformat()
-    fields = [
-        c.Field(name="paid_on", label=_("Paid on"), kind="date", short=True, value=today),
-        c.Field(name="reference", label=_("Reference of the payment"), optional=True, maxlength=100),
-    ]
-    why_not = (
-        []
-        if row.due_since
-        else [_("It is not due yet: it falls due with “%(act)s”.") % {"act": _command(case, row.due_command)}]
-    )
-    wanted = typed("paid_on", "reference")
-    return _one(request, case, OneForm(
-        operation="pay_instalment", params=lambda post: {"project": number, "order": order, **wanted(post)}, fields=fields,
-        intro=_intro(case, f"{words(row.label)}: {cells.money(row.amount, case.thing.currency)}", ""), why_not=why_not,
-        label=_("Record the payment"), said=_("The payment is recorded."), to=case.url,
     ))  # fmt: skip
 
 
@@ -225,6 +202,7 @@ def _occasions() -> dict[str, str]:
     return {
         "milestone": _("Milestone"),
         "acceptance": _("Acceptance"),
+        "pilot": _("Pilot"),
         "validation": _("Validation"),
         "follow_up": _("Follow-up"),
     }
@@ -257,10 +235,10 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
         elif row.due_since:
             state = c.Cell(
                 _("due since %(day)s") % {"day": cells.day_of(row.due_since, case.book.timezone)},
-                f"{case.url}pay/{row.order}/" if may else "",
+                f"/projects/{case.thing.number}/money/pay/{row.order}/" if may else "",
             )
         else:
-            state = c.Cell(_("with “%(act)s”") % {"act": _command(case, row.due_command)})
+            state = c.Cell(_occasion(case, row))
         rows.append([c.Cell(words(row.label)), c.Cell(cells.money(row.amount, case.thing.currency)), state])
     heads = (_("Instalment"), _("Amount"), _("State"))
     return (
@@ -270,17 +248,23 @@ def _money(case: Case, may: bool) -> c.DataTable | None:
     )
 
 
+def _occasion(case: Case, row: Any) -> str:
+    if row.due_milestone:
+        return _("with milestone %(n)s accepted") % {"n": row.due_milestone}
+    return _("with “%(act)s”") % {"act": _command(case, row.due_command)}
+
+
 def _follow_ups(case: Case) -> c.DataTable | None:
-    said = {True: _("in use"), False: _("not in use"), None: _("to come")}
     rows = [
         [
             c.Cell(saying.after_months(row.month)),
             c.Cell(cells.day(row.due_on)),
-            c.Cell(said[row.in_use]),
+            c.Cell(part=saying.use_stamp(row)),
+            c.Cell(saying.use_said(row.content)),
         ]
         for row in case.thing.follow_ups.all()
     ]
-    heads = (_("Follow-up"), _("Due"), _("Answer"))
+    heads = (_("Follow-up"), _("Due"), _("Answer"), _("What was said"))
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
 
 

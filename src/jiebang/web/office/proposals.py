@@ -72,7 +72,7 @@ def _parts(request: HttpRequest, found: Any, case: Case, outcome: Outcome | None
         ),
         "facts": rule_sheet(case, offer) if offer and found.status == "open" else None,
         "proposed": _proposed(found, case), "against": _against(case, offer) if found.status == "open" else [],
-        "preview": preview.of(case, found.operation) if found.status == "open" else [],
+        "preview": preview.of(case, found.operation, found.params) if found.status == "open" else [],
         "errors": summary(outcome, fields=_fields()), "may": may, "case_url": case.url, "answer": found.answer,
         "answered": f"{found.answered_by.name}, {cells.moment(found.answered_at, zone)}" if found.answered_by else "",
         "fields": bound(_fields(), request.POST, outcome) if may else [],

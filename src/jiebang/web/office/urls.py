@@ -22,12 +22,14 @@ from jiebang.web.office import (
     panels,
     projects,
     proposals,
+    rates,
     registers,
     sheets,
     slate,
 )
 
 urlpatterns = [
+    path("office/rates/", rates.rates, name="office_rates"),
     path("office/sheets/", sheets.sheets, name="office_sheets"),
     path("office/sheets/import/", sheets.confirm, name="office_sheets_import"),
     path(
@@ -97,7 +99,6 @@ urlpatterns = [
     path("office/projects/<str:number>/", projects.project, name="office_project"),
     path("office/projects/<str:number>/milestones/<int:order>/", projects.milestone, name="office_milestone"),
     path("office/projects/<str:number>/measure/", projects.measure, name="office_measure"),
-    path("office/projects/<str:number>/pay/<int:order>/", projects.pay, name="office_pay"),
     path("office/evidence/<int:pk>/", needs.evidence, name="office_evidence"),
     path("office/proposals/<int:pk>/", proposals.proposal, name="office_proposal"),
     path("office/<str:room>/<str:number>/do/<str:command>/", moving.move, name="office_move"),

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations.follow_ups import says_in_use
 from jiebang.operations.kernel import Done, Outcome
-from jiebang.operations.projects import says_in_use
 from jiebang.operations.things import book_of
 from jiebang.rules.form_values import decimal_of
 from jiebang.web import components as c

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from jiebang.operations.engagements import SELF_ROLES
 from jiebang.operations.kernel import Done, Outcome, Refused
+from jiebang.operations.things import book_of
+from jiebang.records.awards.queries import breaches_of
 from jiebang.records.people import own
 from jiebang.records.people.office import find_evidence, find_organisation
 from jiebang.records.people.queries import parties_of
@@ -25,7 +27,8 @@ from jiebang.web.forms import languages, uploads
 from jiebang.web.forms.evidence import evidence_part, parts_for, still_to_show
 from jiebang.web.people import registering
 from jiebang.web.people.capabilities import named
-from jiebang.web.public.frame import role_words
+from jiebang.web.public.frame import moment, role_words
+from jiebang.web.public.undone import ground_word
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -44,6 +47,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "can": named(row, book), "may_state": bool(book.vocabulary.capabilities) and _own(request, row),
         "evidence": evidence_part(book, shown) if inside else None,
         "people": _people(people, book) if people else None,
+        "breaches": _breaches(row) if inside else None,
         "may_change": row.pk in reader_of(request).acting_for(*SELF_ROLES),
         "may_give": may_give(request, row), "inside": inside, "slug": slug,
     }  # fmt: skip
@@ -218,6 +222,20 @@ def _facts(row: Any) -> list[tuple[str, Any]]:
         (_("Legal status"), registering.status_word(row.legal_status)),
     ]  # fmt: skip
     return [(label, value) for label, value in facts if value]
+
+
+def _breaches(row: Any) -> c.DataTable | None:
+    """Its integrity record: awards that it lost for a breach."""
+    made = [
+        [
+            c.Cell(item.project.number, f"/projects/{item.project.number}/"),
+            c.Cell(ground_word(book_of(item.project), item.ground)),
+            c.Cell(moment(item.decided_at, book=book_of(item.project))),
+        ]
+        for item in breaches_of(row.pk)
+    ]
+    columns = [c.Column(label=text) for text in (_("Project"), _("Ground"), _("Decided"))]
+    return c.DataTable(columns=columns, rows=made) if made else None
 
 
 def _people(rows: list[Any], book: Rulebook) -> c.DataTable:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions.agreement import language, shown_code
 from jiebang.operations import signatories
+from jiebang.operations.facts import questioned
 from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
@@ -34,7 +35,9 @@ def agreement(request: HttpRequest, number: str) -> HttpResponse:
 
 def may_sign(room: Room, paper: Any) -> list[Any]:
     """Parties for which the reader may sign the agreement now."""
-    if paper is None or paper.replaced_at or room.row.signed_at is not None or room.row.ended_at is not None:
+    if paper is None or paper.replaced_at or room.row.signed_at is not None or room.ended:
+        return []
+    if questioned(room.row):
         return []
     missing = signatories.unsigned(room.row, paper)
     return [one for one in signatories.may_sign_for(room.reader, room.row) if one in missing]
@@ -86,7 +89,7 @@ def _links(room: Room, paper: Any) -> list[c.Link]:
         links.insert(0, c.Link(_("Sign"), f"{url}sign/", current=True))
         if room.book.agreement and room.book.agreement.on_paper:
             links.append(c.Link(_("Hand in a signed scan"), f"{url}scan/"))
-    if room.row.signed_at is None and room.row.ended_at is None:
+    if room.row.signed_at is None and not room.ended:
         if room.holds("lead", "partner", "owner"):
             links.append(c.Link(_("Let somebody else sign"), f"{here}delegate/"))
         if room.reader.roles & OFFICERS:

@@ -20,7 +20,12 @@ from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.site import reader_of, words
 
 # The matters of a project, each a page under /projects/<number>/; the order of the tabs.
-MATTERS: tuple[tuple[str, str], ...] = (("agreement", gettext_noop("Agreement")),)
+MATTERS: tuple[tuple[str, str], ...] = (
+    ("agreement", gettext_noop("Agreement")),
+    ("indicators", gettext_noop("Indicators")),
+    ("money", gettext_noop("Money")),
+    ("pilot", gettext_noop("Pilot and validation")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,11 @@ class Room:
     def title(self) -> str:
         """The title of its challenge."""
         return words(self.row.challenge.title)
+
+    @property
+    def ended(self) -> bool:
+        """Nothing follows any more."""
+        return self.row.ended_at is not None
 
     def holds(self, *wanted: str) -> bool:
         """Whether the reader stands to the project in one of these roles."""
@@ -102,7 +112,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[c.Cell]]) -> c.DataTable
 
 def page(
     request: HttpRequest, room: Room, here: str, *, next_: str, sections: Sequence[Section],
-    links: Sequence[c.Link] = (), under: str = "",
+    links: Sequence[c.Link] = (), under: str = "", facts: c.Facts | None = None, banner: c.Banner | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The page of one matter, or of something `under` it: what happens next, the acts open to the reader, its sections."""
     label = dict(MATTERS)[here]
@@ -111,7 +121,7 @@ def page(
     parts = {
         "crumbs": c.Breadcrumbs(links=back, here=under or _(label)),
         "intro": c.Intro(title=under or _(label), kicker=f"{room.number} · {room.title}", next=next_),
-        "tabs": tabs(room, here), "links": links, "sections": sections,
+        "tabs": tabs(room, here), "banner": banner, "links": links, "facts": facts, "sections": sections,
     }  # fmt: skip
     return render(request, "projects/page.html", parts)
 

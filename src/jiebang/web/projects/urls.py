@@ -2,9 +2,25 @@
 
 from django.urls import path
 
-from jiebang.web.projects import agreement, checks, scanning, signing, statement
+from jiebang.web.projects import (
+    agreement,
+    book,
+    checks,
+    indicators,
+    money,
+    paying,
+    pilot,
+    pilot_files,
+    pilot_forms,
+    scanning,
+    signing,
+    statement,
+    values,
+)
 
-_AT = "projects/<str:number>/agreement/"
+ROOM = "projects/<str:number>/"
+_AT = f"{ROOM}agreement/"
+_PILOT = f"{ROOM}pilot/"
 
 urlpatterns = [
     path(_AT, agreement.agreement, name="agreement"),
@@ -20,4 +36,36 @@ urlpatterns = [
     path(f"{_AT}scans/<int:pk>/", scanning.judge, name="scan"),
     path(f"{_AT}scans/<int:pk>/file/", scanning.file, name="scan_file"),
     path(f"{_AT}checks/<str:gate>/", checks.check, name="check"),
+    path(f"{ROOM}indicators/", indicators.indicators, name="project_indicators"),
+    path(f"{ROOM}indicators/measure/", values.measure, name="project_measure"),
+    path(f"{ROOM}indicators/tester/", values.tester, name="project_tester"),
+    path(f"{ROOM}indicators/values/<int:value>/", values.value, name="project_value"),
+    path(f"{ROOM}indicators/values/<int:value>/dispute/", values.dispute, name="project_dispute_value"),
+    path(f"{ROOM}indicators/values/<int:value>/files/<str:sha256>/", values.file, name="project_value_file"),
+    path(f"{ROOM}indicators/disputes/<int:order>/", values.decide, name="project_dispute"),
+    path(f"{ROOM}money/", money.money, name="project_money"),
+    path(f"{ROOM}money/book/", book.book, name="project_book"),
+    path(f"{ROOM}money/book.<slug:kind>", book.download, name="project_book_file"),
+    path(f"{ROOM}money/pay/<int:order>/", paying.pay, name="project_pay"),
+    path(f"{ROOM}money/sources/new/", paying.add_source, name="project_source"),
+    path(f"{ROOM}money/spend/", paying.spend, name="project_spend"),
+    path(f"{ROOM}money/repay/", paying.repay, name="project_repay"),
+    path(f"{ROOM}money/claim/", paying.claim, name="project_claim"),
+    path(f"{ROOM}money/claims/<int:order>/", paying.claimed, name="project_claimed"),
+    path(_PILOT, pilot.pilot),
+    path(f"{_PILOT}protocol/", pilot_forms.propose),
+    path(f"{_PILOT}protocol/<int:version>/", pilot_forms.version),
+    path(f"{_PILOT}protocol/<int:version>/protocol.json", pilot_files.protocol),
+    path(f"{_PILOT}run/", pilot_forms.run),
+    path(f"{_PILOT}incident/", pilot_forms.incident),
+    path(f"{_PILOT}incident/<int:order>/", pilot_forms.one_incident),
+    path(f"{_PILOT}package/", pilot_files.package),
+    path(f"{_PILOT}package/<int:order>/", pilot_files.one_package),
+    path(f"{_PILOT}key/", pilot_forms.key),
+    path(f"{_PILOT}key/<str:key>/", pilot_forms.revoke),
+    path(f"{_PILOT}handover/", pilot_forms.begin),
+    path(f"{_PILOT}handover/end/", pilot_forms.end),
+    path(f"{_PILOT}report/", pilot_files.report),
+    path(f"{_PILOT}files/<str:sha256>/", pilot_files.file),
+    path(f"{_PILOT}cost/", pilot_forms.cost),
 ]

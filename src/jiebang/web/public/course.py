@@ -1,17 +1,20 @@
 """The course of a case: what was, what is, who must act by when, what comes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.decisions.lifecycle import movers
+from jiebang.decisions.lifecycle import flags, movers
 from jiebang.records.journal.queries import entries, entry_of
 from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
 from jiebang.web.public.frame import day, moment, role_words, until
 from jiebang.web.public.states import is_aside, lifecycle, stage_of, stage_word
 from jiebang.web.site import words
+
+# Moves whose reason says of a party what may not hold; it and the office read it on pages of their own.
+ABOUT_A_PARTY = frozenset({"question_award", "revoke_award", "keep_award"})
 
 
 def timeline(thing: Any, *, kind: Kind, book: Rulebook, begin: str, began: Any, now: Any) -> c.Timeline:
@@ -48,11 +51,19 @@ def _passed(thing: Any, kind: Kind, book: Rulebook) -> Iterator[c.Event]:
     for row in reversed(moves):
         body = entry_of(row).body
         if body["to"] != thing.stage or row.pk != moves[0].pk:
-            why = str(body.get("why") or "")
+            why = "" if _kept_close(body, kind, book) else str(body.get("why") or "")
             yield c.Event(
                 what=stage_word(book, kind, str(body["to"])), phase="was", when=day(row.at, book=book),
                 iso=row.at.isoformat(), who=why,
             )  # fmt: skip
+
+
+def _kept_close(body: Mapping[str, Any], kind: Kind, book: Rulebook) -> bool:
+    """Whether the reason of a move is for those concerned: what an award is questioned for, or a result not public yet."""
+    command = body.get("command")
+    if command == "correct_result":
+        return "results_public" not in flags(book, kind=kind, stage=str(body["to"]))
+    return command in ABOUT_A_PARTY
 
 
 def _present(thing: Any, kind: Kind, book: Rulebook) -> c.Event:

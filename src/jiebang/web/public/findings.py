@@ -58,7 +58,7 @@ def stamp(measured: Any) -> c.Stamp:
         return c.Stamp(_("Not measured yet"), "waiting")
     if measured.reported:
         return c.Stamp(_("Reported by the lead, not yet confirmed"), "deciding")
-    return _reached(measured.met)
+    return reached(measured.met)
 
 
 def _row(item: Mapping[str, Any], promised: Mapping[str, Any], measured: Any) -> list[c.Cell]:
@@ -73,12 +73,13 @@ def _row(item: Mapping[str, Any], promised: Mapping[str, Any], measured: Any) ->
 def _kept(item: Mapping[str, Any], promise: object, measured: Any) -> c.Cell:
     if measured is None or measured.reported or decimal_of(promise) is None:
         return c.Cell("–")
-    return c.Cell(part=_reached(missed(measured.value, {**item, "threshold": promise}) is None))
+    return c.Cell(part=reached(missed(measured.value, {**item, "threshold": promise}) is None))
 
 
-def _reached(yes: bool) -> c.Stamp:
+def reached(yes: bool) -> c.Stamp:
+    """Reached or missed, as a stamp."""
     return c.Stamp(_("Reached"), "done") if yes else c.Stamp(_("Missed"), "stopped")
 
 
 def _with_unit(value: Any, item: Mapping[str, Any]) -> str:
-    return f"{saying.figure(value.normalize())} {saying.plainly(item.get('unit'))}".strip()
+    return f"{saying.figure(value.normalize())} {saying.unit(item)}".strip()

@@ -149,21 +149,15 @@ def _follow_ups(found: Any) -> c.DataTable | None:
         [
             c.Cell(saying.after_months(row.month)),
             c.Cell(formats.date(row.due_on, lang=language_tag())),
-            c.Cell(part=_use_stamp(row)),
-            c.Cell(saying.plainly(row.content.get("changes")) if row.at else ""),
+            c.Cell(part=saying.use_stamp(row)),
+            c.Cell(saying.use_said(row.content)),
         ]
         for row in rows
     ]
     columns = [
-        c.Column(label=label) for label in (_("Follow-up"), _("Due"), _("In use?"), _("What has changed"))
+        c.Column(label=label) for label in (_("Follow-up"), _("Due"), _("In use?"), _("What was said"))
     ]
     return c.DataTable(columns=columns, rows=made) if made else None
-
-
-def _use_stamp(row: Any) -> c.Stamp:
-    if row.at is None:
-        return c.Stamp(_("To come"), "waiting")
-    return c.Stamp(_("In use"), "done") if row.in_use else c.Stamp(_("Not in use"), "stopped")
 
 
 def _replication(row: Any, book: Rulebook) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
 from jiebang.web.office.verdicts import why
-from jiebang.web.public import draws, states
+from jiebang.web.public import draws, states, undone
 from jiebang.web.public.board import wanted
 from jiebang.web.public.course import progress
 from jiebang.web.public.frame import day, moment, page, party, person_name, until
@@ -147,6 +147,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
             if _named(row)
         ],
         "ranking": _ranking(rows, book, scored=scored, known=known),
+        "changes": undone.changes(queries.amendments_of([challenge.pk]), book),
         "facts": _facts(challenge, book, rows),
         **draws.shown(challenge, book),
         **_objecting(challenge, book, now_of(request)),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiebang.operations.statements import texts_of
-from jiebang.rules.form_values import SIGNS, decimal_of
+from jiebang.rules.form_values import DIMENSIONLESS, SIGNS, decimal_of
 from jiebang.rules.forms import empty, options_of
 from jiebang.rules.schema import Form, FormField, Rulebook
 from jiebang.web import components as c
@@ -83,21 +83,34 @@ def choices(field: FormField, value: Any, *, book: Rulebook) -> str:
 def indicators(rows: Any) -> c.DataTable:
     """The indicators of success: what is measured, what counts as reached, how, where, by whom."""
     columns = [
-        c.Column(label=_("Indicator")), c.Column(label=_("Reached when"), number=True), c.Column(label=_("Tested how")),
+        c.Column(label=_("Indicator")), c.Column(label=_("Today"), number=True), c.Column(label=_("Reached when"), number=True),
+        c.Column(label=_("Tested how")),
         c.Column(label=_("Data are at")), c.Column(label=_("Tested by")),
     ]  # fmt: skip
     made = [
-        [c.Cell(plainly(row.get("name"))), c.Cell(threshold(row)), c.Cell(plainly(row.get("test_method") or row.get("method"))),
-         c.Cell(plainly(row.get("data_place"))), c.Cell(plainly(row.get("tester")))]
+        [
+            c.Cell(plainly(row.get("name"))),
+            c.Cell(figure(row.get("baseline")) or "–"),
+            c.Cell(threshold(row)),
+            c.Cell(plainly(row.get("test_method") or row.get("method"))),
+            c.Cell(plainly(row.get("data_place"))),
+            c.Cell(plainly(row.get("tester"))),
+        ]
         for row in rows or []
-    ]  # fmt: skip
+    ]
     return c.DataTable(columns=columns, rows=made)
 
 
 def threshold(row: Mapping[str, Any]) -> str:
     """`≤ 3 %`."""
     sign = SIGNS.get(str(row.get("operator")), str(row.get("operator") or ""))
-    return " ".join(part for part in (sign, figure(row.get("threshold")), plainly(row.get("unit"))) if part)
+    return " ".join(part for part in (sign, figure(row.get("threshold")), unit(row)) if part)
+
+
+def unit(row: Mapping[str, Any]) -> str:
+    """The unit of an indicator; a pure number, whose unit is 1, says so."""
+    said = plainly(row.get("unit"))
+    return _("(dimensionless)") if said == DIMENSIONLESS else said
 
 
 def figure(value: object) -> str:
@@ -117,6 +130,23 @@ def money(value: Any, *, book: Rulebook) -> str:
 def after_months(count: int) -> str:
     """`After 3 months`, as a follow-up is called."""
     return ngettext("After %(n)s month", "After %(n)s months", count) % {"n": count}
+
+
+def use_stamp(row: Any) -> c.Stamp:
+    """What a follow-up said: in use, partly, paused or stopped; to come where nobody has answered."""
+    if row.at is None:
+        return c.Stamp(_("To come"), "waiting")
+    words_of: dict[str, tuple[str, c.Tone]] = {
+        "partly": (_("Partly in use"), "done"), "paused": (_("Paused"), "waiting"), "not_in_use": (_("Not in use"), "stopped"),
+    }  # fmt: skip
+    return c.Stamp(
+        *words_of.get(row.status, (_("In use"), "done") if row.in_use else (_("Not in use"), "stopped"))
+    )
+
+
+def use_said(content: Mapping[str, Any]) -> str:
+    """Why it was paused or stopped, else what has changed."""
+    return plainly(content.get("why")) or plainly(content.get("changes"))
 
 
 def amount_of(value: Decimal | None, currency: str) -> str:

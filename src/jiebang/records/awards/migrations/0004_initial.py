@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('bids', '0001_initial'),
         ('challenges', '0001_initial'),
         ('people', '0001_initial'),
+        ('projects', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -76,5 +77,42 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='decision',
             index=models.Index(fields=['challenge', 'current'], name='awards_deci_challen_fe90b4_idx'),
+        ),
+        migrations.CreateModel(
+            name='Amendment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('corrected', 'Corrected'), ('revoked', 'Revoked'), ('promoted', 'Promoted'), ('refused', 'Refused')], max_length=10)),
+                ('ground', models.JSONField(default=dict, help_text="The ground in the rulebook's languages.")),
+                ('why', models.TextField(blank=True, help_text='The written reason, where everybody may read it.')),
+                ('changes', models.JSONField(help_text='Of each bid concerned: bid, was, was_rank, now, now_rank.')),
+                ('public', models.BooleanField(default=True, help_text='Whether the result was public when it changed.')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='challenges.challenge')),
+                ('objection', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='awards.objection')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Revocation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ground', models.SlugField(help_text="Key of the rulebook's revocation.grounds.", max_length=60)),
+                ('why', models.TextField()),
+                ('evidence', models.TextField()),
+                ('asked_at', models.DateTimeField()),
+                ('answer_until', models.DateTimeField(blank=True, null=True)),
+                ('answer', models.JSONField(default=dict)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('status', models.CharField(choices=[('open', 'Open'), ('revoked', 'Revoked'), ('kept', 'Kept')], default='open', max_length=8)),
+                ('breach', models.BooleanField(default=False, help_text='Stands in the integrity record of the lead.')),
+                ('decision', models.TextField(blank=True, help_text='The reason of who decided.')),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('filled_at', models.DateTimeField(blank=True, help_text='Since then the place is taken again, or given up; null: vacant.', null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revocations', to='projects.project')),
+            ],
         ),
     ]

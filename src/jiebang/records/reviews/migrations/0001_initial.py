@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('asked', 'Asked'), ('declared', 'Declared'), ('draft', 'Draft'), ('signed', 'Signed'), ('recused', 'Recused'), ('released', 'Released')], default='asked', max_length=12)),
+                ('status', models.CharField(choices=[('asked', 'Asked'), ('declared', 'Declared'), ('draft', 'Draft'), ('signed', 'Signed'), ('recused', 'Recused'), ('released', 'Released'), ('struck', 'Struck')], default='asked', max_length=12)),
                 ('assigned_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('declared_at', models.DateTimeField(blank=True, null=True)),

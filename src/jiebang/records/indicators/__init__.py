@@ -1,0 +1,1 @@
+"""Behind measured values: their evidence, who tests independently, and values in dispute."""

@@ -1,0 +1,82 @@
+"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, follow-up."""
+
+from collections.abc import Iterator
+
+from jiebang.rules.explain_money import money_lines
+from jiebang.rules.explain_words import phrase, term
+from jiebang.rules.explain_writer import Writer
+
+
+class ProjectWriter(Writer):
+    """The sections that begin with the award."""
+
+    def _gates(self) -> Iterator[str]:
+        for gate in self.book.gates.values():
+            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)
+            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
+            yield from self.item(f"{self.text(gate.label)}{only}.", gate)
+            if gate.by:
+                yield f"  - {self.say('answered_by', who=self._roles(gate.by, gate.department))}"
+            for finding in gate.findings.values():
+                needs = f" ({self.text(finding.reference)})" if finding.reference else ""
+                stops = f": {phrase('stops', lang=self.lang)}" if finding.stops else ""
+                yield f"  - {self.text(finding.label)}{needs}{stops}"
+
+    def _agreement(self) -> Iterator[str]:
+        rule = self.book.agreement
+        if rule is None:
+            return
+        languages = ", ".join(rule.languages)
+        yield from self.item(self.say("agreement", languages=languages, prevailing=rule.prevailing), rule)
+        if rule.order:
+            yield f"  - {self.say('signs_in_order', roles=self._roles(rule.order))}"
+        yield f"  - {phrase('on_paper', lang=self.lang)}: {self.yes(rule.on_paper)}"
+        for clause in rule.clauses.values():
+            modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in clause.modes)
+            only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
+            yield f"  - {self.text(clause.title)}{only}: {self.text(clause.text)}"
+
+    def _measuring(self) -> Iterator[str]:
+        rule = self.book.measuring
+        if rule is None:
+            return
+        order = self.listed([phrase(f"measured by {name}", lang=self.lang) for name in rule.order])
+        yield from self.item(self.say("weighed", order=order) if order else self.say("weighed_last"), rule)
+        if rule.evidence:
+            yield f"- {self.say('with_evidence')}"
+        sides = self.listed([phrase(side, lang=self.lang) for side in rule.dispute_by])
+        if sides:
+            yield f"- {self.say('disputed', sides=sides, days=rule.dispute_days)}"
+        for grade in rule.grades.values():
+            when = self.words(grade.require) if grade.require else phrase("otherwise", lang=self.lang)
+            passes = "" if grade.passes else f" ({phrase('cannot be accepted', lang=self.lang)})"
+            yield f"- {self.text(grade.label)}: {when}{passes}"
+            yield from self.machine(grade.require)
+
+    def _money(self) -> Iterator[str]:
+        money = self.book.money
+        if money is None:
+            return
+        rounding = phrase(money.rounding, lang=self.lang)
+        yield from self.item(self.say("money", places=money.places, rounding=rounding), money)
+        yield f"- {phrase('bid_within_budget', lang=self.lang)}: {self.yes(money.bid_within_budget)}"
+        for part in money.instalments:
+            yield f"- {self.text(part.label)}: {float(part.share * 100):g} %"
+        yield from (self.say(name, **given) for name, given in money_lines(money, self.lang))
+
+    def _pilot(self) -> Iterator[str]:
+        rule = self.book.pilot
+        if rule:
+            counts = {
+                name: getattr(rule, name) for name in ("least_runs", "least_days", "least_handover_days")
+            }
+            yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
+            grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
+            yield f"  - {self.say('severities', grades=grades)}"
+
+    def _follow_up(self) -> Iterator[str]:
+        rule = self.book.follow_up
+        if rule:
+            asked = self.text(rule.questions) if rule.questions else ""
+            said = self.say("follow_up", months=", ".join(map(str, rule.months)))
+            yield from self.item(f"{said} {asked}".strip(), rule)
