@@ -61,7 +61,7 @@ def aligned(project: str, lead: User, owner: User, *, at: datetime) -> str:
 
 def signs(project: str, person: User, *, at: datetime) -> None:
     """A person signs the agreement as it stands."""
-    paper = Paper.objects.get(project__number=project, kind="agreement", replaced_at=None)
+    paper = Paper.objects.get(project__number=project, replaced_at=None)
     done("sign", person, at=at, project=project, sha256=paper.sha256, password=make.PASSWORD)
 
 

@@ -1,5 +1,7 @@
 """Whose turn it is: in the letters of a move, and in what pages say of who acts now."""
 
+from datetime import timedelta
+
 import pytest
 
 import factories as make
@@ -51,9 +53,9 @@ def test_while_a_guard_is_in_the_way_or_others_time_runs_the_clock_says_who_acts
     )
     project = make.project(project_bid, stage="validation")
     assert turn(project, now=course.at).roles == (), "nothing can be signed before the pilot is done"
-    project.due_clock = "validation"
+    project.due_clock, project.due_at = "validation", course.at + timedelta(days=30)
     assert turn(project, now=course.at).roles == ("owner",), "the pilot is the owner's time"
-    project.due_clock = ""
+    project.due_clock, project.due_at = "", None
     assert turn(make.piloted(project, board.owner_person), now=course.at).roles == ("owner",)
     assert not [text for text in subjects(board.officer) if text.startswith(course.bid)], (
         "no bid is told to the office"

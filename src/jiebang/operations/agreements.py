@@ -128,12 +128,12 @@ def signing(act: Act, project: Project, sha256: str) -> tuple[Party, Delegation 
 def to_sign(project: Project, *, sha256: str = "") -> Paper:
     """The agreement that waits for signatures, if it is that of the hash and what it was drawn from still holds."""
     not_ended(project)
+    undoubted(project)
     paper = agreement_of(project)
     if paper is None:
         raise Stop(reason("agreement.not_drawn"))
     if project.signed_at is not None:
         raise Stop(reason("agreement.in_force"))
-    undoubted(project)
     if sha256 and paper.sha256 != sha256:
         raise Stop(reason("agreement.text_changed"))
     if not aligned(project):

@@ -97,7 +97,7 @@ class Measurement(models.Model):
         default=False, help_text="The lead says so; no owner and no official has measured it."
     )
     role = models.SlugField(
-        max_length=10, blank=True, help_text="In which the measurer stood: lead, owner, office, tester."
+        max_length=20, blank=True, help_text="In which the measurer stood: lead, owner, office, tester."
     )
 
 

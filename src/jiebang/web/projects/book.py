@@ -31,13 +31,8 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
     section = Section(
         heading=_heading(room, rows, account), id="rows", texts=texts, parts=[_table(room, rows)], links=links
     )
-    return page(
-        request,
-        room,
-        "money",
-        next_=_("Each row is drawn on one account and put into another."),
-        sections=[section],
-    )
+    told = _("Each row is drawn on one account and put into another.")
+    return page(request, room, "money", next_=told, sections=[section], under=_("The book"))
 
 
 @only()
@@ -61,7 +56,7 @@ def _asked(request: HttpRequest) -> tuple[int | None, str]:
 def _heading(room: Room, rows: Sequence[Any], account: str) -> str:
     if account and rows:
         return f"{fund_name(room, rows[0].fund)}: {account_name(account)}"
-    return _("The book")
+    return _("All rows")
 
 
 def _columns() -> dict[str, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.operations.pilot_facts import InForce, in_force
 from jiebang.operations.things import owners
@@ -139,9 +140,12 @@ def _handover(room: Room, held: InForce | None) -> Section:
         links.append(link(room, *pair))
     told = _("The owner's own staff run it without the lead.")
     if held and held.terms.handover_days:
-        told = _("The owner's own staff run it for %(n)s days without the lead.") % {
-            "n": held.terms.handover_days
-        }
+        days = held.terms.handover_days
+        told = ngettext(
+            "The owner's own staff run it for %(n)s day without the lead.",
+            "The owner's own staff run it for %(n)s days without the lead.",
+            days,
+        ) % {"n": days}
     return Section(
         heading=_("Handover"), id="handover", texts=[told], parts=[tables.handovers(room, held)], links=links
     )

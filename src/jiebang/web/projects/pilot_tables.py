@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiebang.decisions.pilot import is_failure, within
 from jiebang.operations.facts import indicators, meets
@@ -122,11 +123,15 @@ def packages(room: Room) -> c.DataTable | None:
     for row in room.row.packages.all():
         told = trusted.read(row.manifest.encode())
         where = f"{room.url}pilot/package/{row.number}/"
-        files = _("%(n)s files, kept here") if row.archive else _("%(n)s files, kept at the site")
+        count = len(told.files)
+        files = (
+            ngettext("%(n)s file, kept here", "%(n)s files, kept here", count) if row.archive
+            else ngettext("%(n)s file, kept at the site", "%(n)s files, kept at the site", count)
+        )  # fmt: skip
         rows.append([
             c.Cell(_("Package %(n)s") % {"n": row.number}, where), c.Cell(row.sha256[:12]),
             c.Cell(told.previous[:12] if told.previous else _("the first")), c.Cell(row.key.label),
-            c.Cell(files % {"n": len(told.files)}),
+            c.Cell(files % {"n": count}),
             c.Cell(f"{person_name(row.received_by)}, {moment(row.received_at, book=room.book)}"),
         ])  # fmt: skip
     return _table(rows, _("Package"), _("Hash"), _("Follows"), _("Signed by"), _("Files"), _("Taken in"))
