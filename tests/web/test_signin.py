@@ -436,6 +436,10 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Clie
     unknown = client.post("/forgot-password/", {"email": "nobody@people.example"}).content.decode()
     assert re.sub(r"X-CSRFToken.*?}", "", known) == re.sub(r"X-CSRFToken.*?}", "", unknown)
     link = link_to(small.officer)
+    policy = client.get(link).headers["Referrer-Policy"]
+    assert policy == "same-origin", (
+        "others do not learn the address; a browser without any posts from nowhere"
+    )
     assert "shorter than" in client.post(link, {"password": "short"}).content.decode()
     assert client.post(link, {"password": "four plain words here"}).status_code == 303
     assert sign_in(client, "officer@people.example", PASSWORD).status_code == 200

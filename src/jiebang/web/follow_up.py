@@ -30,11 +30,9 @@ def follow_up(request: HttpRequest, token: str) -> HttpResponse:
     """The question, or what became of the link: answered, over, or none."""
     link = read_link(token, now=now_of(request))
     with _language(request, link):
-        response = (
-            _told(request, link) if isinstance(link, Reason) or link.row.at else _asked(request, link, token)
-        )
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is the key
-    return response
+        if isinstance(link, Reason) or link.row.at:
+            return _told(request, link)
+        return _asked(request, link, token)
 
 
 def _asked(request: HttpRequest, link: Link, token: str) -> HttpResponse:

@@ -133,9 +133,7 @@ def set_password(request: HttpRequest, token: str) -> HttpResponse:
         "intro": c.Intro(title=_("Set your password")), "errors": summary(outcome),
         "fields": bound([_new_password()], {}, outcome), "button": _("Set the password"), "again": outcome is not None,
     }  # fmt: skip
-    response = render(request, "signin/one_step.html", parts, status=status_of(outcome))
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is the key
-    return response
+    return render(request, "signin/one_step.html", parts, status=status_of(outcome))
 
 
 def _try(request: HttpRequest) -> str:
