@@ -232,6 +232,9 @@ class Round:
         paper = self.aligned()
         for person in (self.board.lead_person, self.board.owner_person):
             self.do("sign", person, project=self.project, sha256=paper, password=make.PASSWORD)
+        self.do(
+            "give_pledge", self.board.lead_person, project=self.project, sha256=paper, password=make.PASSWORD
+        )
         for scope in self._opinions():
             desk = make.person(role="department", party=self.board.office.party, scope=scope.opinion)
             self.do("give_opinion", desk, opinion=scope.pk, favourable=True, text="No objection.")

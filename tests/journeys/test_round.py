@@ -182,6 +182,7 @@ def is_carried_out(walk: Round, project: str) -> None:
     walk.aligns("lead", "owner", project)
     walk.signs("lead", project)
     walk.signs("owner", project)
+    walk.pledges("lead", project)
     walk.move("officer", "project", project, "sign_agreement").sees(walk.stage("project", "running"))
     for order in (1, 2):
         walk.later(days=100)

@@ -178,6 +178,13 @@ class Round:
             person.fill({"Your password": self.password})
         person.press("Sign").sees("Signed.")
 
+    def pledges(self, part: str, project: str) -> None:
+        """The lead researcher gives the pledge."""
+        person = self.as_(part).go(f"/projects/{project}/agreement/").follow("Give the pledge")
+        if self.password:
+            person.fill({"Your password": self.password})
+        person.press("Give the pledge").sees("The pledge is given.")
+
     def reports(self, lead: str, owner: str, project: str, order: int) -> None:
         """The lead reports a milestone, the owner accepts it."""
         where = f"/projects/{project}/work/milestones/{order}/"

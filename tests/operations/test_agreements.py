@@ -11,6 +11,7 @@ from jiebang.decisions.agreement import Scan
 from jiebang.operations.facts import project_facts
 from jiebang.operations.scans import examined
 from jiebang.records.agreements.models import Alignment, Paper, Signature
+from jiebang.records.bids.models import Bid
 from jiebang.records.files.models import StoredFile
 from jiebang.records.outbox.models import Message
 from jiebang.records.projects.models import GateCheck, Project, open_gates
@@ -95,6 +96,35 @@ def test_the_lead_signs_first_and_each_says_who_they_are(course: Round) -> None:
     facts = project_facts(Project.objects.get(), now=course.at)
     assert facts["lead_signed"]
     assert facts["owner_signed"]
+
+
+def test_the_pledge_is_given_by_the_lead_researcher_alone_and_before_work_begins(course: Round) -> None:
+    board, on = course.board, {"project": course.project}
+    Bid.objects.update(lead_person=None)
+    assert project_facts(Project.objects.get(), now=course.at)["pledged"], "the bid names nobody"
+    researcher = make.person("researcher@people.example", role="lead", party=board.lead.party)
+    Bid.objects.filter(number=course.bid).update(lead_person=researcher)
+    stranger = make.person(
+        "stranger@people.example", role="lead", party=make.organisation("Other Sample").party
+    )
+    paper = course.aligned()
+    given = {**on, "sha256": paper, **WORD}
+    assert refused("give_pledge", stranger, at=course.at, **given) == ["access.not_found"]
+    assert refused("give_pledge", board.lead_person, at=course.at, **given) == [
+        "agreement.pledge_is_personal"
+    ]
+    assert refused("give_pledge", researcher, at=course.at, **on, sha256=paper) == ["person.password_wrong"]
+    assert not project_facts(Project.objects.get(), now=course.at)["pledged"]
+    for person in (board.lead_person, board.owner_person):
+        course.do("sign", person, **given)
+    assert "lifecycle.guard_fails" in refused(
+        "move", board.officer, at=course.at, kind="project", number=course.project, command="sign_agreement"
+    )
+    course.do("give_pledge", researcher, **given)
+    assert refused("give_pledge", researcher, at=course.at, **given) == ["agreement.pledged"]
+    assert project_facts(Project.objects.get(), now=course.at)["pledged"]
+    course.do("redraw_agreement", board.officer, **on, why="A date was wrong.")
+    assert not project_facts(Project.objects.get(), now=course.at)["pledged"], "the words under it are others"
 
 
 def test_one_person_does_not_sign_for_both_sides(course: Round) -> None:

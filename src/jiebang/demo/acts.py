@@ -70,6 +70,8 @@ class Act(StrEnum):
     REPORT_PROBLEM = "report_problem"
     SUSPEND = "suspend"
     ADVISE = "advise"
+    STATE_DILIGENCE = "state_diligence"
+    ANSWER_DILIGENCE = "answer_diligence"
     TERMINATE = "terminate"
     CONFIRM_TERMINATION = "confirm_termination"
     ACKNOWLEDGE_TERMINATION = "acknowledge_termination"

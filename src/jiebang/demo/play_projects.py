@@ -5,20 +5,21 @@ from typing import Any
 
 from jiebang.demo.acts import Act
 from jiebang.demo.content_models import Event
+from jiebang.demo.forms import statement
 from jiebang.demo.play_agreements import align
 from jiebang.demo.play_needs import words
 from jiebang.demo.stage import Stage, Stuck, plays
 from jiebang.operations.follow_ups import link_end, link_token, says_in_use
 from jiebang.records.agreements.models import Paper
 from jiebang.records.challenges.models import DepartmentOpinion
-from jiebang.records.projects.models import FollowUp, Instalment, Measurement
+from jiebang.records.projects.models import Diligence, FollowUp, Instalment, Measurement
 from jiebang.records.projects.queries import last_measured
 
 # What people do that leaves no record of its own: talk, plans, checks by eye, what time does by itself.
-# `start_compliance` is done by the award, a pledge is signed with the agreement.
+# `start_compliance` is done by the award.
 TOLD = (
     Act.APPOINT, Act.REQUEST_EVIDENCE, Act.PREVIEW_NOTICE, Act.CLOSE_CHALLENGE,
-    Act.ASSIGN_OBJECTION, Act.CORRECT_NOTICE, Act.START_COMPLIANCE, Act.SIGN_PLEDGE, Act.COMPARE_RACING,
+    Act.ASSIGN_OBJECTION, Act.CORRECT_NOTICE, Act.START_COMPLIANCE, Act.COMPARE_RACING,
     Act.CONTINUE_RACING, Act.REPORT_PROBLEM, Act.ADVISE, Act.ACKNOWLEDGE_TERMINATION, Act.PLAN_VALIDATION,
     Act.PROPOSE_REPLICATION, Act.AGREE_REPLICATION, Act.CHANGE_PROJECT, Act.CONFIRM_CHANGE,
     Act.RETURN_MILESTONE, Act.AUDIT_SAMPLE,
@@ -54,11 +55,19 @@ def clear_compliance(stage: Stage, event: Event) -> None:
 
 @plays(Act.SIGN_AGREEMENT)
 def sign_agreement(stage: Stage, event: Event) -> None:
-    """A party signs agreement and pledge; before the first signature both sides accept one statement."""
+    """A party signs the agreement; before the first signature both sides accept one statement."""
     number = stage.number(event.subject)
     paper = Paper.objects.filter(project__number=number, replaced_at=None).first()
     sha256 = paper.sha256 if paper else align(stage, event.subject)
     stage.do("sign", by=event.by, project=number, sha256=sha256)
+
+
+@plays(Act.SIGN_PLEDGE)
+def sign_pledge(stage: Stage, event: Event) -> None:
+    """The lead researcher gives the pledge under the agreement as it stands."""
+    number = stage.number(event.subject)
+    paper = Paper.objects.get(project__number=number, replaced_at=None)
+    stage.do("give_pledge", by=event.by, project=number, sha256=paper.sha256)
 
 
 @plays(Act.START_PROJECT)
@@ -126,6 +135,24 @@ def simple_move(stage: Stage, event: Event) -> None:
 def drop_racing(stage: Stage, event: Event) -> None:
     """The weaker of two racing projects ends after a stage."""
     stage.move("project", event.subject, "drop", by=event.by, why=words(event, "reason"))
+
+
+@plays(Act.STATE_DILIGENCE)
+def state_diligence(stage: Stage, event: Event) -> None:
+    """The team says what it did with due care and what it learned."""
+    content = {key: statement(said, lang="zh-Hans") for key, said in event.data.items()}
+    stage.do("state_diligence", by=event.by, project=stage.number(event.subject), content=content)
+
+
+@plays(Act.ANSWER_DILIGENCE)
+def answer_diligence(stage: Stage, event: Event) -> None:
+    """The owner says whether it was so, to the text as it stands."""
+    number = stage.number(event.subject)
+    row = Diligence.objects.get(project__number=number)
+    stage.do(
+        "answer_diligence", by=event.by, project=number, sha256=row.sha256, agree=event.data["agree"],
+        text=words(event, "text"), lang="en",
+    )  # fmt: skip
 
 
 @plays(Act.TERMINATE)

@@ -76,8 +76,7 @@ def sign(act: Act, *, project: str, sha256: str, password: PresentPassword | Non
     """
     found = find(Project, number=project)
     party, delegation, paper = signing(act, found, sha256)
-    if act.person.has_usable_password() and not (password is not None and password.right):
-        raise Stop(reason("person.password_wrong", field="password"))
+    known_again(act, password)
     Signature.objects.create(
         project=found, paper=paper, party=party, by=act.person, at=act.now, delegation=delegation
     )
@@ -139,6 +138,12 @@ def to_sign(project: Project, *, sha256: str = "") -> Paper:
     if not aligned(project):
         raise Stop(reason("agreement.statement_open"))
     return paper
+
+
+def known_again(act: Act, password: PresentPassword | None) -> None:
+    """Whoever has a password gives it once more: nobody signs for another at a screen left open."""
+    if act.person.has_usable_password() and not (password is not None and password.right):
+        raise Stop(reason("person.password_wrong", field="password"))
 
 
 def undoubted(project: Project) -> None:

@@ -11,13 +11,14 @@ from jiebang.decisions.measuring import Found, result
 from jiebang.operations.pilot_facts import pilot_facts
 from jiebang.operations.things import Thing, book_of, day_of, kind_of
 from jiebang.records.agreements.models import Signature, agreeing
-from jiebang.records.agreements.queries import signed_for
+from jiebang.records.agreements.queries import pledge_of, signed_for
 from jiebang.records.awards.models import Decision, Objection, Revocation
 from jiebang.records.bids.models import Bid
 from jiebang.records.bundles import sent_content
 from jiebang.records.challenges.models import Challenge, DepartmentOpinion, Need
 from jiebang.records.indicators.queries import open_count, values
 from jiebang.records.projects.models import Project, open_gates
+from jiebang.records.projects.queries import diligence_of
 from jiebang.records.reviews.models import Assignment
 from jiebang.rules.form_values import REACHED
 from jiebang.rules.schema import Rulebook
@@ -126,7 +127,9 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
     return {
         "open_gates": project.gates.filter(open_gates(day)).count(),
         "lead_signed": project.bid.consortium.lead_id in signed,
+        "pledged": not asks_pledge(project) or pledge_of(project) is not None,
         "owner_signed": project.challenge.need.owner_id in signed,
+        "diligence_stated": diligence_of(project) is not None,
         "heard": asked is not None and asked.heard(now),
         "past_agreement": project.due_at is not None and now >= project.due_at,
         "unmet": sum(item.met is not True for item in found),
@@ -136,6 +139,12 @@ def project_facts(project: Project, *, now: datetime) -> Facts:
         "racing": project.challenge.max_leads > 1,
         **pilot_facts(project),
     }
+
+
+def asks_pledge(project: Project) -> bool:
+    """Whether the rulebook has a pledge and the bid names who gives it."""
+    rule = book_of(project).agreement
+    return bool(rule and rule.pledge) and project.bid.lead_person_id is not None
 
 
 def unmet(project: Project) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class Permission(StrEnum):
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
     PROJECT_SIGN_FOR = "project:sign_for"
+    DILIGENCE_STATE = "diligence:state"
+    DILIGENCE_ANSWER = "diligence:answer"
     PROJECT_ACCEPT = "project:accept_milestone"
     VALUE_DECIDE = "value:decide"
     VALUE_DISPUTE = "value:dispute"
@@ -163,6 +165,9 @@ class Event(StrEnum):
     SCAN_JUDGED = "agreement:scan_judged"
     SIGNED = "agreement:signed"
     SIGNED_ON_PAPER = "agreement:signed_on_paper"
+    DILIGENCE_STATED = "diligence:stated"
+    DILIGENCE_ANSWERED = "diligence:answered"
+    PLEDGED = "agreement:pledged"
     SIGNING_DELEGATED = "agreement:delegated"
     SITE_KEY_REGISTERED = "site_key:registered"
     SITE_KEY_REVOKED = "site_key:revoked"
@@ -234,6 +239,8 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROJECT_REPORT: frozenset({"lead"}),
     Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
     Permission.PROJECT_SIGN_FOR: None,
+    Permission.DILIGENCE_STATE: frozenset({"lead", "officer", "second_officer"}),
+    Permission.DILIGENCE_ANSWER: frozenset({"owner"}),
     Permission.PROPOSAL_ANSWER: OFFICERS,
     Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,

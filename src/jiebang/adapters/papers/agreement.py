@@ -15,9 +15,13 @@ _FOOT = re.compile(r"\b([0-9a-f]{4})\s?([0-9a-f]{4})\b\s*(\d+)\s*/\s*(\d+)")
 
 
 def agreement_pdf(
-    document: Mapping[str, Any], *, sha256: str, drawn: datetime, signatures: Sequence[Mapping[str, str]] = ()
-) -> bytes:
-    """The paper of a drawn document; `signatures` ({slug, line}) given in the product are printed where the seals go."""
+    document: Mapping[str, Any], *, sha256: str, drawn: datetime, signatures: Sequence[Mapping[str, str]] = (),
+    pledged: str = "",
+) -> bytes:  # fmt: skip
+    """The paper of a drawn document; `signatures` ({slug, line}) given in the product are printed where the seals go.
+
+    `pledged` says who gave the pledge and when.
+    """
     tags, prevailing = document["languages"], document["prevailing"]
     words = {name: said(f"agreement.{name}", tags) for name in ("parties", "pledge", "sign_here", "date")}
     governs = {
@@ -30,7 +34,9 @@ def agreement_pdf(
         for tag in tags
     }
     shown = {"code": shown_code(sha256), "words": words, "prevails": governs, "about": about}
-    return pdf("agreement", {**document, **shown, "signatures": list(signatures)}, made=drawn)
+    return pdf(
+        "agreement", {**document, **shown, "signatures": list(signatures), "pledged": pledged}, made=drawn
+    )
 
 
 def pages_of(paper: bytes) -> int:

@@ -49,6 +49,14 @@ class Paper(models.Model):
         ]
 
 
+class Pledge(models.Model):
+    """The lead researcher promises in person what the rulebook's pledge says, under a version of the agreement."""
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="pledge")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Delegation(models.Model):
     """A party lets a person sign this project's agreement for it, from a moment until another."""
 

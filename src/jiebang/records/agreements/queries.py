@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from jiebang.records.agreements.models import Acceptance, Alignment, Delegation, Paper, Signature, agreeing
+from jiebang.records.agreements.models import (
+    Acceptance,
+    Alignment,
+    Delegation,
+    Paper,
+    Pledge,
+    Signature,
+    agreeing,
+)
 from jiebang.records.people.models import User
 from jiebang.records.projects.models import Project
 
@@ -32,6 +40,11 @@ def papers(project: Project) -> QuerySet[Paper]:
     return rows.prefetch_related(Prefetch("signatures", queryset=signed.order_by("at", "pk"))).order_by(
         "-drawn_at", "-pk"
     )
+
+
+def pledge_of(project: Project) -> Pledge | None:
+    """The pledge under the agreement as it stands; None where nobody gave it."""
+    return Pledge.objects.select_related("by").filter(paper__project=project, paper__replaced_at=None).first()
 
 
 def signed_for(project: Project) -> frozenset[int]:

@@ -130,6 +130,25 @@ class Validation(models.Model):
     at = models.DateTimeField()
 
 
+class Diligence(models.Model):
+    """What the team did with due care, what stood in the way and what was learned; the owner says whether it was so.
+
+    `content` follows the form `due_diligence`; `sha256` is its hash.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="diligence")
+    content = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agrees = models.BooleanField(null=True)
+    answer = models.JSONField(default=dict)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
 class FollowUp(models.Model):
     """The owner says after so many months whether the result is in use."""
 

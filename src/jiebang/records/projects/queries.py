@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.queries import MOST_WORDS, Filters, normalised
 from jiebang.records.people.queries import named
-from jiebang.records.projects.models import Measurement, Project
+from jiebang.records.projects.models import Diligence, Measurement, Project
 
 
 def projects(*, reader: Reader, filters: Filters | None = None) -> QuerySet[Project]:
@@ -65,3 +65,8 @@ def unconfirmed(rows: Iterable[Measurement]) -> dict[str, Measurement]:
 def last_measured(rows: Iterable[Measurement]) -> dict[str, Measurement]:
     """By indicator the last value measured; what the lead reported only where nobody else measured."""
     return {row.indicator: row for row in sorted(rows, key=lambda row: (not row.reported, row.at, row.pk))}
+
+
+def diligence_of(project: Project) -> Diligence | None:
+    """What was stated of due care; None where nothing was."""
+    return Diligence.objects.select_related("by", "answered_by").filter(project=project).first()

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions.agreement import language, shown_code
 from jiebang.operations import signatories
-from jiebang.operations.facts import questioned
+from jiebang.operations.facts import asks_pledge, questioned
 from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
-from jiebang.web.projects import checks, statement
+from jiebang.web.projects import checks, diligence, statement
 from jiebang.web.projects.room import Room, Section, page, room_or_404, table
 from jiebang.web.public.frame import moment, party, role_words
 from jiebang.web.site import language_tag
@@ -30,7 +30,8 @@ def agreement(request: HttpRequest, number: str) -> HttpResponse:
     sections = [checks.section(room), *statement.sections(room), *_older(room, older)]
     if paper:
         sections.insert(0, _paper(room, paper))
-    return page(request, room, HERE, next_=_next(room, paper), sections=sections)
+    links = diligence.link(room)
+    return page(request, room, HERE, next_=_next(room, paper), sections=sections, links=links)
 
 
 def may_sign(room: Room, paper: Any) -> list[Any]:
@@ -41,6 +42,15 @@ def may_sign(room: Room, paper: Any) -> list[Any]:
         return []
     missing = signatories.unsigned(room.row, paper)
     return [one for one in signatories.may_sign_for(room.reader, room.row) if one in missing]
+
+
+def may_pledge(room: Room, paper: Any) -> bool:
+    """Whether the reader is the lead researcher whose pledge is still to be given under the paper."""
+    if paper is None or paper.replaced_at or room.row.signed_at is not None or room.ended:
+        return False
+    person = room.reader.person
+    mine = person is not None and room.row.bid.lead_person_id == person.pk and asks_pledge(room.row)
+    return mine and not questioned(room.row) and queries.pledge_of(room.row) is None
 
 
 def prevails(document: Any) -> str:
@@ -59,6 +69,8 @@ def _next(room: Room, paper: Any) -> str:
     if paper is None:
         return _("Both sides write one statement and accept it; then the agreement is drawn from the bid.")
     waiting = [party(one.organisation).name for one in signatories.unsigned(room.row, paper)]
+    if asks_pledge(room.row) and queries.pledge_of(room.row) is None:
+        waiting.append(_("%(person)s (the pledge)") % {"person": room.row.bid.lead_person.name})
     if waiting:
         return _("Still to sign: %(who)s.") % {"who": ", ".join(waiting)}
     return _("All have signed. The office records the agreement once every check is closed.")
@@ -73,6 +85,7 @@ def _paper(room: Room, paper: Any) -> Section:
     texts = [
         _("Version %(n)s, drawn %(when)s. Code of its text: %(code)s.") % told,
         prevails(paper.document),
+        _pledged(room),
         *_first(room, paper),
         *(_lent(room, row) for row in queries.delegations(room.row, at=room.reader.at)),
     ]
@@ -82,6 +95,15 @@ def _paper(room: Room, paper: Any) -> Section:
     )  # fmt: skip
 
 
+def _pledged(room: Room) -> str:
+    """Who gave the pledge and when."""
+    row = queries.pledge_of(room.row)
+    if row is None:
+        return ""
+    told = {"who": row.by.name, "when": moment(row.at, book=room.book)}
+    return _("%(who)s gave the pledge of the lead researcher on %(when)s.") % told
+
+
 def _links(room: Room, paper: Any) -> list[c.Link]:
     url, here = f"{room.url}agreement/paper/{paper.sha256}/", room.matter(HERE)
     links = [c.Link(_("Read the agreement"), url), c.Link(_("As PDF"), f"{url}pdf/")]
@@ -89,6 +111,8 @@ def _links(room: Room, paper: Any) -> list[c.Link]:
         links.insert(0, c.Link(_("Sign"), f"{url}sign/", current=True))
         if room.book.agreement and room.book.agreement.on_paper:
             links.append(c.Link(_("Hand in a signed scan"), f"{url}scan/"))
+    if may_pledge(room, paper):
+        links.insert(0, c.Link(_("Give the pledge"), f"{url}pledge/", current=True))
     if room.row.signed_at is None and not room.ended:
         if room.holds("lead", "partner", "owner"):
             links.append(c.Link(_("Let somebody else sign"), f"{here}delegate/"))

@@ -20,13 +20,18 @@ def sections(document: Mapping[str, Any]) -> list[Section]:
         for place, item in enumerate(document["articles"], start=1)
     ]
     made += [Section(heading=words(item["title"]), parts=[_annex(item)]) for item in document["annexes"]]
-    if document["pledge"]["text"]:
-        pledge = _said(document, document["pledge"]["text"])
+    if pledge := promise(document):
         who = document["pledge"]["person"]
         made.append(
             Section(heading=_("Pledge of the lead researcher"), parts=[pledge], texts=[who] if who else [])
         )
     return made
+
+
+def promise(document: Mapping[str, Any]) -> c.Part | None:
+    """The words of the pledge; nothing where the rulebook has none."""
+    texts = document["pledge"]["text"]
+    return _said(document, texts) if texts else None
 
 
 def _said(document: Mapping[str, Any], texts: Mapping[str, str]) -> c.Part | None:

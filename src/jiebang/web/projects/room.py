@@ -1,6 +1,6 @@
 """What the pages of the project room share: the project for its readers, its tabs, and the way a page is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,12 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from jiebang.operations.kernel import Done
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects import own
-from jiebang.rules.schema import Rulebook
+from jiebang.rules.schema import FormName, Rulebook
 from jiebang.web import components as c
+from jiebang.web.acting import act, done
+from jiebang.web.forms import steps
 from jiebang.web.forms.standing import roles
 from jiebang.web.office.one_form import OneForm, serve
 from jiebang.web.site import reader_of, words
@@ -131,6 +134,40 @@ def form(request: HttpRequest, room: Room, here: str, made: OneForm) -> HttpResp
     links = [c.Link(_(dict(MATTERS)[here]), room.matter(here))]
     links = links if room.only else [c.Link(room.number, room.overview), *links]
     return serve(request, replace(made, crumbs=c.Breadcrumbs(links=links, here=made.intro.title)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What somebody writes under a form of the rulebook: its name, the answers so far, what is done with them, and its words."""
+
+    name: FormName
+    content: Mapping[str, Any]
+    operation: str
+    organisation: str = ""
+    next_: str
+    button: str
+    said: str
+    to: str
+
+
+def write(request: HttpRequest, room: Room, here: str, made: Written) -> HttpResponse:
+    """The page on which the answers to a form are written, checked and sent."""
+    rule = room.book.forms.get(made.name)
+    if rule is None:
+        raise Http404
+    sheet = steps.Paper(
+        form=rule, content=made.content, book=room.book, address=made.to, title=words(rule.label),
+        organisation=made.organisation, kicker=f"{room.number} · {room.title}",
+        crumbs=[c.Link(room.number, room.overview), c.Link(_(dict(MATTERS)[here]), room.matter(here))],
+    )  # fmt: skip
+    outcome = None
+    if request.method == "POST":
+        sheet = steps.posted(request, sheet)
+    if steps.is_sent(request, sheet):
+        outcome = act(request, made.operation, {"project": room.number, "content": sheet.content})
+    if isinstance(outcome, Done):
+        return done(request, outcome, text=made.said, to=made.to)
+    return steps.one_page(request, sheet, next_=made.next_, button=made.button, outcome=outcome)
 
 
 def head(room: Room, title: str, next_: str = "") -> c.Intro:

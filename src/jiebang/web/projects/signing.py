@@ -17,8 +17,8 @@ from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.forms.standing import roles
 from jiebang.web.office.one_form import OneForm, typed
-from jiebang.web.projects.agreement import HERE, may_sign, prevails
-from jiebang.web.projects.paper import sections
+from jiebang.web.projects.agreement import HERE, may_pledge, may_sign, prevails
+from jiebang.web.projects.paper import promise, sections
 from jiebang.web.projects.room import Room, form, head, page, room_or_404
 from jiebang.web.public.frame import moment
 from jiebang.web.site import reader_of, words
@@ -30,6 +30,8 @@ def paper(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     room, row = paper_or_404(request, number, sha256)
     url = f"{room.url}agreement/paper/{sha256}/"
     links = [c.Link(_("As PDF"), f"{url}pdf/")]
+    if may_pledge(room, row):
+        links.insert(0, c.Link(_("Give the pledge"), f"{url}pledge/", current=True))
     if may_sign(room, row):
         links.insert(0, c.Link(_("Sign"), f"{url}sign/", current=True))
         if room.book.agreement and room.book.agreement.on_paper:
@@ -67,6 +69,21 @@ def sign(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
         operation="sign", params=lambda post: {"project": number, "sha256": sha256, **given(post)},
         fields=_password(room), intro=head(room, title, told), label=_("Sign"), said=_("Signed."), to=room.matter(HERE),
         above=[(part.heading, item) for part in sections(row.document) for item in part.parts if item],
+    ))  # fmt: skip
+
+
+@only()
+def pledge(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    """`paper/<hash>/pledge/`: the lead researcher promises in person."""
+    room, row = paper_or_404(request, number, sha256)
+    if not may_pledge(room, row):
+        raise Http404
+    told = _("You promise this yourself, not for your organisation, with your name and this moment.")
+    given = typed("password")
+    return form(request, room, HERE, OneForm(
+        operation="give_pledge", params=lambda post: {"project": number, "sha256": sha256, **given(post)},
+        fields=_password(room), intro=head(room, _("Pledge of the lead researcher"), told), label=_("Give the pledge"),
+        said=_("The pledge is given."), to=room.matter(HERE), above=[("", promise(row.document))],
     ))  # fmt: skip
 
 
@@ -120,13 +137,19 @@ def paper_or_404(request: HttpRequest, number: str, sha256: str) -> tuple[Room, 
 def printed(room: Room, row: Any) -> bytes:
     """The PDF of a paper, dated by the day it was drawn."""
     lines = [
-        {"slug": item.party.slug, "line": f"{item.by.name} · {moment(item.at, book=room.book)}"}
+        {"slug": item.party.slug, "line": _signed(room, item)}
         for item in row.signatures.all()
         if item.method == "here"
     ]
+    given = getattr(row, "pledge", None)
     return agreement_pdf(
-        row.document, sha256=row.sha256, drawn=row.drawn_at.astimezone(UTC), signatures=lines
-    )
+        row.document, sha256=row.sha256, drawn=row.drawn_at.astimezone(UTC), signatures=lines,
+        pledged=_signed(room, given) if given else "",
+    )  # fmt: skip
+
+
+def _signed(room: Room, item: Any) -> str:
+    return f"{item.by.name} · {moment(item.at, book=room.book)}"
 
 
 def _unsigned(request: HttpRequest, number: str) -> Room:

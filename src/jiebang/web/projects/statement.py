@@ -7,18 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from jiebang.operations.agreements import aligned, asks_statement
-from jiebang.operations.kernel import Done
 from jiebang.operations.signatories import ALL, SIDES, own_party, parties_of
 from jiebang.operations.statements import texts_of
 from jiebang.records.agreements import queries
 from jiebang.records.bundles import sent_content
 from jiebang.rules.schema import FormName
 from jiebang.web import components as c
-from jiebang.web.acting import act, done
 from jiebang.web.desk.gate import only
-from jiebang.web.forms import answers, steps
+from jiebang.web.forms import answers
 from jiebang.web.office.one_form import OneForm
-from jiebang.web.projects.room import Room, Section, form, head, room_or_404, table
+from jiebang.web.projects.room import Room, Section, Written, form, head, room_or_404, table, write
 from jiebang.web.public.frame import moment, party
 from jiebang.web.site import words
 
@@ -133,24 +131,14 @@ def _open(request: HttpRequest, number: str, roles: tuple[str, ...]) -> Room:
 def _write(
     request: HttpRequest, room: Room, name: FormName, operation: str, said: Mapping[str, Any]
 ) -> HttpResponse:
-    rule, mine = room.book.forms.get(name), own_party(room.reader, room.row)
-    if rule is None or mine is None:
+    mine = own_party(room.reader, room.row)
+    if mine is None:
         raise Http404
-    back = room.matter("agreement")
-    sheet = steps.Paper(
-        form=rule, content=said, book=room.book, address=back, title=words(rule.label), organisation=mine.slug,
-        kicker=f"{room.number} · {room.title}", crumbs=[c.Link(room.number, room.overview), c.Link(_("Agreement"), back)],
-    )  # fmt: skip
-    outcome = None
-    if request.method == "POST":
-        sheet = steps.posted(request, sheet)
-    if steps.is_sent(request, sheet):
-        outcome = act(request, operation, {"project": room.number, "content": sheet.content})
-    if isinstance(outcome, Done):
-        told = _("Saved. The other side reads it before both accept it.")
-        return done(request, outcome, text=told, to=back)
-    next_ = _("Whoever accepted an earlier text is asked again.")
-    return steps.one_page(request, sheet, next_=next_, button=_("Save it"), outcome=outcome)
+    return write(request, room, "agreement", Written(
+        name=name, content=said, operation=operation, organisation=mine.slug, button=_("Save it"),
+        next_=_("Whoever accepted an earlier text is asked again."), to=room.matter("agreement"),
+        said=_("Saved. The other side reads it before both accept it."),
+    ))  # fmt: skip
 
 
 def _from_bid(room: Room) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "milestones": _milestones(found),
         "indicators": findings.table(found, promised=findings.public_promises(found, book)),
         "validation": _validation(found, book),
+        "diligence": _diligence(found, book),
         "follow_ups": _follow_ups(found),
         "replications": [_replication(row, book) for row in found.replications.all()],
         "facts": _facts(found, book),
@@ -141,6 +142,12 @@ def _validation(found: Any, book: Rulebook) -> dict[str, Any] | None:
     if kept is None or form is None:
         return None
     return {"when": day(kept.at, book=book), "sections": list(saying.sections(form, kept.content, book=book))}
+
+
+def _diligence(found: Any, book: Rulebook) -> list[Any]:
+    """What was tried and learned, once the project has ended."""
+    form, row = book.forms.get("due_diligence"), queries.diligence_of(found) if found.ended_at else None
+    return list(saying.sections(form, row.content, book=book)) if form and row else []
 
 
 def _follow_ups(found: Any) -> c.DataTable | None:
