@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from jiebang.decisions.award import Candidate, award_all, field_of
 from jiebang.decisions.bundle import Bid, Bundle, Challenge, Organisation
-from jiebang.decisions.outcomes import Field, Standing
+from jiebang.decisions.outcomes import NOTHING, Field, Standing
 from jiebang.decisions.quotas import Used
 from jiebang.decisions.round import faults, run
 from jiebang.rules.explain import explain
@@ -31,8 +31,13 @@ def field(book: Rulebook, name: str, budget: int | None, *bids: Candidate) -> Fi
     return field_of(book, challenge=name, budget=money, candidates=bids)
 
 
-def awarded(book: Rulebook, *fields: Field, standing: Standing | None = None) -> set[str]:
-    found = award_all(book, fields=fields, **({"standing": standing} if standing else {}))
+def awarded(book: Rulebook, *fields: Field, standing: Standing = NOTHING) -> set[str]:
+    """Who wins, whether each bid hears whom it would displace or not."""
+    found = award_all(book, fields=fields, standing=standing)
+    sooner = award_all(book, fields=fields, standing=standing, explained=False)
+    assert [[row.outcome for row in rows] for rows in sooner] == [
+        [row.outcome for row in rows] for rows in found
+    ]
     return {row.bid for rows in found for row in rows if row.outcome.value == "awarded"}
 
 
