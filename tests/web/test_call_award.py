@@ -58,8 +58,8 @@ def test_the_officer_sees_which_bid_falls_to_a_quota_and_who_holds_it(course: Ca
         "The quota From one country takes at most 1 of China, and bids that were taken before it hold them."
     )
     assert f"{fell} Held by: {first[0]}." in page
-    assert f"From one country China the whole call – 1 1 {first[0]} 1" in page
-    assert f"From one country Viet Nam the whole call – 1 1 {second[1]} –" in page
+    assert f"From one country China 1 1 {first[0]} 1" in page
+    assert f"From one country Viet Nam 1 1 {second[1]} –" in page
     assert "CNY 1,200" in page
     chinese = text(client.get(address(course), {"lang": "zh-hans"}).content.decode())
     assert "同一国家" in chinese
@@ -182,7 +182,8 @@ def test_a_result_that_was_corrected_since_is_named_beside_the_proposal(course: 
     done("answer_proposal", course.board.second, at=course.at, proposal=made["proposal"], agree=True)
     page = client.get(address(course)).content.decode()
     assert "The result of GX-1 was changed since" in page
-    assert 'name="why"' in page, "it can still be published"
+    assert "disabled" not in page, "it can still be published"
+    done("publish_call_award", course.board.second, at=course.at, call=course.number)
 
 
 REMEDIES = ("signed", "vacant", "reserves")

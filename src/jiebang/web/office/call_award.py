@@ -104,14 +104,15 @@ def _parts(found: Together, reader: Reader) -> dict[str, Any]:
     held = _held(found, reader)
     shown = {
         "stand": _stand(found, held), "way": [*_in_the_way(found, page), *_waiting(found)],
-        "may": _may(found, reader), "command": _label(found), "publish": not found.ready,
+        "may": _may(found, reader), "command": _label(found), "publish": not found.ready, "held": bool(held),
     }  # fmt: skip
     if page is None:
         return shown
     names = seats.institutions(found.book, page.result)
     return {
         **shown, "facts": _facts(page), "quotas": seats.table(found.book, page.result, names),
-        "digest": digest_of(page.result) if page.now else "", "now": page.now, "sections": _sections(page, names),
+        "digest": digest_of(page.result) if page.now else "", "now": page.now, "changed": _changed(page),
+        "sections": _sections(page, names),
     }  # fmt: skip
 
 
@@ -159,17 +160,19 @@ def _held(found: Together, reader: Reader) -> dict[int, list[str]]:
 
 
 def _in_the_way(found: Together, page: Page | None) -> list[str]:
-    if page is None:
+    if page is None or not page.now or not (moved := moved_by(found, page.result)):
         return []
-    if not page.now:
-        changed = differing(page.challenges, page.result)
-        said = _("The result of %(numbers)s was changed since: the page of each challenge tells how and why.")
-        return [said % {"numbers": ", ".join(changed)}] if changed else []
-    moved = moved_by(found, page.result)
     said = _(
         "The result of %(numbers)s would change too: send it back to the review, then propose all of them together."
     )
-    return [said % {"numbers": ", ".join(moved)}] if moved else []
+    return [said % {"numbers": ", ".join(moved)}]
+
+
+def _changed(page: Page) -> str:
+    """Which of the proposed results shown were corrected since; nothing of a decision made now."""
+    changed = [] if page.now else differing(page.challenges, page.result)
+    said = _("The result of %(numbers)s was changed since: the page of each challenge tells how and why.")
+    return said % {"numbers": ", ".join(changed)} if changed else ""
 
 
 def _waiting(found: Together) -> list[str]:

@@ -1,8 +1,7 @@
 """How the quotas of an award are used: who holds their seats, and who fell to them."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ Key = tuple[str, str, str]  # quota, challenge (empty: the whole call), value
 
 def holders(result: RoundResult) -> Holders:
     """The sentence that names who holds the seats of the quota to which a bid fell; empty of any other bid."""
-    held = {(used.quota, used.challenge, used.value): used.bids for used in result.quotas}
+    held = {_key(used): used.bids for used in result.quotas}
 
     def said(row: Decision) -> str:
         bids = next((held[key] for key in _keys(row) if key in held), ())
@@ -33,22 +32,32 @@ def holders(result: RoundResult) -> Holders:
 
 def table(book: Rulebook, result: RoundResult, names: verdicts.Names) -> c.DataTable | None:
     """Each quota that is taken, promised or in a bid's way: its limits, who holds its seats, and how many bids fell to it."""
-    known = {(used.quota, used.challenge, used.value) for used in result.quotas}
+    known = {_key(used) for used in result.quotas}
     fell = Counter(key for row in result.decisions for key in _keys(row) if key in known)
-    heads = (
-        _("Quota"),
-        _("Of what"),
-        _("Over"),
-        _("Least"),
-        _("Most"),
-        _("Taken"),
-        _("Held by"),
-        _("Fell to it"),
-    )
-    columns = [c.Column(label=text, number=place in (3, 4, 5, 7)) for place, text in enumerate(heads)]
-    counted = [(used, fell[used.quota, used.challenge, used.value]) for used in result.quotas]
-    rows = [_row(book, used, count, names) for used, count in counted if used.bids or used.least or count]
-    return c.DataTable(columns=columns, rows=rows) if rows else None
+    kept = [used for used in result.quotas if used.bids or used.least or fell[_key(used)]]
+    order = list(book.award.quotas) if book.award else []
+    kept.sort(key=lambda used: (order.index(used.quota), -fell[_key(used)], -len(used.bids), _key(used)))
+    if not kept:
+        return None
+    columns = _columns(kept)
+    rows = [{**_row(book, used, names), "fell": fell[_key(used)] or "–"} for used in kept]
+    cells_of = [[c.Cell(str(row[name])) for name in columns] for row in rows]
+    return c.DataTable(columns=list(columns.values()), rows=cells_of)
+
+
+def _columns(kept: Sequence[Used]) -> dict[str, c.Column]:
+    """The columns by name, without those that would be empty, or the same, for every quota."""
+    columns = {
+        "quota": c.Column(label=_("Quota")), "value": c.Column(label=_("Of what")), "over": c.Column(label=_("Over")),
+        "least": c.Column(label=_("Least"), number=True), "most": c.Column(label=_("Most"), number=True),
+        "taken": c.Column(label=_("Taken"), number=True), "held": c.Column(label=_("Held by")),
+        "fell": c.Column(label=_("Fell to it"), number=True),
+    }  # fmt: skip
+    told = {
+        "over": any(used.challenge for used in kept), "least": any(used.least is not None for used in kept),
+        "most": any(used.most is not None for used in kept),
+    }  # fmt: skip
+    return {name: column for name, column in columns.items() if told.get(name, True)}
 
 
 def institutions(book: Rulebook, result: RoundResult) -> verdicts.Names:
@@ -58,14 +67,19 @@ def institutions(book: Rulebook, result: RoundResult) -> verdicts.Names:
     return {slug: cells.organisation(row) for slug, row in organisations_named(ids).items()} if ids else {}
 
 
-def _row(book: Rulebook, used: Used, fell: int, names: verdicts.Names) -> list[c.Cell]:
+def _row(book: Rulebook, used: Used, names: verdicts.Names) -> dict[str, object]:
     rule = book.award.quotas[used.quota] if book.award else None
-    texts: list[Any] = [
-        words(rule.label) if rule else used.quota, verdicts.counted(used.quota, used.value, book, names) or "–",
-        used.challenge or _("the whole call"), "–" if used.least is None else used.least,
-        "–" if used.most is None else used.most, len(used.bids), _listed(used.bids) or "–", fell or "–",
-    ]  # fmt: skip
-    return [c.Cell(str(text)) for text in texts]
+    return {
+        "quota": words(rule.label) if rule else used.quota,
+        "value": verdicts.counted(used.quota, used.value, book, names) or "–",
+        "over": used.challenge or _("the whole call"),
+        "least": "–" if used.least is None else used.least, "most": "–" if used.most is None else used.most,
+        "taken": len(used.bids), "held": _listed(used.bids) or "–",
+    }  # fmt: skip
+
+
+def _key(used: Used) -> Key:
+    return used.quota, used.challenge, used.value
 
 
 def _keys(row: Decision) -> list[Key]:

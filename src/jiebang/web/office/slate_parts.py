@@ -77,7 +77,7 @@ def answered(scope: Scope, made: Proposal, found: "Slate") -> dict[str, Any]:
             if (bid, one) not in chosen and state != "signed" and bid in numbers]  # fmt: skip
     return {
         "proof": _proof(found), "gone": gone, "digest": made.digest, "live": live, "asks": len(chosen - live.keys()),
-        "figure": c.Figure(plot=_plot(made, found), note=_note()), "loads": _loads(made, found),
+        "figure": c.Figure(plot=_plot(made, found), note=_note(len(made.bids))), "loads": _loads(made, found),
         "new": len(chosen - live.keys()) or len(gone),
     }  # fmt: skip
 
@@ -160,8 +160,10 @@ def _plot(made: Proposal, found: "Slate") -> charts.Plot:
     )  # fmt: skip
 
 
-def _note() -> str:
-    return _("Faint: the fit of each expert, 0 to 1. Strong: the mean of the bid, the worst first.")
+def _note(bids: int) -> str:
+    said = _("Faint: the fit of each expert, 0 to 1. Strong: the mean of the bid, the worst first.")
+    cut = _("Shown are the %(few)s bids that are served worst, of %(all)s.") % {"few": PLOTTED, "all": bids}
+    return said if bids <= PLOTTED else f"{said} {cut}"
 
 
 def wishes(scope: Scope, *, back: str = "") -> c.DataTable | None:
