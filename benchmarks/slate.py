@@ -59,9 +59,12 @@ def wanted(*, standing: list[Pair], gone: int | None = None) -> Wanted:
     assert book.assignment
     dice = random.Random(SEED)
     candidates = [_candidate(dice, place) for place in range(EXPERTS)]
+    matter = Matter(sector="a", text=NOTICE)
     works = [
         Work(
-            id=f"b{place}", writing=Writing(original=frozenset({dice.choice(TAGS)}), titled=frozenset({"en"}))
+            id=f"b{place}",
+            writing=Writing(original=frozenset({dice.choice(TAGS)}), titled=frozenset({"en"})),
+            matter=matter,
         )
         for place in range(BIDS)
     ]
@@ -76,7 +79,7 @@ def wanted(*, standing: list[Pair], gone: int | None = None) -> Wanted:
     }
     barred |= {pair: "unavailable" for pair in pairs if pair[1] == gone}
     return Wanted(
-        rule=book.assignment, per_bid=PER_BID, matter=Matter(sector="a", text=NOTICE), works=works, candidates=candidates,
+        rule=book.assignment, per_bid=PER_BID, works=works, candidates=candidates,
         barred=barred, standing=standing,
     )  # fmt: skip
 

@@ -135,3 +135,17 @@ def test_the_line_of_a_value() -> None:
     text = '{"a": [1,\n {"b\\"": [[],\n {}, 5]}],\n "c": "}"}'
     wanted: list[tuple[str | int, ...]] = [("a", 0), ("a", 1, 'b"', 2), ("c",), ("d",)]
     assert lines_of(text, wanted) == {("a", 0): 1, ("a", 1, 'b"', 2): 3, ("c",): 4}
+
+
+def test_a_quota_may_be_asked_of_some_bids_alone() -> None:
+    marks = {"sector": {"e1": "a", "e2": "a"}}
+    found = read(
+        marks=marks,
+        quotas=[{"mark": "sector", "value": "a", "least": 1, "bids": ["b2"]}, {"mark": "sector", "most": 1}],
+    )
+    assert [quota.bids for quota in found.quotas] == [frozenset({1}), None]
+    planted = [{"mark": "sector", "most": 1, "bids": ["b9"]}, {"mark": "sector", "most": 1, "bids": []}]
+    told = faults(marks=marks, quotas=planted)
+    assert len(told) == 2
+    assert "b9" in told[0]
+    assert "leave it out for all" in told[1]

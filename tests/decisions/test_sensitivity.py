@@ -25,6 +25,7 @@ AWARDS: dict[str, dict[str, Any]] = {
         "rule": "portfolio", "max_awards": 3,
         "quotas": {"land": {"by": "lead.country", "label": {"en": "land"}, "most": 2, "over": "call"}},
     },
+    "purse": {"rule": "portfolio", "max_awards": 3, "budget_over": "call"},
     "lottery": {"rule": "lottery", "max_awards": 2, "lottery": {"sources": {"one": {"label": {"en": "One"}}}}},
     "shortlist": {"max_awards": 1, "shortlist": {"most": 3, "criteria": ["fit"], "on_tie": "all"}},
 }  # fmt: skip
@@ -82,3 +83,30 @@ def test_every_absence_is_what_the_round_without_the_expert_gives(aggregate: str
         assert dict(found.without) == plainly(rules, given, drawn)
         moved += len(found.without)
     assert moved  # else nothing was compared
+
+
+def test_an_absence_on_one_challenge_frees_money_for_another_where_they_share_it() -> None:
+    """`a` (7 points for all the money) beats `b` (6 for half of it) by the word of an expert who never saw `b`'s challenge."""
+    rules = book("mean", "purse")
+    marks = {("a", "e1"): 10, ("a", "e2"): 4, ("b", "e3"): 6}
+    given = replace(
+        bundle(0),
+        challenges=(Challenge(id="C0", budget=Decimal(10)), Challenge(id="C1", budget=Decimal(10))),
+        bids=(
+            Bid(id="a", challenge="C0", lead="o0", amount=Decimal(20)),
+            Bid(id="b", challenge="C1", lead="o1", amount=Decimal(10)),
+        ),
+        reviews=tuple(
+            Review(bid=bid, expert=expert, criterion=key, score=Decimal(score))
+            for (bid, expert), score in marks.items()
+            for key in CRITERIA
+        ),
+    )
+    found = sensitivity(rules, given, run(rules, given)).without
+    assert {(row.challenge, row.bid) for row in found["e1"]} == {
+        ("C0", "a"),
+        ("C0", ""),
+        ("C1", "b"),
+        ("C1", ""),
+    }
+    assert found["e1"] == plainly(rules, given, None)["e1"]

@@ -39,10 +39,8 @@ def wanted(**given: Any) -> Wanted:
         )
         for place in range(4)
     ]
-    works = [Work(id=f"b{place}", writing=ENGLISH) for place in range(2)]
-    return Wanted(
-        **{"rule": rule(), "per_bid": 2, "matter": RICE, "works": works, "candidates": candidates, **given}
-    )
+    works = [Work(id=f"b{place}", writing=ENGLISH, matter=RICE) for place in range(2)]
+    return Wanted(**{"rule": rule(), "per_bid": 2, "works": works, "candidates": candidates, **given})
 
 
 def solved(**given: Any) -> Slate:
@@ -83,7 +81,7 @@ def test_fit_is_the_weighted_sum_of_its_parts() -> None:
     known = Skills(
         sectors=frozenset({"agriculture"}), phrases=("rice", "water"), languages=frozenset({"zh-Hans"})
     )
-    ((found,),) = table(weights, experts=[known], matter=RICE, bids=[ENGLISH])
+    ((found,),) = table(weights, experts=[known], bids=[(RICE, ENGLISH)])
     assert (found.sector, found.words, found.language) == (1.0, pytest.approx(1 / 3, abs=1e-6), 0.5)
     assert found.total == pytest.approx(0.4 + 0.4 / 3 + 0.1, abs=1e-6)
 
@@ -101,7 +99,7 @@ def test_a_quota_may_cost_one_who_should_stay_never_one_who_must() -> None:
     assert set(solved(rule=law, standing=[(0, 0), (0, 1)]).pairs) & {(0, 0), (0, 1)} != {(0, 0), (0, 1)}
     found = slate(wanted(rule=law, fixed=[(0, 0), (0, 1)]))
     assert isinstance(found, Infeasible)
-    assert {item.code for item in found.collide} <= {"assignment.pin_collides", "assignment.quota"}
+    assert {item.code for item in found.collide} <= {"assignment.pin_collides", "assignment.quota_most"}
 
 
 def test_a_pin_on_a_barred_pair_is_named() -> None:

@@ -13,7 +13,7 @@ from acting import Round, refused
 from jiebang.adapters.assignment_problem import problem_of
 from jiebang.decisions.slate import Slate as Found
 from jiebang.engines.assignment.verify import verify
-from jiebang.operations.proposing import propose
+from jiebang.operations.proposing import propose, scope_of
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.journal.models import JournalEntry
@@ -170,7 +170,7 @@ def test_nobody_is_pinned_against_a_conflict(course: Round) -> None:
 
 def test_constraints_that_collide_are_named_with_their_repairs(course: Round) -> None:
     ExpertProfile.objects.update(sectors=["fishery"])
-    assert codes(course) == ["assignment.quota", "assignment.loosen_quota"]
+    assert codes(course) == ["assignment.quota_least", "assignment.drop_quota"]
     assert codes(course, "appoint_experts") == codes(course)
     for person in User.objects.filter(engagements__role="expert"):
         ExpertProfile.objects.update_or_create(person=person, defaults={"max_load": 0})
@@ -213,7 +213,7 @@ def test_nobody_judges_whoever_judges_them_elsewhere(course: Round) -> None:
     course.do("appoint_experts", course.board.officer, challenge=course.challenge)
     refresh = {"bid": theirs.number, "expert": course.experts[2].email}
     course.do("assign_expert", course.board.officer, **refresh)  # writes the blocks there
-    made = propose(Challenge.objects.get(number=course.challenge), at=course.at)
+    made = propose(scope_of(Challenge.objects.get(number=course.challenge)), at=course.at)
     place = {one.pk: number for number, one in enumerate(made.people)}
     bids = {bid.pk: number for number, bid in enumerate(made.bids)}
     assert made.wanted.barred[bids[mine.pk], place[author.pk]] == "ring"
@@ -251,7 +251,7 @@ def test_a_signed_review_stays_whatever_is_proposed(course: Round) -> None:
     appoint(course)
     row.refresh_from_db()
     assert row.status == "signed"
-    made = propose(Challenge.objects.get(number=course.challenge), at=course.at)
+    made = propose(scope_of(Challenge.objects.get(number=course.challenge)), at=course.at)
     assert isinstance(made.found, Found)
 
 

@@ -89,11 +89,28 @@ def test_a_planted_fault_is_found_alone_and_where_it_is(field: str, planted: str
     assert fault.line
 
 
-def test_an_instance_refuses_what_it_cannot_decide() -> None:
-    whole = text(COUNTRY % "by: lead.country, most: 1, over: call", "shortlist: {most: 3, criteria: [plan]}")
-    assert lint(whole, name="x.yaml") == []
-    fields = {fault.field for fault in lint(whole, name="x.yaml", service=True)}
-    assert {"award.quotas.country.over", "award.shortlist.criteria"} <= fields
+TWO = (
+    "lifecycles: {{challenge: {{start: reviewing, moves: {moves}, stages: "
+    "{{reviewing: {{label: &l {{en: A, zh-Hans: 甲}}}}, done: {{label: {{en: B, zh-Hans: 乙}}}}}}}}}}\n"
+)
+ALONE = "{%s: {label: {en: Do, zh-Hans: 做}, from: [reviewing], to: done, by: [officer], four_eyes: %s, status: local}}"
+
+
+@pytest.mark.parametrize("command", ["propose_award", "publish_result"])
+def test_an_instance_proposes_and_publishes_an_award_over_the_call_in_one_act(command: str) -> None:
+    over = text(COUNTRY % "by: lead.country, most: 1, over: call", "shortlist: {most: 3, criteria: [plan]}")
+    apart = text(COUNTRY % "by: lead.country, most: 1")
+    where = f"lifecycles.challenge.moves.{command}.four_eyes"
+
+    def refused(award: str, four_eyes: str) -> bool:
+        written = award + TWO.format(moves=ALONE % (command, four_eyes))
+        found = lint(written, name="x.yaml", service=True)
+        assert not [fault for fault in found if fault.field.startswith("award")]
+        return where in {fault.field for fault in found}
+
+    assert refused(over, "true")
+    assert not refused(over, "false")
+    assert not refused(apart, "true")
 
 
 STRICT = text("shortlist: {most: 3, criteria: [plan]}", COUNTRY % "by: lead.country, most: 2")

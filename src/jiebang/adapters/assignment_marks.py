@@ -25,21 +25,22 @@ def marks(data: Mapping[str, Any], experts: Sequence[str], notes: Notes) -> dict
     return found
 
 
-def quotas(data: Mapping[str, Any], notes: Notes) -> tuple[Quota, ...]:
-    """`[{mark, most}]` for each value of a mark, `[{mark, value, least, most}]` for one."""
+def quotas(data: Mapping[str, Any], bids: Mapping[str, int], notes: Notes) -> tuple[Quota, ...]:
+    """`[{mark, most}]` for each value of a mark, `[{mark, value, least, most}]` for one; `bids` where it is not of all."""
     value = data.get("quotas", [])
     if not isinstance(value, list):
         notes.add(("quotas",), "write a list of quotas such as {mark: country, most: 2}")
         return ()
-    found = (_quota(item, ("quotas", at), data.get("marks", {}), notes) for at, item in enumerate(value))
+    known = data.get("marks", {})
+    found = (_quota(item, ("quotas", at), known, bids, notes) for at, item in enumerate(value))
     return tuple(quota for quota in found if quota)
 
 
-def _quota(item: object, path: Path, known: object, notes: Notes) -> Quota | None:
+def _quota(item: object, path: Path, known: object, bids: Mapping[str, int], notes: Notes) -> Quota | None:
     if not isinstance(item, dict):
         notes.add(path, "write a quota such as {mark: country, most: 2}")
         return None
-    names = ("mark", "value", "least", "most")
+    names = ("mark", "value", "least", "most", "bids")
     for name in item:
         if name not in names:
             notes.add((*path, name), fields.unknown(name, names, what="key"))
@@ -56,7 +57,21 @@ def _quota(item: object, path: Path, known: object, notes: Notes) -> Quota | Non
         notes.add(path, "says neither least nor most; write one of them")
     if most is not None and least > most:
         notes.add((*path, "least"), f"{least} is above most, {most}; lower it")
-    return Quota(mark=str(mark), value=value if isinstance(value, str) else None, least=least, most=most)
+    asked = _asked(item["bids"], (*path, "bids"), bids, notes) if "bids" in item else None
+    said = value if isinstance(value, str) else None
+    return Quota(mark=str(mark), value=said, least=least, most=most, bids=asked)
+
+
+def _asked(value: object, path: Path, bids: Mapping[str, int], notes: Notes) -> frozenset[int]:
+    """The bids of which a quota is asked."""
+    if not isinstance(value, list) or not value:
+        notes.add(path, "write a list of ids of bids, or leave it out for all")
+        return frozenset()
+    names = [fields.identifier(item) for item in value]
+    for at, name in enumerate(names):
+        if name is None or name not in bids:
+            notes.add((*path, at), fields.unknown(value[at], list(bids), what="bid"))
+    return frozenset(bids[name] for name in names if name is not None and name in bids)
 
 
 def languages(

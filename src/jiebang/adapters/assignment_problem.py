@@ -85,7 +85,7 @@ def _problem(data: Mapping[str, Any], notes: Notes) -> Problem | None:
         "per_bid": _whole(fields.counts(data, "per_bid", bids, notes)),
         "min_load": _whole(low), "max_load": _whole(high), "barred": barred, "authors": tuple(authors),
         "keep": tuple(pair for pair in fields.pairs(data, "keep", places, notes) if pair not in barred),
-        "marks": marks(data, experts, notes), "quotas": quotas(data, notes), **_numbers(data, notes),
+        "marks": marks(data, experts, notes), "quotas": quotas(data, places[0], notes), **_numbers(data, notes),
     }  # fmt: skip
     if notes.found:
         return None

@@ -12,11 +12,13 @@ from itertools import groupby
 
 from jiebang.decisions import lottery, portfolio, shortlist
 from jiebang.decisions.outcomes import (
+    NOTHING,
     Candidate,
     Decision,
     Field,
     Line,
     Outcome,
+    Standing,
     ordered,
     too_dear,
     unapproved,
@@ -89,15 +91,17 @@ def award_all(
     fields: Sequence[Field],
     draws: Mapping[str, lottery.Draw] | None = None,
     explained: bool = True,
+    standing: Standing = NOTHING,
 ) -> list[tuple[Decision, ...]]:
     """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
 
     Challenges are decided in the order given: what quotas over the call leave, the next one finds. `draws` are those of
-    a lottery, by challenge. Not `explained`, a portfolio is found sooner and tells nobody what they would displace.
+    a lottery, by challenge; `standing` is what was decided of other challenges before and counts towards what is over the
+    call. Not `explained`, a portfolio is found sooner and tells nobody what they would displace.
     """
-    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook)
+    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook, standing=standing.awards)
     if rule.rule == "portfolio":
-        found = portfolio.decide(rule, fields, explained=explained)
+        found = portfolio.decide(rule, fields, standing=standing, explained=explained)
     elif rule.rule == "lottery":
         found = [lottery.decide(rule, field, (draws or {}).get(field.challenge)) for field in fields]
     else:

@@ -1,6 +1,7 @@
 """How well an expert fits a bid: does the expert know the sector, use the words of the notice, read the bid?"""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,8 +31,13 @@ class Matter:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The different words of the notice."""
-        return tuple(dict.fromkeys(_WORD.findall(self.text)))
+        """The different words of the notice, in order."""
+        return tuple(sorted(set(_WORD.findall(self.text))))
+
+    def has(self, beginning: str) -> bool:
+        """Whether a word of the notice begins so."""
+        place = bisect_left(self.words, beginning)
+        return place < len(self.words) and self.words[place].startswith(beginning)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ def _occurs(phrase: str, matter: Matter) -> bool:
     parts = _WORD.findall(phrase)
     if not phrase.isascii() and phrase in matter.text:
         return True
-    return bool(parts) and all(any(word.startswith(part) for word in matter.words) for part in parts)
+    return bool(parts) and all(matter.has(part) for part in parts)
 
 
 def reads(languages: Collection[str], writing: Writing) -> float:
@@ -88,16 +94,20 @@ def may_read(demand: str, languages: Collection[str], writing: Writing) -> bool:
 
 
 def table(
-    weights: Fit, *, experts: Sequence[Skills], matter: Matter, bids: Sequence[Writing]
+    weights: Fit, *, experts: Sequence[Skills], bids: Sequence[tuple[Matter, Writing]]
 ) -> list[list[Fitting]]:
-    """The fit of every pair on one challenge, bids x experts; each number is rounded to a millionth."""
-    sector = [float(knows(skills, matter)) for skills in experts]
-    words = [min(1.0, len(words_found(skills, matter)) / ENOUGH) for skills in experts]
+    """The fit of every pair, bids x experts; each bid with what its challenge is about. Numbers are rounded to a millionth."""
+    knowing = {matter: [_knowing(skills, matter) for skills in experts] for matter, _ in bids}
     return [
         [_fitting(weights, known, used, reads(skills.languages, writing))
-         for skills, known, used in zip(experts, sector, words, strict=True)]
-        for writing in bids
+         for skills, (known, used) in zip(experts, knowing[matter], strict=True)]
+        for matter, writing in bids
     ]  # fmt: skip
+
+
+def _knowing(skills: Skills, matter: Matter) -> tuple[float, float]:
+    """How far an expert knows the sector, and the words of the notice."""
+    return float(knows(skills, matter)), min(1.0, len(words_found(skills, matter)) / ENOUGH)
 
 
 def _fitting(weights: Fit, sector: float, words: float, language: float) -> Fitting:

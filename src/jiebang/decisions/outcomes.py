@@ -75,6 +75,20 @@ class Field:
     settled: Mapping[str, Decision]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What was decided of other challenges of the call before, and stands: awarded bids, and the budgets of their challenges.
+
+    `budget` is None where one of these is unknown.
+    """
+
+    awards: Sequence[Candidate] = ()
+    budget: Decimal | None = Decimal(0)
+
+
+NOTHING = Standing()
+
+
 def unapproved(source: str | None, *, candidate: Candidate) -> Reason | None:
     """Why a candidate fails a condition, or that it cannot be told; None where it holds or none is given."""
     if source is None:

@@ -2,13 +2,22 @@
 
 Summed is what orders the bids. Of sets with the same sum the one is taken that holds the better-placed bid where they first
 differ; bids of one place stand there in the order of their amounts, then as they were handed in. Challenges that a quota
-over the call joins are decided together, each with its own budget.
+over the call joins are decided together, each with its own budget unless that is over the call too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from jiebang.decisions.outcomes import Candidate, Decision, Field, Line, Outcome, too_dear
+from jiebang.decisions.outcomes import (
+    NOTHING,
+    Candidate,
+    Decision,
+    Field,
+    Line,
+    Outcome,
+    Standing,
+    too_dear,
+)
 from jiebang.decisions.quotas import Mark, marks, members
 from jiebang.engines.portfolio.problem import Collision, Limit, Portfolio, Problem, Unproven, in_units
 from jiebang.rules.reasons import Reason, reason
@@ -20,26 +29,32 @@ Verdict = tuple[Outcome, Reason, str]
 Answer = Portfolio | Collision | Unproven
 
 
-def decide(rule: Award, fields: Sequence[Field], *, explained: bool = True) -> list[list[Decision]]:
-    """For each challenge a decision on every ranked bid; not `explained`, in a fraction of the time, the outcomes are
-    the same."""
-    joined = any(quota.over == "call" for quota in rule.quotas.values())
-    groups = [list(fields)] if joined else [[field] for field in fields]
-    found = [row for group in groups for row in _together(rule, group, explained)]
+def decide(
+    rule: Award, fields: Sequence[Field], *, standing: Standing = NOTHING, explained: bool = True
+) -> list[list[Decision]]:
+    """For each challenge a decision on every ranked bid; what is `standing` takes from what is over the call. Not
+    `explained`, in a fraction of the time, the outcomes are the same."""
+    groups = [list(fields)] if rule.over_call else [[field] for field in fields]
+    found = [row for group in groups for row in _together(rule, group, standing, explained)]
     return [[row for row in found if row.challenge == field.challenge] for field in fields]
 
 
-def _together(rule: Award, fields: Sequence[Field], explained: bool) -> Iterator[Decision]:
+def _together(
+    rule: Award, fields: Sequence[Field], standing: Standing, explained: bool
+) -> Iterator[Decision]:
     items: list[Item] = []
+    purse = _purse(fields, standing) if rule.budget_over == "call" else None
     for field in fields:
+        budget = purse if rule.budget_over == "call" else field.budget
         for line in field.lines:
-            held = _outside(rule, field, line.candidate)
+            held = _outside(rule, budget, line.candidate)
             if held is None:
                 items.append((field, line))
             else:
                 yield _row(field, line, held)
     items.sort(key=lambda item: (item[1].place.rank, item[1].candidate.amount or Decimal(0)))
-    answer = _answer(_problem(rule, items), explained) if items else Portfolio(frozenset(), 0, {})
+    empty = Portfolio(frozenset(), 0, {})
+    answer = _answer(_problem(rule, items, purse, standing), explained) if items else empty
     for place, (field, line) in enumerate(items):
         yield _row(field, line, _verdict(items, answer, place))
 
@@ -59,11 +74,19 @@ def _answer(problem: Problem, explained: bool) -> Answer:
     return Portfolio(chosen, problem.worth(chosen), {}, unproven=left)
 
 
-def _outside(rule: Award, field: Field, candidate: Candidate) -> Verdict | None:
+def _purse(fields: Sequence[Field], standing: Standing) -> Decimal | None:
+    """What the challenges of a call may spend together: their budgets, less what stands already; None where one is unknown."""
+    budgets = [*(field.budget for field in fields), standing.budget]
+    known = [budget for budget in budgets if budget is not None]
+    spent = sum((item.amount or Decimal(0) for item in standing.awards), Decimal(0))
+    return sum(known, Decimal(0)) - spent if len(known) == len(budgets) else None
+
+
+def _outside(rule: Award, budget: Decimal | None, candidate: Candidate) -> Verdict | None:
     """Why a bid can be in no portfolio whatever the others are."""
-    if field.budget is None:
+    if budget is None:
         return Outcome.NOT_AWARDED, reason("award.budget_unknown"), RULE
-    if dear := too_dear(candidate, field.budget):
+    if dear := too_dear(candidate, budget):
         known = dear.code == "award.over_budget"
         return (Outcome.OVER_BUDGET if known else Outcome.NOT_AWARDED), dear, RULE
     if unknown := marks(rule.quotas, candidate)[1]:
@@ -72,25 +95,35 @@ def _outside(rule: Award, field: Field, candidate: Candidate) -> Verdict | None:
     return None
 
 
-def _problem(rule: Award, items: Sequence[Item]) -> Problem:
+def _problem(rule: Award, items: Sequence[Item], purse: Decimal | None, standing: Standing) -> Problem:
     values = in_units([float(line.key[0]) for _, line in items])
     fields = {field.challenge: field for field, _ in items}
-    limits = [limit for field in fields.values() for limit in _of_challenge(field, items)]
+    limits = [
+        limit for field in fields.values() for limit in _of_challenge(field, items, alone=purse is None)
+    ]
+    if purse is not None:
+        everywhere = {place: line.candidate for place, (_, line) in enumerate(items)}
+        limits.append(_money("budget_over_call", everywhere, purse))
     numbers = {challenge: number for number, challenge in enumerate(fields)}
     parts = tuple(numbers[field.challenge] for field, _ in items)
-    return Problem(values=values, limits=(*limits, *_of_quotas(rule, items)), parts=parts)
+    return Problem(values=values, limits=(*limits, *_of_quotas(rule, items, standing)), parts=parts)
 
 
-def _of_challenge(field: Field, items: Sequence[Item]) -> Iterator[Limit]:
-    """Its money in the smallest unit that any of its amounts names, and its places."""
+def _of_challenge(field: Field, items: Sequence[Item], *, alone: bool) -> Iterator[Limit]:
+    """Its places, and its money where it is spent `alone`."""
     here = {place: line.candidate for place, (other, line) in enumerate(items) if other is field}
-    budget = field.budget or Decimal(0)
-    amounts = {place: item.amount or Decimal(0) for place, item in here.items()}
-    fine = Decimal(10) ** -min(0, *(_exponent(number) for number in (budget, *amounts.values())))
-    money = {place: int(amount * fine) for place, amount in amounts.items()}
-    yield Limit(name="budget", weights=money, most=int(budget * fine))
+    if alone:
+        yield _money("budget", here, field.budget or Decimal(0))
     if field.places is not None:
         yield Limit(name="max_awards", weights=dict.fromkeys(here, 1), most=field.places)
+
+
+def _money(name: str, here: Mapping[int, Candidate], budget: Decimal) -> Limit:
+    """Money in the smallest unit that any of the amounts names."""
+    amounts = {place: item.amount or Decimal(0) for place, item in here.items()}
+    fine = Decimal(10) ** -min(0, *(_exponent(number) for number in (budget, *amounts.values())))
+    weights = {place: int(amount * fine) for place, amount in amounts.items()}
+    return Limit(name=name, weights=weights, most=int(budget * fine))
 
 
 def _exponent(number: Decimal) -> int:
@@ -98,11 +131,14 @@ def _exponent(number: Decimal) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _of_quotas(rule: Award, items: Sequence[Item]) -> Iterator[Limit]:
+def _of_quotas(rule: Award, items: Sequence[Item], standing: Standing) -> Iterator[Limit]:
+    before = members(rule.quotas, standing.awards)
     for (challenge, mark), places in _counted(rule, items).items():
-        quota = rule.quotas[mark[0]]
+        quota, taken = rule.quotas[mark[0]], 0 if challenge else len(before.get(mark, ()))
         name = " ".join(filter(None, [*mark, challenge]))
-        yield Limit(name=name, weights=dict.fromkeys(places, 1), most=quota.most, least=quota.least)
+        most = None if quota.most is None else max(0, quota.most - taken)
+        least = None if quota.least is None or quota.least <= taken else quota.least - taken
+        yield Limit(name=name, weights=dict.fromkeys(places, 1), most=most, least=least)
 
 
 def _counted(rule: Award, items: Sequence[Item]) -> dict[tuple[str, Mark], list[int]]:

@@ -1,7 +1,7 @@
 """Quotas of an award: what each bid counts towards, and what is left while bids are taken."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jiebang.decisions.outcomes import Candidate
@@ -48,11 +48,15 @@ class Seats:
 
     rules: Mapping[str, Quota]
     taken: Counter[Mark] = field(default_factory=Counter)
+    known: dict[str, tuple[list[Mark], list[str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rulebook: Rulebook) -> "Seats":
-        """Nothing is taken yet."""
-        return cls(rulebook.award.quotas if rulebook.award else {})
+    def of(cls, rulebook: Rulebook, *, standing: Iterable[Candidate] = ()) -> "Seats":
+        """Only what stands from before is taken yet."""
+        made = cls(rulebook.award.quotas if rulebook.award else {})
+        for candidate in standing:
+            made.take(candidate)
+        return made
 
     def next_challenge(self) -> None:
         """Begin to count anew what is counted in each challenge."""
@@ -61,11 +65,11 @@ class Seats:
 
     def take(self, candidate: Candidate) -> None:
         """Count an awarded bid."""
-        self.taken.update(marks(self.rules, candidate)[0])
+        self.taken.update(self._marks(candidate)[0])
 
     def against(self, candidate: Candidate) -> tuple[Reason, str] | None:
         """Why the quotas leave no seat for a bid, with the rule's name; None where there is one."""
-        found, unknown = marks(self.rules, candidate)
+        found, unknown = self._marks(candidate)
         if unknown:
             return reason("award.quota_unknown", quota=unknown[0]), f"award.quotas.{unknown[0]}"
         for mark in found:
@@ -76,11 +80,55 @@ class Seats:
 
     def too_few(self, group: Iterable[Candidate]) -> bool:
         """Whether the bids of a group, each of which finds a seat, find none together."""
-        asked = Counter(mark for candidate in group for mark in marks(self.rules, candidate)[0])
+        asked = Counter(mark for candidate in group for mark in self._marks(candidate)[0])
         most = {mark: self.rules[mark[0]].most for mark in asked}
         return any(
             limit is not None and self.taken[mark] + asked[mark] > limit for mark, limit in most.items()
         )
+
+    def _marks(self, candidate: Candidate) -> tuple[list[Mark], list[str]]:
+        """What a bid counts towards, told once: going down a ranking asks it again and again."""
+        if candidate.bid not in self.known:
+            self.known[candidate.bid] = marks(self.rules, candidate)
+        return self.known[candidate.bid]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """A quota as a decision leaves it: over which challenge (empty: over the call), which value, and the bids that hold it."""
+
+    quota: str
+    challenge: str
+    value: str
+    most: int | None
+    least: int | None
+    bids: tuple[str, ...]
+
+
+def used(
+    rules: Mapping[str, Quota], fields: Mapping[str, Sequence[Candidate]], *, awarded: Container[str]
+) -> tuple[Used, ...]:
+    """Every quota that a bid counts towards, with those that were awarded; `fields` are the bids compared by challenge."""
+    held: dict[tuple[str, str, str], list[str]] = {
+        (key, "", ""): [] for key, rule in rules.items() if rule.where and rule.over == "call"
+    }
+    for challenge, candidates in fields.items():
+        for candidate in candidates:
+            for key, value in marks(rules, candidate)[0]:
+                over = challenge if rules[key].over == "challenge" else ""
+                bids = held.setdefault((key, over, value), [])
+                bids += [candidate.bid] if candidate.bid in awarded else []
+    return tuple(
+        Used(
+            quota=key,
+            challenge=over,
+            value=value,
+            most=rules[key].most,
+            least=rules[key].least,
+            bids=tuple(bids),
+        )
+        for (key, over, value), bids in held.items()
+    )
 
 
 def full(mark: Mark, most: int) -> Reason:

@@ -14,7 +14,8 @@ from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Decision, Outcome
 from jiebang.decisions.bundle import Bundle, Challenge
 from jiebang.decisions.calibrated import Scored, expected, plainly, score_round, weighed_again, without_expert
-from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults
+from jiebang.decisions.quotas import Used
+from jiebang.decisions.round_awards import Basis, Place, awarded, draw_faults, purse_faults
 from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.round_marks import beside
 from jiebang.decisions.round_marks import faults as mark_faults
@@ -58,6 +59,7 @@ class RoundResult:
     calibration: Calibration | None = None
     draws: tuple[lottery.Draw, ...] = ()
     draw_seed: str | None = None
+    quotas: tuple[Used, ...] = ()
 
 
 def run(
@@ -92,25 +94,40 @@ def run(
         as_of=now, seed=chosen, rulebook=key, verdicts=checked.verdicts, scores=shown, ranking=ranking,
         decisions=found.decisions, events=tuple(_events(bundle, key, chosen, ranking, found)), plain=plain.decisions,
         panel=found.scored.panel, calibration=found.scored.calibration, draws=found.draws,
-        draw_seed=draw_seed,
+        draw_seed=draw_seed, quotas=found.quotas,
     )  # fmt: skip
 
 
+def of_challenge(result: RoundResult, challenge: str, *, bids: Collection[str]) -> RoundResult:
+    """What of a round is about one challenge with these bids; panel and calibration stay those of all."""
+    return replace(
+        result,
+        verdicts=tuple(row for row in result.verdicts if row.subject in (challenge, *bids)),
+        scores=tuple(row for row in result.scores if row.bid in bids),
+        ranking=tuple(row for row in result.ranking if row.challenge == challenge),
+        decisions=tuple(row for row in result.decisions if row.challenge == challenge),
+        plain=tuple(row for row in result.plain if row.challenge == challenge),
+        draws=tuple(row for row in result.draws if row.pool.challenge == challenge),
+    )
+
+
 def faults(rulebook: Rulebook, bundle: Bundle) -> list[Fault]:
-    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing."""
+    """What in a bundle is malformed under this rulebook: unknown criteria, scores off their scale, numbers that draw nothing,
+    budgets of several currencies that are spent together."""
     lots = bundle.files.get("challenges", "challenges.csv")
     drawn = (fault for item in bundle.challenges for fault in draw_faults(rulebook, item, file=lots))
-    return [*mark_faults(rulebook, bundle), *drawn]
+    return [*mark_faults(rulebook, bundle), *drawn, *purse_faults(rulebook, bundle.challenges, file=lots)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Scores, places, decisions and draws of a bundle."""
+    """Scores, places, decisions and draws of a bundle, and how the quotas are used."""
 
     scored: Scored
     ranking: tuple[Place, ...]
     decisions: tuple[Decision, ...]
     draws: tuple[lottery.Draw, ...] = ()
+    quotas: tuple[Used, ...] = ()
 
 
 def settle(
@@ -195,8 +212,14 @@ def _settled(
         facts=checked.facts, rulebook=rulebook, challenges=challenges, verdicts=checked.by_bid, scores=scored.scores,
         counts={bid: rows[-1] for bid, rows in counted.scores.items()}, seed=seed, explained=explained,
     )  # fmt: skip
-    ranking, decisions, draws = awarded(basis)
-    return Settled(scored=scored, ranking=ranking, decisions=decisions, draws=draws)
+    found = awarded(basis)
+    return Settled(
+        scored=scored,
+        ranking=found.ranking,
+        decisions=found.decisions,
+        draws=found.draws,
+        quotas=found.quotas,
+    )
 
 
 def _beside_plain(rulebook: Rulebook, found: Settled, plain: Settled) -> tuple[Place, ...]:

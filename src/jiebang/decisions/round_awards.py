@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Challenge
-from jiebang.decisions.outcomes import Field
+from jiebang.decisions.outcomes import Field, Standing
+from jiebang.decisions.quotas import Used, used
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Score, enough, lower_wins
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
@@ -52,25 +54,84 @@ class Basis:
     explained: bool = True
 
 
-def awarded(basis: Basis) -> tuple[tuple[Place, ...], tuple[Decision, ...], tuple[lottery.Draw, ...]]:
-    """Places, decisions and draws of the challenges, each in the order of the file."""
-    rows = [_field(basis, challenge) for challenge in basis.challenges]
-    fields = [field for field, _ in rows]
-    lots = (_draw(basis, item, field) for item, field in zip(basis.challenges, fields, strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awarded:
+    """Places, decisions and draws of the challenges, each in the order of the file, and how the quotas are used."""
+
+    ranking: tuple[Place, ...]
+    decisions: tuple[Decision, ...]
+    draws: tuple[lottery.Draw, ...]
+    quotas: tuple[Used, ...]
+
+
+def awarded(basis: Basis) -> Awarded:
+    """The award on the challenges. Whose result stands from before (a fact `decided`) is not decided again, but counts."""
+    rows = {item.id: _field(basis, item) for item in basis.challenges if not _stands(item)}
+    fields = [field for field, _ in rows.values()]
+    lots = (_draw(basis, item, rows[item.id][0]) for item in basis.challenges if item.id in rows)
     drawn = tuple(draw for draw in lots if draw is not None)
+    draws, standing = {draw.pool.challenge: draw for draw in drawn}, _standing(basis)
     found = award_all(
-        basis.rulebook, fields=fields, draws={draw.pool.challenge: draw for draw in drawn}, explained=basis.explained
+        basis.rulebook, fields=fields, draws=draws, standing=standing, explained=basis.explained
     )  # fmt: skip
-    decisions = (
-        item
-        for (field, refused), decided in zip(rows, found, strict=True)
-        for item in _in_order(basis.facts, field, refused, decided)
+    decided = {
+        key: _in_order(basis.facts, field, refused, made)
+        for (key, (field, refused)), made in zip(rows.items(), found, strict=True)
+    }
+    decisions = [
+        row
+        for item in basis.challenges
+        for row in decided.get(item.id) or standing_decisions(basis.facts, item)
+    ]
+    return Awarded(
+        ranking=tuple(place for field in fields for place in _places(basis.rulebook, field)),
+        decisions=tuple(decisions), draws=drawn, quotas=_used(basis, fields, standing, decisions),
+    )  # fmt: skip
+
+
+def _stands(item: Challenge) -> bool:
+    return bool(item.facts.get("decided"))
+
+
+def _standing(basis: Basis) -> Standing:
+    """The awards that stand anywhere in the bundle, also on challenges that are not decided now."""
+    before = [item for item in basis.facts.bundle.challenges if _stands(item)]
+    budgets = [item.budget for item in before]
+    known = [budget for budget in budgets if budget is not None]
+    bids = [bid for item in before for bid in basis.facts.bids_of(item.id) if bid.facts.get("awarded")]
+    final, lower = shortlist.stages(basis.rulebook)[0], _lower(basis.rulebook)
+    return Standing(
+        awards=[_candidate(basis, bid, final, lower) for bid in bids],
+        budget=sum(known, Decimal(0)) if len(known) == len(budgets) else None,
     )
-    return (
-        tuple(place for field in fields for place in _places(basis.rulebook, field)),
-        tuple(decisions),
-        drawn,
-    )
+
+
+def standing_decisions(facts: Facts, item: Challenge) -> list[Decision]:
+    """What was decided of a challenge before, as far as a bundle tells it."""
+    bids = facts.bids_of(item.id)
+    won = {bid.id: bool(bid.facts.get("awarded")) for bid in bids}
+    rows = [
+        Decision(
+            challenge=item.id, bid=bid, outcome=Outcome.AWARDED if has else Outcome.NOT_AWARDED,
+            reason=reason("award.stands"), rule="award",
+        )
+        for bid, has in won.items()
+    ]  # fmt: skip
+    if not any(won.values()):
+        why = reason("award.stands")
+        rows.append(Decision(challenge=item.id, bid="", outcome=Outcome.NO_AWARD, reason=why, rule="award"))
+    return rows
+
+
+def _used(
+    basis: Basis, fields: Sequence[Field], standing: Standing, decisions: Sequence[Decision]
+) -> tuple[Used, ...]:
+    rules = basis.rulebook.award.quotas if basis.rulebook.award else {}
+    if not rules:
+        return ()
+    won = {row.bid for row in decisions if row.outcome is Outcome.AWARDED}
+    compared = {field.challenge: [line.candidate for line in field.lines] for field in fields}
+    return used(rules, {"": standing.awards, **compared}, awarded=won)
 
 
 def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[Fault]:
@@ -82,6 +143,17 @@ def draw_faults(rulebook: Rulebook, item: Challenge, *, file: str) -> Iterator[F
         yield Fault(file, item.line, "draw_list", str(error))
     if numbers and (said := lottery.seed_fault(rulebook, str(numbers))):
         yield Fault(file, item.line, "draw_seed", said)
+
+
+def purse_faults(rulebook: Rulebook, challenges: Sequence[Challenge], *, file: str) -> Iterator[Fault]:
+    """Budgets that cannot be added up where all challenges spend one."""
+    if rulebook.award is None or rulebook.award.budget_over != "call":
+        return
+    first = next((item.currency for item in challenges if item.currency), None)
+    for item in challenges:
+        if item.currency and item.currency != first:
+            said = f"is {item.currency} where the first is {first}; one budget over the call has one currency"
+            yield Fault(file, item.line, "currency", said)
 
 
 def _field(basis: Basis, challenge: Challenge) -> tuple[Field, dict[str, Decision]]:

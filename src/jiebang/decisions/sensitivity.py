@@ -62,7 +62,7 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
 def _together(rulebook: Rulebook) -> bool:
     """Whether one challenge's award depends on another's, so that none can be decided alone."""
     award = rulebook.award
-    return award is not None and any(quota.over == "call" for quota in award.quotas.values())
+    return award is not None and award.over_call
 
 
 def _touched(checked: Checked, expert: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The experts for all bids of a challenge at once: the rulebook's rule as a problem of the assignment engine, and its answer.
+"""The experts for all bids of a challenge, or of a call, at once: the rulebook's rule as a problem of the engine, and its answer.
 
 What the programme knows (who may judge what, who has begun, what the office pins) goes in; pairs, their reasons, or the
 constraints that collide come out. `document` is the problem as `jiebang assign` reads it, so that anybody can solve it again.
@@ -18,7 +18,6 @@ from jiebang.engines.assignment.problem import Assignment as Answer
 from jiebang.engines.assignment.problem import Finding, Infeasible, Pair, Problem, Quota
 from jiebang.engines.assignment.solve import solve as solve_engine
 from jiebang.engines.assignment.table import Table
-from jiebang.rules.schema import Assignment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,8 +48,8 @@ def slate(wanted: Wanted, *, seed: bytes = b"") -> Slate | Infeasible:
     lot from `seed`.
     """
     fits = table(
-        wanted.rule.fit, experts=[one.skills for one in wanted.candidates], matter=wanted.matter,
-        bids=[work.writing for work in wanted.works],
+        wanted.rule.fit, experts=[one.skills for one in wanted.candidates],
+        bids=[(work.matter, work.writing) for work in wanted.works],
     )  # fmt: skip
     if impossible := [pair for pair in wanted.fixed if pair in wanted.barred]:
         return Infeasible(collide=tuple(_named(wanted, "assignment.pin_barred", pair) for pair in impossible))
@@ -71,7 +70,7 @@ def problem(wanted: Wanted, fits: Sequence[Sequence[Fitting]], *, keep: Collecti
         affinity=Table(_totals(fits, len(wanted.candidates)), conflicts=wanted.barred),
         per_bid=np.array([max(wanted.per_bid, has) for has in held], dtype=np.int64),
         min_load=np.array(least, dtype=np.int64), max_load=np.array(room, dtype=np.int64), barred=dict(wanted.barred),
-        marks=_marks(wanted), quotas=_quotas(rule, wanted.matter), keep=tuple(sorted(keep)),
+        marks=_marks(wanted), quotas=_quotas(wanted), keep=tuple(sorted(keep)),
         floor=float(rule.floor) * wanted.per_bid if rule.floor else None,
         authors=tuple(sorted(wanted.authors)) if rule.no_rings and rule.cap is None else (),
         cap=None if rule.cap is None else float(rule.cap),
@@ -93,7 +92,7 @@ def document(found: Problem, *, commitment: str = "") -> dict[str, object]:
         written["marks"] = {
             mark: {name: text for name, text in texts.items() if text} for mark, texts in known.items()
         }
-        written["quotas"] = [_written(quota) for quota in found.quotas]
+        written["quotas"] = [_written(quota, bids) for quota in found.quotas]
     pairs = {"authors": found.authors, "keep": found.keep}
     written |= {key: [[bids[bid], experts[one]] for bid, one in some] for key, some in pairs.items() if some}
     written |= {key: value for key in ("floor", "cap") if (value := getattr(found, key)) is not None}
@@ -159,25 +158,42 @@ def _totals(
 
 
 def _marks(wanted: Wanted) -> dict[str, tuple[str, ...]]:
-    knowing = tuple(
-        wanted.matter.sector if knows(one.skills, wanted.matter) else "" for one in wanted.candidates
-    )
-    country = tuple(one.country for one in wanted.candidates)
+    sectors = {
+        mark: tuple(matter.sector if knows(one.skills, matter) else "" for one in wanted.candidates)
+        for mark, (matter, _) in _sectors(wanted).items()
+    }
     return {
-        "country": country,
+        "country": tuple(one.country for one in wanted.candidates),
         "institution": tuple(one.institution for one in wanted.candidates),
-        "sector": knowing,
+        **sectors,
     }
 
 
-def _quotas(rule: Assignment, matter: Matter) -> tuple[Quota, ...]:
+def _sectors(wanted: Wanted) -> dict[str, tuple[Matter, frozenset[int] | None]]:
+    """A mark for the experts who know a sector, with the bids that are about it; one alone is of all bids."""
+    found: dict[str, tuple[Matter, set[int]]] = {}
+    for place, work in enumerate(wanted.works):
+        found.setdefault(work.matter.sector, (work.matter, set()))[1].add(place)
+    if len(found) == 1:
+        ((matter, _),) = found.values()
+        return {"sector": (matter, None)}
+    return {f"sector:{name}": (matter, frozenset(bids)) for name, (matter, bids) in found.items() if name}
+
+
+def _quotas(wanted: Wanted) -> tuple[Quota, ...]:
+    rule = wanted.rule
     most = {"country": rule.most_of_country, "institution": rule.most_of_institution}
     found = [Quota(mark=mark, most=count) for mark, count in most.items() if count is not None]
-    if rule.least_of_sector and matter.sector:
-        found.append(Quota(mark="sector", value=matter.sector, least=rule.least_of_sector))
+    if rule.least_of_sector:
+        found += [
+            Quota(mark=mark, value=matter.sector, least=rule.least_of_sector, bids=bids)
+            for mark, (matter, bids) in _sectors(wanted).items()
+            if matter.sector
+        ]
     return tuple(found)
 
 
-def _written(quota: Quota) -> dict[str, object]:
+def _written(quota: Quota, bids: Sequence[str]) -> dict[str, object]:
     said = {"mark": quota.mark, "value": quota.value, "least": quota.least or None, "most": quota.most}
-    return {key: value for key, value in said.items() if value is not None}
+    asked = None if quota.bids is None else [bids[place] for place in sorted(quota.bids)]
+    return {key: value for key, value in {**said, "bids": asked}.items() if value is not None}

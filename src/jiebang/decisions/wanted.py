@@ -1,4 +1,5 @@
-"""What is asked of a slate: the bids of a challenge, the experts who could judge them, and which pairs must or must not be."""
+"""What is asked of a slate: bids of one challenge or of a whole call, the experts who could judge them, and which pairs must or
+must not be."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,10 +23,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A bid to be judged."""
+    """A bid to be judged, and what its challenge is about."""
 
     id: str
     writing: Writing
+    matter: Matter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,6 @@ class Wanted:
 
     rule: Assignment
     per_bid: int
-    matter: Matter
     works: Sequence[Work]
     candidates: Sequence[Candidate]
     barred: Mapping[Pair, str] = field(default_factory=dict)

@@ -45,17 +45,18 @@ _SUBJECTS = (
 def load_board(*, challenges: int = 200, bids: int = 5000) -> None:
     """Write the board into an empty, migrated database: one call, its needs, challenges, bids and results."""
     now = timezone.now().astimezone(UTC)
-    book = _book()
+    book = guangxi()
     with transaction.atomic():
-        call = _call(book, now)
-        owners = _organisations("bulk-owner", len(COUNTRIES), abroad=True)
-        leads = _organisations("bulk-lead", LEADS, abroad=False)
-        _officer(now)
+        call = new_call(book, now)
+        owners = new_organisations("bulk-owner", len(COUNTRIES), abroad=True)
+        leads = new_organisations("bulk-lead", LEADS, abroad=False)
+        new_officer(now)
         posted = _challenges(book, call, owners, challenges, now)
         _results(book, _bids(posted, leads, bids, now), now)
 
 
-def _book() -> Rulebook:
+def guangxi() -> Rulebook:
+    """The shipped rulebook."""
     text = (
         resources.files("jiebang.rulebooks").joinpath("guangxi-asean-2026.yaml").read_text(encoding="utf-8")
     )
@@ -65,7 +66,8 @@ def _book() -> Rulebook:
     return loaded
 
 
-def _call(book: Rulebook, now: datetime) -> Call:
+def new_call(book: Rulebook, now: datetime) -> Call:
+    """A call under a rulebook."""
     known = calendars.load(["CN", *COUNTRIES], range(now.year - 1, now.year + 3))
     version, _ = RulebookVersion.objects.get_or_create(
         digest=digest(book),
@@ -80,15 +82,17 @@ def _call(book: Rulebook, now: datetime) -> Call:
     )
 
 
-def _parties(prefix: str, count: int, kind: Party.Kind) -> list[Party]:
+def new_parties(prefix: str, count: int, kind: Party.Kind) -> list[Party]:
+    """So many parties, named by a prefix."""
     Party.objects.bulk_create(
         (Party(kind=kind, slug=f"{prefix}-{n}") for n in range(count)), batch_size=BATCH
     )
     return list(Party.objects.filter(slug__startswith=f"{prefix}-").order_by("pk"))
 
 
-def _organisations(prefix: str, count: int, *, abroad: bool) -> list[Party]:
-    parties = _parties(prefix, count, Party.Kind.ORGANISATION)
+def new_organisations(prefix: str, count: int, *, abroad: bool) -> list[Party]:
+    """So many organisations, in Guangxi or abroad."""
+    parties = new_parties(prefix, count, Party.Kind.ORGANISATION)
     Organisation.objects.bulk_create(
         Organisation(
             party=party, name=f"Measured Organisation {prefix} {n}", names={"en": f"Measured Organisation {prefix} {n}"},
@@ -100,8 +104,9 @@ def _organisations(prefix: str, count: int, *, abroad: bool) -> list[Party]:
     return parties
 
 
-def _officer(now: datetime) -> None:
-    office = _organisations("bulk-office", 1, abroad=False)[0]
+def new_officer(now: datetime) -> None:
+    """An officer, who is a second officer too."""
+    office = new_organisations("bulk-office", 1, abroad=False)[0]
     person = User.objects.create(email=OFFICER, name="Measured Officer", email_confirmed_at=now)
     for role in ("officer", "second_officer"):
         Engagement.objects.create(person=person, party=office, role=role, since=now - timedelta(days=1))
@@ -171,7 +176,7 @@ def _challenge(n: int, row: dict[str, Any], need: Need, call: Call, stage: str, 
 
 
 def _bids(posted: list[Challenge], leads: list[Party], count: int, now: datetime) -> list[Bid]:
-    parties = _parties("bulk-consortium", count, Party.Kind.CONSORTIUM)
+    parties = new_parties("bulk-consortium", count, Party.Kind.CONSORTIUM)
     for batch in _batches(enumerate(parties)):
         Consortium.objects.bulk_create(
             Consortium(party=party, lead=leads[n % len(leads)]) for n, party in batch

@@ -12,9 +12,9 @@ from jiebang.operations.draws import drawn_first
 from jiebang.operations.effects_needs import LONGEST, moment_of
 from jiebang.operations.facts import passed, vacant
 from jiebang.operations.interests import refresh
-from jiebang.operations.judging import judge_bids, propose, unaltered
+from jiebang.operations.judging import awarded_together, judge_bids, propose, unaltered
 from jiebang.operations.kernel import Act, Stop
-from jiebang.operations.proposing import commitment
+from jiebang.operations.proposing import Scope, commitment, scope_of
 from jiebang.operations.things import book_of
 from jiebang.records.awards.models import Decision
 from jiebang.records.challenges.models import Challenge
@@ -34,13 +34,15 @@ def opened(act: Act, challenge: Challenge, **_: Any) -> Params:
     """Bids are opened: the machine part of the formal check runs at once. Unsent drafts stay unread."""
     unaltered(challenge)
     judge_bids(challenge, now=act.now)
-    refresh(challenge, at=act.now)
+    refresh([challenge], at=act.now)
     return {"journal": {"bids": challenge.bids.filter(submitted_at__isnull=False).count()}}
 
 
 def review_started(_act: Act, challenge: Challenge, **_: Any) -> Params:
     """Where experts are drawn by lot, the seed is committed to before anybody can see what it draws."""
-    return {"journal": commitment(challenge)}
+    whole = commitment(Scope(call=challenge.call, challenges=[challenge], whole=True))
+    own = commitment(scope_of(challenge))
+    return {"journal": {**own, **{f"call_{name}": said for name, said in whole.items()}}}
 
 
 def rehearse_extension(act: Act, challenge: Challenge, *, params: Params) -> None:
@@ -65,9 +67,15 @@ def extended(act: Act, challenge: Challenge, *, params: Params, **_: Any) -> Par
 
 
 def proposed(act: Act, challenge: Challenge, **_: Any) -> Params:
-    """Compute the ranking and the outcomes by the rule and keep them as the proposal."""
+    """Compute the ranking and the outcomes by the rule and keep them as the proposal.
+
+    Where a call is awarded together, whoever proposes it has kept them already.
+    """
     unaltered(challenge)
-    rows = propose(challenge, now=act.now)
+    if awarded_together(book_of(challenge)):
+        rows = list(challenge.decisions.filter(current=True).select_related("bid").order_by("pk"))
+    else:
+        rows = propose(challenge, now=act.now)
     outcomes = [
         {"bid": row.bid.number if row.bid else "", "outcome": row.outcome, "rank": row.rank} for row in rows
     ]
@@ -137,6 +145,18 @@ def judged_stages(book: Rulebook) -> frozenset[str]:
     return passed(book).union(*outcomes)
 
 
+def alone(_act: Act, challenge: Challenge) -> None:
+    """Results that hang together over a call are proposed and published together."""
+    if awarded_together(book_of(challenge)):
+        raise Stop(reason("call_award.together", call=challenge.call.number))
+
+
+def published_alone(act: Act, challenge: Challenge) -> None:
+    """Nothing is published while bids wait for a draw, nor apart from what hangs together with it."""
+    alone(act, challenge)
+    drawn_first(act, challenge)
+
+
 def _finalise(act: Act, challenge: Challenge, follow: Follow) -> list[Decision]:
     list(
         challenge.bids.select_for_update()
@@ -167,7 +187,8 @@ def _may(row: Decision, command: str) -> bool:
 
 
 BEFORE: dict[tuple[str, str], Any] = {
-    ("challenge", "publish_result"): drawn_first,
+    ("challenge", "propose_award"): alone,
+    ("challenge", "publish_result"): published_alone,
     ("challenge", "decide"): drawn_first,
     ("challenge", "declare_no_award"): drawn_first,
 }

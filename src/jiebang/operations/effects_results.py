@@ -12,7 +12,7 @@ from jiebang.decisions.remedies import Standing
 from jiebang.operations.amending import amend, current, fill, no_scorer, replaced, standings
 from jiebang.operations.appointing import PROMOTED, Follow
 from jiebang.operations.facts import questioned, reserves, signed, vacant
-from jiebang.operations.judging import judged, propose, unaltered
+from jiebang.operations.judging import judged_anew, propose, unaltered
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.malformed import input_reason
 from jiebang.operations.names import Event
@@ -257,7 +257,7 @@ def _stepping_in(act: Act, challenge: Challenge, params: Params) -> Decision:
     waiting = {_bid(row).number: row for row in reserves(challenge).select_related("bid__consortium")}
     row = waiting.get(chosen)
     # what two people named does not follow from the rule, so the rule is not asked whether it would still
-    ruled = judged(challenge, now=act.now).decisions if row and row.inputs else ()
+    ruled = judged_anew(challenge, now=act.now).decisions if row and row.inputs else ()
     lost = Revocation.objects.filter(project__challenge=challenge, breach=True)
     against = remedies.against_promotion(
         chosen, reserves=waiting, again=next((item for item in ruled if item.bid == chosen), None),

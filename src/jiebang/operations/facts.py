@@ -1,6 +1,6 @@
 """What the guards of the lifecycle read: counts and comparisons over the records, at the moment of the act."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -51,13 +51,7 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
     book = book_of(challenge)
     needed = book.scoring.reviews_needed if book.scoring else 0
     current = Decision.objects.filter(challenge=challenge, current=True)
-    no_publicity = challenge.publicity_until is None and "publicity" not in book.clocks
-    return {
-        "stage": challenge.stage,
-        "takes_bids": "takes_bids" in lifecycle.flags(book, kind="challenge", stage=challenge.stage),
-        "past_closing": now >= challenge.closes_at,
-        "past_publicity": no_publicity
-        or (challenge.publicity_until is not None and now >= challenge.publicity_until),
+    counts = {
         "unchecked": unchecked(challenge).count(),
         "eligible": eligible(challenge).count(),
         "unsigned": unsigned(challenge, needed),
@@ -69,28 +63,57 @@ def challenge_facts(challenge: Challenge, *, now: datetime) -> Facts:
         "signed": signed(challenge).count(),
         "vacant": vacant(challenge).count(),
         "reserves": reserves(challenge).count(),
+    }
+    return guarded(challenge, book, counts, now=now)
+
+
+def guarded(challenge: Challenge, book: Rulebook, counts: Mapping[str, int], *, now: datetime) -> Facts:
+    """What was counted about a challenge, with what its own row says."""
+    no_publicity = challenge.publicity_until is None and "publicity" not in book.clocks
+    return {
+        "stage": challenge.stage,
+        "takes_bids": "takes_bids" in lifecycle.flags(book, kind="challenge", stage=challenge.stage),
+        "past_closing": now >= challenge.closes_at,
+        "past_publicity": no_publicity
+        or (challenge.publicity_until is not None and now >= challenge.publicity_until),
+        **counts,
         "suspended_from": challenge.suspended_from,
     }
 
 
 def signed(challenge: Challenge) -> QuerySet[Project]:
     """Projects of a challenge whose agreement is in force, or of those that go on, carries a signature that counts."""
-    over = lifecycle.stages_with(book_of(challenge), kind="project", flag="final")
+    return signed_in([challenge], book_of(challenge)).order_by("number")
+
+
+def signed_in(challenges: Collection[Challenge], book: Rulebook) -> QuerySet[Project]:
+    """The same of challenges of one call."""
+    over = lifecycle.stages_with(book, kind="project", flag="final")
     begun = Q(pk__in=Signature.objects.filter(agreeing()).values("project")) & ~Q(stage__in=over)
-    return challenge.projects.filter(Q(signed_at__isnull=False) | begun).order_by("number")
+    return Project.objects.filter(Q(signed_at__isnull=False) | begun, challenge__in=challenges)
 
 
 def vacant(challenge: Challenge) -> QuerySet[Revocation]:
     """Awards of a challenge that were revoked and whose place nobody has taken, the first first."""
-    rows = Revocation.objects.filter(project__challenge=challenge, filled_at=None)
-    return rows.filter(status=Revocation.Status.REVOKED).order_by("decided_at", "pk")
+    return vacant_in([challenge]).order_by("decided_at", "pk")
+
+
+def vacant_in(challenges: Collection[Challenge]) -> QuerySet[Revocation]:
+    """The same of several challenges."""
+    rows = Revocation.objects.filter(project__challenge__in=challenges, filled_at=None)
+    return rows.filter(status=Revocation.Status.REVOKED)
 
 
 def reserves(challenge: Challenge) -> QuerySet[Decision]:
     """The current outcomes of bids that wait on the reserve list and may still be awarded, by place."""
-    waiting = lifecycle.origins(book_of(challenge), kind="bid", command="award_bid")
-    rows = Decision.objects.filter(challenge=challenge, current=True, outcome="reserve")
-    return rows.filter(bid__stage__in=waiting).order_by("rank", "pk")
+    return reserves_in([challenge], book_of(challenge)).order_by("rank", "pk")
+
+
+def reserves_in(challenges: Collection[Challenge], book: Rulebook) -> QuerySet[Decision]:
+    """The same of challenges of one call."""
+    waiting = lifecycle.origins(book, kind="bid", command="award_bid")
+    rows = Decision.objects.filter(challenge__in=challenges, current=True, outcome="reserve")
+    return rows.filter(bid__stage__in=waiting)
 
 
 def questioned(project: Project) -> Revocation | None:
@@ -107,6 +130,12 @@ def unchecked(challenge: Challenge) -> QuerySet[Bid]:
 def eligible(challenge: Challenge) -> QuerySet[Bid]:
     """Bids that experts judge: those that passed the check, or were sent where the rulebook has none."""
     return challenge.bids.filter(stage__in=passed(book_of(challenge))).order_by("submitted_at", "pk")
+
+
+def judged_in(challenges: Collection[Challenge], book: Rulebook) -> QuerySet[Bid]:
+    """The eligible bids of challenges of one call, by challenge and then as they were handed in."""
+    rows = Bid.objects.filter(challenge__in=challenges, stage__in=passed(book))
+    return rows.order_by("challenge__number", "submitted_at", "pk")
 
 
 def passed(book: Rulebook) -> frozenset[str]:

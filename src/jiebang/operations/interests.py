@@ -87,11 +87,11 @@ def _told(row: Block) -> Reason:
     return reason("conflict.through", through=link, via=row.via.name, **said)
 
 
-def refresh(challenge: Challenge, *, at: datetime) -> None:
-    """Write the blocks of all experts on a challenge's bids anew."""
+def refresh(challenges: Collection[Challenge], *, at: datetime) -> None:
+    """Write the blocks of all experts on the bids of some challenges anew."""
     pool = Engagement.objects.filter(running(at=at), role="expert").values_list("person", flat=True)
-    asked = Assignment.objects.filter(bid__challenge=challenge).values_list("expert", flat=True)
-    bids = list(challenge.bids.select_related("challenge__call"))
+    asked = Assignment.objects.filter(bid__challenge__in=challenges).values_list("expert", flat=True)
+    bids = list(Bid.objects.filter(challenge__in=challenges).select_related("challenge__call"))
     _store(bids, {*pool, *asked}, at=at)
 
 

@@ -1,21 +1,25 @@
 """Verdicts and awards on live records: the same `decisions.round` as the headless round, on a bundle of rows."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from jiebang.decisions import round as headless
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
-from jiebang.decisions.sensitivity import Sensitivity, sensitivity
+from jiebang.decisions.sensitivity import Change, Sensitivity, sensitivity
 from jiebang.decisions.verdicts import Verdict as Found
+from jiebang.engines.calibration.panel import Panel
 from jiebang.operations.kernel import Stop
 from jiebang.operations.things import book_of
 from jiebang.records import bundles
 from jiebang.records.altered import altered_bids
 from jiebang.records.awards.models import Decision, Inputs, Verdict
+from jiebang.records.awards.queries import corrected
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.rules.reasons import reason
+from jiebang.rules.schema import Rulebook
 
 
 def judge_need(need: Need, *, now: datetime) -> None:
@@ -28,38 +32,86 @@ def judge_need(need: Need, *, now: datetime) -> None:
 
 def judge_bids(challenge: Challenge, *, now: datetime) -> None:
     """Ask the rules on every bid of a challenge anew and store the verdicts (the formal check's machine part)."""
-    result = judged(challenge, now=now)
+    book = book_of(challenge)
+    result = headless.run(book, bundles.of_challenges(book, [challenge], as_of=now))
     bids = {bid.number: bid for bid in challenge.bids.filter(submitted_at__isnull=False)}
     Verdict.objects.filter(bid__in=bids.values(), current=True).update(current=False)
     rows = [_row(item, now=now, bid=bids[item.subject]) for item in result.verdicts if item.subject in bids]
     Verdict.objects.bulk_create(row for row in rows if row.rule != "review.no_conflict")
 
 
-def judged(
+def awarded_together(book: Rulebook) -> bool:
+    """Whether the challenges of a call are awarded in one decision."""
+    return book.award is not None and book.award.over_call
+
+
+def judged(challenge: Challenge, *, now: datetime) -> headless.RoundResult:
+    """Everything that follows from the records at a moment, as far as it is about a challenge."""
+    book, read = book_of(challenge), _read(challenge, now=now)
+    return _about(challenge, headless.run(book, read), read)
+
+
+def judged_anew(
     challenge: Challenge, *, now: datetime, struck: Collection[tuple[str, str]] = ()
 ) -> headless.RoundResult:
-    """Everything that follows from the challenge's records at a moment, without `struck` reviews (bid, pseudonym)."""
+    """What the rule gives a challenge whose result is corrected, without `struck` reviews (bid, pseudonym): what was
+    decided of others in its call stands."""
     book = book_of(challenge)
-    read = bundles.of_challenges(book, [challenge], as_of=now)
-    return headless.run(book, bundles.without(read, struck) if struck else read)
+    read = bundles.beside_others(book, challenge, as_of=now)
+    read = bundles.without(read, struck) if struck else read
+    return _about(challenge, headless.run(book, read), read)
 
 
 def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
-    """What follows at a moment, and how far it rests on the way of scoring and on single experts."""
-    book = book_of(challenge)
-    bundle = bundles.of_challenges(book, [challenge], as_of=now)
-    result = headless.run(book, bundle)
-    return result, sensitivity(book, bundle, result)
+    """What follows at a moment, and how far it rests on the way of scoring and on single experts who judged the challenge."""
+    book, read = book_of(challenge), _read(challenge, now=now)
+    result = headless.run(book, read)
+    rests = sensitivity(book, read, replace(result, panel=_judging(challenge, result.panel, read)))
+    without = {
+        expert: here for expert, rows in rests.without.items() if (here := _changes(rows, challenge.number))
+    }
+    own = replace(rests, plain=_changes(rests.plain, challenge.number), without=without)
+    return _about(challenge, result, read), own
+
+
+def _read(challenge: Challenge, *, now: datetime) -> Bundle:
+    """The challenge, or where a call is awarded together all of its opened ones."""
+    book, call = book_of(challenge), challenge.call
+    if not awarded_together(book):
+        return bundles.of_challenges(book, [challenge], as_of=now)
+    if corrected(challenge):
+        return bundles.beside_others(book, challenge, as_of=now)
+    rows = challenge.decisions.filter(current=True).exclude(inputs="").order_by("pk")
+    own = rows.values_list("inputs", flat=True).first() or ""
+    opened = bundles.opened_in(book, call)
+    return bundles.together(book, call, opened=opened, as_of=now, apart_from=own)
+
+
+def _about(challenge: Challenge, result: headless.RoundResult, read: Bundle) -> headless.RoundResult:
+    here = frozenset(bid.id for bid in read.bids if bid.challenge == challenge.number)
+    return headless.of_challenge(result, challenge.number, bids=here)
+
+
+def _judging(challenge: Challenge, panel: Panel, read: Bundle) -> Panel:
+    """What the experts of a challenge marked, there and elsewhere."""
+    here = {bid.id for bid in read.bids if bid.challenge == challenge.number}
+    experts = {mark.expert for mark in panel.marks if mark.bid in here}
+    return Panel(tuple(mark for mark in panel.marks if mark.expert in experts))
+
+
+def _changes(rows: tuple[Change, ...], number: str) -> tuple[Change, ...]:
+    return tuple(row for row in rows if row.challenge == number)
 
 
 def propose(challenge: Challenge, *, now: datetime) -> list[Decision]:
     """Store the computed outcome of every bid as the current proposal, with all that it read; what was current is past.
 
+    Where a call is awarded together what was decided of its other challenges stands: this one is corrected alone.
     A list that was drawn before is not drawn again: the same bids under the same rule keep the numbers they had.
     """
     book = book_of(challenge)
     challenge.draws.filter(current=True).update(current=False)
-    read = bundles.of_challenges(book, [challenge], as_of=now)
+    read = bundles.beside_others(book, challenge, as_of=now)
     result = headless.run(book, read)
     drawn = [draw.pool.as_data() for draw in result.draws]
     if before := next(
@@ -75,20 +127,28 @@ def store(
     challenge: Challenge, read: Bundle, result: headless.RoundResult, *, now: datetime
 ) -> list[Decision]:
     """Keep a result, with all that it read, as what was proposed at a moment."""
+    return store_all([challenge], read, result, now=now)
+
+
+def store_all(
+    challenges: Collection[Challenge], read: Bundle, result: headless.RoundResult, *, now: datetime
+) -> list[Decision]:
+    """The same of several challenges that were decided together."""
     Inputs.objects.get_or_create(sha256=read.digest, defaults={"bundle": as_plain(read)})
-    bids: dict[str, Bid] = {bid.number: bid for bid in challenge.bids.all()}
+    posted = {item.number: item for item in challenges}
+    bids = {bid.number: bid for bid in Bid.objects.filter(challenge__in=challenges)}
     places = {place.bid: place for place in result.ranking}
-    lost = challenge.decisions.filter(current=True, outcome="revoked")  # a revoked award stays what it is
-    revoked = set(lost.values_list("bid__number", flat=True))
-    challenge.decisions.filter(current=True).exclude(outcome="revoked").update(current=False)
+    before = Decision.objects.filter(challenge__in=challenges, current=True)
+    revoked = set(before.filter(outcome="revoked").values_list("bid__number", flat=True))
+    before.exclude(outcome="revoked").update(current=False)  # a revoked award stays what it is
     rows = []
     for item in result.decisions:
-        if item.bid in revoked:
+        if item.challenge not in posted or item.bid in revoked:
             continue
         place = places.get(item.bid)
         rows.append(
             Decision(
-                challenge=challenge, bid=bids.get(item.bid), outcome=item.outcome.value, code=item.reason.code,
+                challenge=posted[item.challenge], bid=bids.get(item.bid), outcome=item.outcome.value, code=item.reason.code,
                 params=dict(item.reason.params), rule=item.rule, rulebook=result.rulebook, inputs=result.seed,
                 rank=place.rank if place else None, tie=place.tie if place else 1,
                 score=place.score if place else None, proposed_at=now,

@@ -90,6 +90,8 @@ class Event(StrEnum):
     BID_VIEWED = "bid:viewed"
     CALL_CHANGED = "call:changed"
     CALL_OPENED = "call:opened"
+    CALL_PROPOSED = "call:award_proposed"
+    CALL_PUBLISHED = "call:award_published"
     CONFLICT_DECLARED = "conflict:declared"
     CONFLICT_LIFTED = "conflict:lifted"
     DRAW_COMMITTED = "draw:committed"

@@ -4,6 +4,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     agreements,
     aligning,
     bids,
+    call_awards,
     calls,
     capabilities,
     diligence,

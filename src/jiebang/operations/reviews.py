@@ -1,6 +1,6 @@
 """Judging: assign, declare, score, sign, step aside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jiebang.decisions import lifecycle
@@ -33,8 +33,8 @@ def assign_expert(act: Act, *, bid: str, expert: str) -> Outcome:
     if found := against(judged, person, at=act.now):
         raise Stop(*found)
     asked = ask(act, judged, person)
-    refresh(judged.challenge, at=act.now)
-    tell_asked(act, person, judged.challenge)
+    refresh([judged.challenge], at=act.now)
+    tell_asked(act, person, [judged.challenge])
     body = {"expert": person.pseudonym}
     remember(act, Event.REVIEW_ASSIGNED, judged, body=body)
     return Done({"assignment": asked.pk, "bid": bid})
@@ -128,7 +128,7 @@ def reopen_review(act: Act, *, assignment: int, why: Said) -> Outcome:
     under_review(asked.bid.challenge)
     asked.status, asked.signed_at = Assignment.Status.DRAFT, None
     asked.save()
-    tell_asked(act, asked.expert, asked.bid.challenge)
+    tell_asked(act, asked.expert, [asked.bid.challenge])
     _said(act, asked, Event.REVIEW_REOPENED, {"why": why}, "")
     return Done({"assignment": assignment, "status": asked.status})
 
@@ -145,21 +145,22 @@ def ask(act: Act, bid: Bid, person: User) -> Assignment:
     return asked
 
 
-def ask_all(act: Act, challenge: Challenge, pairs: Iterable[tuple[Bid, User]]) -> None:
-    """Bids of one challenge given to experts who were never asked to judge them."""
+def ask_all(act: Act, pairs: Iterable[tuple[Bid, User]]) -> None:
+    """Bids (with their challenges) given to experts who were never asked to judge them."""
     rows = (
         Assignment(
-            bid=bid, expert=person, assigned_at=act.now, assigned_by=act.person, due_at=challenge.due_at
+            bid=bid, expert=person, assigned_at=act.now, assigned_by=act.person, due_at=bid.challenge.due_at
         )
         for bid, person in pairs
     )
     Assignment.objects.bulk_create(rows)
 
 
-def tell_asked(act: Act, person: User, challenge: Challenge) -> None:
-    """Write to an expert that bids of a challenge wait, and until when."""
-    until = f"{challenge.due_at:%Y-%m-%d}" if challenge.due_at else "—"
-    act.mail(person, "mail.review_asked", number=challenge.number, until=until)
+def tell_asked(act: Act, person: User, challenges: Sequence[Challenge]) -> None:
+    """Write to an expert that bids of some challenges wait, and until when at the earliest."""
+    first = min((item.due_at for item in challenges if item.due_at), default=None)
+    until = f"{first:%Y-%m-%d}" if first else "—"
+    act.mail(person, "mail.review_asked", number=", ".join(item.number for item in challenges), until=until)
 
 
 def under_review(challenge: Challenge) -> None:

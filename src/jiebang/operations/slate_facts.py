@@ -1,4 +1,4 @@
-"""What a slate of experts for a challenge rests on, as the records have it."""
+"""What a slate of experts for challenges of one call rests on, as the records have it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ def rule_of(book: Rulebook) -> Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Bids and people of a challenge, numbered in their order, with what was asked so far."""
+    """Bids of some challenges of a call and people, numbered in their order, with what was asked so far."""
 
-    challenge: Challenge
+    challenges: Sequence[Challenge]
     at: datetime
     bids: Sequence[Bid]
     people: Sequence[User]
@@ -43,8 +43,8 @@ class Facts:
 
     @cached_property
     def book(self) -> Rulebook:
-        """The rulebook of the challenge."""
-        return book_of(self.challenge)
+        """The rulebook of the call."""
+        return book_of(self.challenges[0])
 
     @cached_property
     def profiles(self) -> Mapping[int, ExpertProfile]:
@@ -75,14 +75,14 @@ class Facts:
         """Keys of persons as numbers."""
         return {self._of_person[key] for key in keys if key in self._of_person}
 
-    def there(self, one: User) -> bool:
-        """Whether an expert is in the pool and available until the review ends."""
+    def there(self, one: User, *, until: datetime | None) -> bool:
+        """Whether an expert is in the pool and available until a review ends."""
         profile = self.profiles.get(one.pk)
-        free = profile is None or available(profile, on=self.at.date(), until=self.challenge.due_at)
+        free = profile is None or available(profile, on=self.at.date(), until=until)
         return one.pk in self.homes and free
 
 
-def facts_on(challenge: Challenge, bids: Sequence[Bid], *, at: datetime) -> Facts:
+def facts_on(challenges: Sequence[Challenge], bids: Sequence[Bid], *, at: datetime) -> Facts:
     """The pool of the moment, and whoever was asked before."""
     asked = list(Assignment.objects.filter(bid__in=bids).order_by("pk"))
     rows = Engagement.objects.filter(running(at=at), role="expert", person__is_active=True)
@@ -92,15 +92,18 @@ def facts_on(challenge: Challenge, bids: Sequence[Bid], *, at: datetime) -> Fact
         homes.setdefault(row.person_id, (organisation.country if organisation else "", row.party.slug))
     live = {row.expert_id for row in asked if row.status in Assignment.LIVE}
     people = list(User.objects.filter(pk__in=homes.keys() | live).order_by("pk"))
-    return Facts(challenge=challenge, at=at, bids=bids, people=people, homes=homes, asked=asked)
+    return Facts(challenges=challenges, at=at, bids=bids, people=people, homes=homes, asked=asked)
 
 
 def wanted_of(facts: Facts) -> Wanted:
     """The slate that is wanted: whoever has begun stays, whoever was asked should, nobody in conflict may."""
     book, rule = facts.book, rule_of(facts.book)
-    works = [Work(id=bid.number, writing=writing_of(bid)) for bid in facts.bids]
+    matters = {item.pk: _matter(item, book) for item in facts.challenges}
+    works = [
+        Work(id=bid.number, writing=writing_of(bid), matter=matters[bid.challenge_id]) for bid in facts.bids
+    ]
     begun, pins = facts.with_status(*BEGUN), _wished(facts, PairWish.Wish.PIN)
-    authors, rings = _rings(facts) if rule.no_rings else (set(), set())
+    authors, rings = _rings(facts, rule) if rule.no_rings else (set(), set())
     soft = dict.fromkeys(rings, "ring") | dict.fromkeys(_unread(facts, rule, works), "language")
     barred = {pair: why for pair, why in soft.items() if pair not in begun | pins}
     barred |= dict.fromkeys(_away(facts, begun), "unavailable")
@@ -108,7 +111,7 @@ def wanted_of(facts: Facts) -> Wanted:
     barred |= dict.fromkeys(_blocked(facts), "conflict")
     return Wanted(
         rule=rule, per_bid=rule.experts or (book.scoring.reviews_needed if book.scoring else 1),
-        matter=_matter(facts), works=works, candidates=_candidates(facts), barred=barred,
+        works=works, candidates=_candidates(facts), barred=barred,
         fixed=sorted((begun - barred.keys()) | pins), standing=sorted(facts.with_status(Assignment.Status.ASKED)),
         authors=authors,
     )  # fmt: skip
@@ -135,7 +138,7 @@ def skills_of(profile: ExpertProfile | None) -> Skills:
 
 
 def _candidates(facts: Facts) -> list[Candidate]:
-    loads = open_loads([one.pk for one in facts.people], facts.challenge)
+    loads = open_loads([one.pk for one in facts.people], facts.challenges[0])
     return [_candidate(facts, one, loads.get(one.pk, 0)) for one in facts.people]
 
 
@@ -143,19 +146,19 @@ def _candidate(facts: Facts, one: User, load: int) -> Candidate:
     """Places left: what a person may have at a time, less what waits elsewhere; what is signed here takes none."""
     mine = [row.status for row in facts.asked if row.expert_id == one.pk]
     elsewhere = load - sum(status in Assignment.OPEN for status in mine)
-    most = most_load(facts.challenge, facts.profiles.get(one.pk))
+    most = most_load(facts.challenges[0], facts.profiles.get(one.pk))
     left = NO_LIMIT if most is None else max(0, most - elsewhere) + mine.count(Assignment.Status.SIGNED)
     country, institution = facts.homes.get(one.pk, ("", ""))
     skills = skills_of(facts.profiles.get(one.pk))
     return Candidate(id=one.pseudonym, skills=skills, country=country, institution=institution, room=left)
 
 
-def _matter(facts: Facts) -> Matter:
-    sector = facts.challenge.sector
-    term = facts.book.vocabulary.sectors.get(sector)
+def _matter(challenge: Challenge, book: Rulebook) -> Matter:
+    sector = challenge.sector
+    term = book.vocabulary.sectors.get(sector)
     labels = term.label.values() if term else ()
     names = frozenset(normalised(name) for name in (sector, *labels) if name)
-    return Matter(sector=sector, names=names, text=facts.challenge.search)
+    return Matter(sector=sector, names=names, text=challenge.search)
 
 
 def _unread(facts: Facts, rule: Rule, works: Sequence[Work]) -> set[Pair]:
@@ -169,10 +172,15 @@ def _unread(facts: Facts, rule: Rule, works: Sequence[Work]) -> set[Pair]:
 
 
 def _away(facts: Facts, begun: set[Pair]) -> set[Pair]:
-    """Pairs of who is not there; who has begun and is still in the pool may finish."""
-    away = [place for place, one in enumerate(facts.people) if not facts.there(one)]
+    """Pairs of who is not there until that challenge's review ends; who has begun and is still in the pool may finish."""
+    ends = {bid.challenge.due_at for bid in facts.bids}
+    away = {
+        until: [place for place, one in enumerate(facts.people) if not facts.there(one, until=until)]
+        for until in ends
+    }
     finishing = {(bid, place) for bid, place in begun if facts.people[place].pk in facts.homes}
-    return {(bid, place) for place in away for bid in range(len(facts.bids))} - finishing
+    pairs = {(at, place) for at, bid in enumerate(facts.bids) for place in away[bid.challenge.due_at]}
+    return pairs - finishing
 
 
 def _blocked(facts: Facts) -> set[Pair]:
@@ -187,10 +195,14 @@ def _wished(facts: Facts, wish: str) -> set[Pair]:
     return facts.pairs(rows.values_list("bid", "expert")) - gone
 
 
-def _rings(facts: Facts) -> tuple[set[Pair], set[Pair]]:
-    """Experts with a part in a bid here, and pairs that would close a ring with what is judged elsewhere in the call."""
+def _rings(facts: Facts, rule: Rule) -> tuple[set[Pair], set[Pair]]:
+    """Experts with a part in a bid here, and pairs that would close a ring with what is judged in the call.
+
+    Who was only asked here is no part of it unless lots are drawn: that pair is solved anew, and the engine closes no ring.
+    """
+    call = facts.challenges[0].call_id
     parts = Block.objects.filter(
-        bid__challenge__call=facts.challenge.call_id, stake="member", via=None, kind="same_organisation"
+        bid__challenge__call=call, stake="member", via=None, kind="same_organisation"
     )
     authors: dict[int, set[int]] = {}
     for bid, expert in parts.values_list("bid", "expert"):
@@ -199,8 +211,10 @@ def _rings(facts: Facts) -> tuple[set[Pair], set[Pair]]:
     if not here:
         return set(), set()
     judges: dict[int, set[int]] = {}
-    judged = Assignment.objects.filter(bid__in=list(authors), status__in=Assignment.LIVE)
+    judged = Assignment.objects.filter(bid__challenge__call=call, status__in=Assignment.LIVE)
+    if rule.cap is None:
+        judged = judged.exclude(bid__in=[bid.pk for bid in facts.bids], status=Assignment.Status.ASKED)
     for bid, expert in judged.values_list("bid", "expert"):
-        for number in facts.people_numbers([expert]):
+        for number in facts.people_numbers([expert] if bid in authors else []):
             judges.setdefault(number, set()).update(facts.people_numbers(authors[bid]))
     return here, ring_pairs(judges, here)

@@ -1,21 +1,21 @@
-"""The experts of all bids of a challenge at once: pin or keep apart, propose, appoint."""
+"""The experts of all bids of a challenge, or of a whole call, at once: pin or keep apart, propose, appoint."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from jiebang.operations import slate_steps as steps
 from jiebang.operations.interests import against, refresh
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.proposing import Proposal, commitment, propose
-from jiebang.operations.reviews import ask, ask_all, tell_asked, under_review
+from jiebang.operations.proposing import Proposal, Scope, commitment, scope_of, scope_of_call
+from jiebang.operations.reviews import under_review
+from jiebang.operations.slate_steps import Pin
 from jiebang.operations.statements import Said
-from jiebang.operations.things import find, no_interest, remember, seen
+from jiebang.operations.things import find, no_interest, remember, seen, with_interest
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import User
-from jiebang.records.people.queries import people_with
-from jiebang.records.reviews.models import Assignment, PairWish, Slate
+from jiebang.records.programme.models import Call
+from jiebang.records.reviews.models import PairWish
 from jiebang.rules.reasons import reason
 
 if TYPE_CHECKING:
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 PAST = frozenset(
     {"review.assigned", "review.full", "review.unavailable"}
 )  # no bar to a wish for the proposal
-
-
-class Pin(BaseModel):
-    """A bid by number, an expert by address, and why the two are set whatever fits better."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    bid: str
-    expert: str
-    why: Said
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.PAIR_WISHED)
@@ -61,16 +51,7 @@ def propose_experts(act: Act, *, challenge: str) -> Outcome:
 
     Refused with the constraints that collide and what would repair them where there is no such slate.
     """
-    posted = _challenge(act, challenge)
-    made, found = _proposed(act, posted)
-    body = {"digest": made.digest, **commitment(posted)}
-    remember(act, Event.SLATE_PROPOSED, posted, body=body)
-    why = [
-        {"bid": made.bids[one.bid].number, "expert": made.people[one.expert].email, "rank": one.rank,
-         "why": made.told(one.binding).code}
-        for one in found.why
-    ]  # fmt: skip
-    return Done({"challenge": challenge, "digest": made.digest, **_answer(made, found), "why": why})
+    return _shown(act, _of_challenge(act, challenge))
 
 
 @operation(permission=Permission.REVIEW_ASSIGN, event=Event.SLATE_APPOINTED)
@@ -80,34 +61,64 @@ def appoint_experts(act: Act, *, challenge: str, digest: str = "", pins: list[Pi
     `digest` is that of a proposal one has seen: refused when the records have changed since. Whoever has begun stays;
     who was asked and is not in the slate any more, or is in conflict by now, is let go.
     """
-    posted = _challenge(act, challenge)
+    return _appointed(act, _of_challenge(act, challenge), digest=digest, pins=pins or [])
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.SLATE_PROPOSED)
+def propose_call_experts(act: Act, *, call: str) -> Outcome:
+    """The best experts for all bids of all challenges of a call that are under review; nobody is asked yet.
+
+    Loads are counted over the whole call. Refused with the constraints that collide and what would repair them where
+    there is no such slate.
+    """
+    return _shown(act, _of_call(act, call))
+
+
+@operation(permission=Permission.REVIEW_ASSIGN, event=Event.SLATE_APPOINTED)
+def appoint_call_experts(act: Act, *, call: str, digest: str = "", pins: list[Pin] | None = None) -> Outcome:
+    """Ask the proposed experts to judge all bids of a call's challenges under review, in one act; `pins` are set first.
+
+    `digest`, and who stays, as in `appoint_experts`: after somebody stepped aside only that place is filled, if it can be.
+    """
+    return _appointed(act, _of_call(act, call), digest=digest, pins=pins or [])
+
+
+def _shown(act: Act, scope: Scope) -> Outcome:
+    made, found = steps.proposed(act, scope)
+    steps.note_proposed(act, scope, made)
+    why = [
+        {"bid": made.bids[one.bid].number, "expert": made.people[one.expert].email, "rank": one.rank,
+         "why": made.told(one.binding).code}
+        for one in found.why
+    ]  # fmt: skip
+    return Done({**_named(scope), "digest": made.digest, **steps.answer(made, found), "why": why})
+
+
+def _appointed(act: Act, scope: Scope, *, digest: str, pins: list[Pin]) -> Outcome:
     if pins:
-        _pin(act, posted, pins)
-    made, found = _proposed(act, posted)
+        steps.pin(act, scope, pins)
+    made, found = steps.proposed(act, scope)
     if digest and digest != made.digest:
         raise Stop(reason("slate.changed"))
-    before = commitment(posted)
-    asked, released = _carry_out(act, posted, made, found)
+    asked, released = _carried_out(act, scope, made, found, pins=len(pins))
+    counts = {"asked": asked, "released": released}
+    return Done({**_named(scope), "digest": made.digest, **steps.answer(made, found), **counts})
+
+
+def _carried_out(act: Act, scope: Scope, made: Proposal, found: "Found", *, pins: int) -> tuple[int, int]:
+    before = commitment(scope)
+    asked, released = steps.carry_out(act, scope, made, found)
     if not asked and not released:
         raise Stop(reason("slate.nothing"))
-    answer = _answer(made, found)
-    _store(act, posted, made, found)
-    body = {
-        "digest": made.digest, "seed": made.seed.hex(), "optimal": found.answer.optimal, "total": found.total,
-        "options": made.wanted.rule.model_dump(mode="json", exclude={"why", "assumes"}), **before,
-        "pairs": _named(made, found), "asked": asked, "released": released,
-        "next": commitment(posted), "pins": len(pins or ()),
-    }  # fmt: skip
-    remember(act, Event.SLATE_APPOINTED, posted, body=body)
-    return Done(
-        {
-            "challenge": challenge,
-            "digest": made.digest,
-            **answer,
-            "asked": len(asked),
-            "released": len(released),
-        }
-    )
+    steps.store(act, scope, made, found)
+    steps.note_appointed(act, scope, made, found, asked=asked, released=released, pins=pins, before=before)
+    return len(asked), len(released)
+
+
+def _named(scope: Scope) -> dict[str, object]:
+    if scope.whole:
+        return {"call": scope.call.number, "challenges": [item.number for item in scope.challenges]}
+    return {"challenge": scope.challenges[0].number}
 
 
 def _bid(act: Act, number: str) -> Bid:
@@ -118,105 +129,20 @@ def _bid(act: Act, number: str) -> Bid:
     return judged
 
 
-def _pin(act: Act, posted: Challenge, pins: list[Pin]) -> None:
-    """Set pairs; whether they may be is the proposal's to say."""
-    bids = {bid.number: bid for bid in posted.bids.filter(number__in=[pin.bid for pin in pins])}
-    addresses = [pin.expert.lower() for pin in pins]
-    people = {one.email: one for one in people_with("expert", at=act.now).filter(email__in=addresses)}
-    lost = [reason("access.not_found", kind="bid", number=pin.bid) for pin in pins if pin.bid not in bids]
-    lost += [
-        reason("review.not_an_expert", expert=pin.expert) for pin in pins if pin.expert.lower() not in people
-    ]
-    if lost:
-        raise Stop(*lost)
-    rows = {
-        (pin.bid, pin.expert.lower()): PairWish(
-            bid=bids[pin.bid], expert=people[pin.expert.lower()], wish=PairWish.Wish.PIN, why=pin.why, by=act.person,
-            at=act.now,
-        )
-        for pin in pins
-    }  # fmt: skip
-    PairWish.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["bid", "expert"],
-        update_fields=["wish", "why", "by", "at"],
-    )
-
-
-def _challenge(act: Act, number: str) -> Challenge:
+def _of_challenge(act: Act, number: str) -> Scope:
     posted = seen(act, "challenge", number)
     assert isinstance(posted, Challenge)
     no_interest(act, posted)
     under_review(posted)
-    refresh(posted, at=act.now)
-    return posted
+    refresh([posted], at=act.now)
+    return scope_of(posted)
 
 
-def _proposed(act: Act, posted: Challenge) -> "tuple[Proposal, Found]":
-    made = propose(posted, at=act.now)
-    collide = getattr(made.found, "collide", None)
-    if collide is not None:
-        repairs = getattr(made.found, "repairs", ())
-        raise Stop(*(made.told(item) for item in (*collide, *repairs)))
-    if not made.bids:
-        raise Stop(reason("slate.no_bids"))
-    return made, made.found  # type: ignore[return-value]
-
-
-def _answer(made: Proposal, found: "Found") -> dict[str, Any]:
-    pairs = [
-        {"bid": made.bids[bid].number, "expert": made.people[one].email, "fit": found.fits[bid, one].total}
-        for bid, one in found.pairs
-    ]
-    return {"pairs": pairs, "total": found.total, "optimal": found.answer.optimal}
-
-
-def _named(made: Proposal, found: "Found") -> list[list[str]]:
-    return [[made.bids[bid].number, made.people[one].pseudonym] for bid, one in found.pairs]
-
-
-def _carry_out(
-    act: Act, posted: Challenge, made: Proposal, found: "Found"
-) -> tuple[list[list[str]], list[list[str]]]:
-    """Ask who is new and let go who is not in the slate; each expert is written to once."""
-    standing = {
-        (row.bid_id, row.expert_id): row
-        for row in Assignment.objects.filter(bid__in=made.bids).select_related("bid", "expert")
-    }
-    chosen = {(made.bids[bid].pk, made.people[one].pk): (bid, one) for bid, one in found.pairs}
-    live = {pair for pair, row in standing.items() if row.status in Assignment.LIVE}
-    new = [(made.bids[bid], made.people[one]) for pair, (bid, one) in chosen.items() if pair not in live]
-    fresh = [(bid, person) for bid, person in new if (bid.pk, person.pk) not in standing]
-    ask_all(act, posted, fresh)
-    for bid, person in new:
-        if (bid.pk, person.pk) in standing:  # asked once, let go, and asked again
-            ask(act, bid, person)
-    for person in dict.fromkeys(person for _, person in new):
-        tell_asked(act, person, posted)
-    gone = [row for pair, row in standing.items() if row.status in Assignment.OPEN and pair not in chosen]
-    for row in gone:
-        _release(act, row)
-    asked = [[bid.number, person.pseudonym] for bid, person in new]
-    return asked, [[row.bid.number, row.expert.pseudonym] for row in gone]
-
-
-def _release(act: Act, row: Assignment) -> None:
-    row.status = Assignment.Status.RELEASED
-    row.save(update_fields=["status"])
-    act.mail(row.expert, "mail.review_released", bid=row.bid.number)
-
-
-def _store(act: Act, posted: Challenge, made: Proposal, found: "Found") -> None:
-    given = set(found.given)
-    pairs = [
-        [made.bids[bid].number, made.people[one].pseudonym, found.fits[bid, one].total]
-        for bid, one in found.pairs
-    ]
-    split: dict[bool, list[Any]] = {True: [], False: []}
-    for pair, row in zip(found.pairs, pairs, strict=True):
-        split[pair in given].append(row)
-    Slate.objects.create(
-        challenge=posted, at=act.now, by=act.person, problem=made.text, digest=made.digest, pairs=split[False],
-        given=split[True], total=found.total, optimal=found.answer.optimal, seed=made.seed.hex(),
-    )  # fmt: skip
+def _of_call(act: Act, number: str) -> Scope:
+    scope = scope_of_call(find(Call, number=number), reader=act.reader, lock=True)
+    if not scope.challenges:
+        raise Stop(reason("slate.no_review", call=number))
+    if mine := with_interest(act, scope.challenges):
+        raise Stop(reason("slate.interested", numbers=", ".join(mine)))
+    refresh(scope.challenges, at=act.now)
+    return scope

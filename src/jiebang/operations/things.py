@@ -1,11 +1,11 @@
 """The four things that move, found by kind and number, and how a person stands to one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model, Q, prefetch_related_objects
 
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.names import Event
@@ -78,6 +78,20 @@ def no_interest(act: Act, thing: Thing) -> None:
         return
     if (mine := act.reader.parties) and mine & (interested(thing) | bidders(thing)):
         raise Stop(reason("four_eyes.interested"))
+
+
+def with_interest(act: Act, challenges: Collection[Challenge]) -> list[str]:
+    """Numbers of the challenges in which a party of the acting person has a stake, as `no_interest` asks it of one."""
+    mine = act.reader.parties if act.roles & OFFICE else frozenset()
+    if not mine:
+        return []
+    accepted = Q(
+        bids__consortium__invitations__partner__in=mine, bids__consortium__invitations__status=ACCEPTED
+    )
+    owned = Q(need__owner__in=mine) | Q(need__co_owners__in=mine)
+    rows = Challenge.objects.filter(owned | Q(bids__consortium__lead__in=mine) | accepted)
+    keys = [item.pk for item in challenges]
+    return list(rows.filter(pk__in=keys).order_by("number").values_list("number", flat=True).distinct())
 
 
 def kind_of(thing: Thing) -> Kind:

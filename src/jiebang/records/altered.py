@@ -38,13 +38,14 @@ class _Said:
     signed: dict[int, Commitment | None] = field(default_factory=dict)
 
 
-def altered_bids(challenge: Challenge, /) -> list[str]:
-    """Numbers of the challenge's bids of which the rows say something else than the journal.
+def altered_bids(*challenges: Challenge) -> list[str]:
+    """Numbers of the bids on some challenges of which the rows say something else than the journal.
 
     Compared are the sent content, the stage (where a move was journaled), which reviews are signed, and their scores.
     What an erased expert scored cannot be compared any more, since the salt is gone; that it was signed can.
     """
-    bids = challenge.bids.order_by("number").prefetch_related("contents", "assignments__scores")
+    rows = Bid.objects.filter(challenge__in=challenges).order_by("number")
+    bids = rows.prefetch_related("contents", "assignments__scores")
     said = _said(bid.number for bid in bids)
     return [bid.number for bid in bids if not _holds(bid, said.get(f"bid:{bid.number}", _Said()))]
 

@@ -69,14 +69,13 @@ def reviews(bids: Sequence[Bid], *, until: datetime | None = None) -> Iterable[d
         signed = signed.filter(assignment__signed_at__lte=until)
         later = ScoreChange.objects.filter(assignment__bid__in=bids, at__gt=until).order_by("-pk")
         was = {(item.assignment_id, item.criterion): item.before for item in later}  # the first change stays
-    for item in signed.select_related("assignment__bid", "assignment__expert").order_by(
-        "assignment_id", "pk"
-    ):
-        assignment = item.assignment
+    columns = (
+        "assignment", "assignment__bid__number", "assignment__expert__pseudonym", "criterion", "value",
+        "assignment__confidence",
+    )  # fmt: skip
+    rows = signed.order_by("assignment_id", "pk").values_list(*columns)
+    for assignment, bid, expert, criterion, value, confidence in rows:
+        score = was.get((assignment, criterion), value)
         yield data.Review(
-            bid=assignment.bid.number,
-            expert=assignment.expert.pseudonym,
-            criterion=item.criterion,
-            score=was.get((assignment.pk, item.criterion), item.value),
-            confidence=assignment.confidence or None,
+            bid=bid, expert=expert, criterion=criterion, score=score, confidence=confidence or None
         )

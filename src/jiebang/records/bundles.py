@@ -15,12 +15,15 @@ from jiebang.decisions.bundle_kept import from_plain
 from jiebang.decisions.bundle_text import digest
 from jiebang.decisions.scores import is_calibrated
 from jiebang.records.awards.models import Decision, Draw, Inputs
+from jiebang.records.awards.queries import decided_beside, last_inputs, standing_in
 from jiebang.records.bids.models import Bid, BidContent
 from jiebang.records.bundle_reviews import beside, declared, interests, partners, reviews
 from jiebang.records.challenges.models import Challenge, Need
 from jiebang.records.people.models import Evidence, Organisation, User
 from jiebang.records.programme.models import Call
 from jiebang.rules.schema import Rulebook
+
+Standing = Mapping[int, Collection[str]]
 
 # What an instance knows of each thing: an exported bundle has these columns, so that rules find the same facts.
 _CARRIED = {
@@ -37,8 +40,14 @@ _CARRIED = {
 }
 
 
-def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime) -> data.Bundle:
-    """A bundle of whole challenges with all bids that were ever sent."""
+def of_challenges(
+    rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of: datetime, standing: Standing | None = None
+) -> data.Bundle:
+    """A bundle of whole challenges with all bids that were ever sent.
+
+    `standing` are challenges (by key) whose result stands from before, with the numbers of their awarded bids.
+    """
+    before = standing or {}
     bids, draws = list(_bids(challenges)), _draws(rulebook, challenges)
     contents = {bid.pk: sent_content(bid) for bid in bids}
     parties = {challenge.need.owner_id for challenge in challenges}
@@ -49,8 +58,10 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
     )
     return _bundle(
         rulebook, as_of=as_of, name=",".join(item.number for item in challenges),
-        challenges=tuple(_challenge(item, draws.get(item.pk)) for item in challenges),
-        bids=tuple(_bid(rulebook, bid, contents[bid.pk]) for bid in bids),
+        challenges=tuple(_challenge(item, draws.get(item.pk), stands=item.pk in before) for item in challenges),
+        bids=tuple(
+            _bid(rulebook, bid, contents[bid.pk], awarded=bid.number in before.get(bid.challenge_id, ())) for bid in bids
+        ),
         organisations=tuple(map(_organisation, organisations)),
         evidence=tuple(_evidence(parties)),
         members=tuple(member for bid in bids for member in _members(bid)),
@@ -62,19 +73,55 @@ def of_challenges(rulebook: Rulebook, challenges: Sequence[Challenge], *, as_of:
 
 
 def of_call(rulebook: Rulebook, call: Call) -> tuple[data.Bundle, list[str]]:
-    """The opened challenges of a call as they last moved, and the numbers of those whose bids are still sealed."""
-    opened = lifecycle.stages_with(rulebook, kind="challenge", flag="bids_opened")
-    rows = Challenge.objects.filter(call=call).select_related("need__owner").order_by("number")
-    found = list(rows.filter(stage__in=opened))
-    latest = max((item.updated_at for item in found), default=call.opened_at)
-    bundle = of_challenges(rulebook, found, as_of=latest)
-    return bundle, list(rows.exclude(stage__in=opened).values_list("number", flat=True))
+    """The opened challenges of a call as they last moved, and the numbers of those whose bids are still sealed.
+
+    Where a call is awarded together, what the last proposal took as decided before is told so.
+    """
+    opened = opened_in(rulebook, call)
+    latest = max((item.updated_at for item in opened), default=call.opened_at)
+    bundle = together(rulebook, call, opened=opened, as_of=latest, apart_from=last_inputs(call))
+    sealed = Challenge.objects.filter(call=call).exclude(pk__in=[item.pk for item in opened])
+    return bundle, list(sealed.order_by("number").values_list("number", flat=True))
+
+
+def opened_in(rulebook: Rulebook, call: Call) -> list[Challenge]:
+    """The challenges of a call whose bids are opened, by number."""
+    stages = lifecycle.stages_with(rulebook, kind="challenge", flag="bids_opened")
+    rows = Challenge.objects.filter(call=call, stage__in=stages)
+    return list(rows.select_related("call", "need__owner").order_by("number"))
+
+
+def together(
+    rulebook: Rulebook, call: Call, *, opened: Sequence[Challenge], as_of: datetime, apart_from: str = ""
+) -> data.Bundle:
+    """A bundle of opened challenges of a call.
+
+    Where they are awarded together, those whose result is final are told to stand unless it came of the inputs `apart_from`.
+    """
+    over = rulebook.award is not None and rulebook.award.over_call
+    before = standing_in(call, apart_from=apart_from) if over else {}
+    return of_challenges(rulebook, opened, as_of=as_of, standing=before)
+
+
+def beside_others(rulebook: Rulebook, challenge: Challenge, *, as_of: datetime) -> data.Bundle:
+    """A bundle to decide one challenge; where a call is awarded together, beside all that was decided of its others."""
+    if rulebook.award is None or not rulebook.award.over_call:
+        return of_challenges(rulebook, [challenge], as_of=as_of)
+    before = decided_beside(challenge)
+    rows = Challenge.objects.filter(pk__in=[challenge.pk, *before]).select_related("call", "need__owner")
+    return of_challenges(rulebook, list(rows.order_by("number")), as_of=as_of, standing=before)
 
 
 def of_proposal(call: Call, *, number: str) -> data.Bundle | None:
     """What the current proposal on a challenge of the call was computed from, as it stood then; None without one."""
     decided = Decision.objects.filter(challenge__call=call, challenge__number=number, current=True)
     read = Inputs.objects.filter(sha256__in=decided.values("inputs")).first()
+    return from_plain(read.bundle) if read else None
+
+
+def last_proposal(call: Call) -> data.Bundle | None:
+    """What the last proposal in a call read; None where nothing was proposed."""
+    read = Inputs.objects.filter(sha256=last_inputs(call)).first()
     return from_plain(read.bundle) if read else None
 
 
@@ -192,9 +239,11 @@ def drawn(read: data.Bundle, draw: Draw, *, gone: Collection[str]) -> data.Bundl
     return replace(made, digest=digest(made))
 
 
-def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
+def _challenge(item: Challenge, draw: Draw | None = None, *, stands: bool = False) -> data.Challenge:
     racing: dict[str, object] = {"racing": True, "max_leads": item.max_leads} if item.max_leads > 1 else {}
-    facts = {**racing, **(_draw_facts(draw) if draw else {})}
+    before = {"decided": True} if stands else {}
+    sector = {"sector": item.sector} if item.sector else {}
+    facts = {**sector, **racing, **(_draw_facts(draw) if draw else {}), **before}
     return data.Challenge(
         id=item.number, title=next(iter(item.title.values()), None), owner=item.need.owner.slug, budget=item.budget,
         currency=item.currency, opens_at=item.listed_at, closes_at=item.closes_at,
@@ -202,13 +251,13 @@ def _challenge(item: Challenge, draw: Draw | None = None) -> data.Challenge:
     )  # fmt: skip
 
 
-def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object]) -> data.Bid:
+def _bid(rulebook: Rulebook, bid: Bid, content: Mapping[str, object], *, awarded: bool = False) -> data.Bid:
     gone = lifecycle.targets(rulebook, kind="bid", command="withdraw_bid")
     gone |= lifecycle.targets(rulebook, kind="bid", command="revoke_bid")
     return data.Bid(
         id=bid.number, challenge=bid.challenge.number, lead=bid.consortium.lead.slug,
         lead_person=bid.lead_person.pseudonym if bid.lead_person else None, amount=amount_of(content),
-        submitted_at=bid.submitted_at, facts=_bid_facts(bid, gone),
+        submitted_at=bid.submitted_at, facts={**_bid_facts(bid, gone), **({"awarded": True} if awarded else {})},
     )  # fmt: skip
 
 

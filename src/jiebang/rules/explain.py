@@ -268,6 +268,8 @@ class _Writer(ProjectWriter):
             apart = "；" if self.lang.startswith("zh") else "; "
             names = apart.join(self.text(source.label) for source in rule.sources.values())
             yield f"  - {self.say('draw_sources', sources=names)}"
+        if award.budget_over == "call":
+            yield f"  - {self.say('one_purse')}"
         for quota in award.quotas.values():
             words = {"what": self.text(quota.label), "where": quota.by or quota.where}
             over = phrase("over_" + quota.over, lang=self.lang)

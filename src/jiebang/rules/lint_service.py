@@ -58,13 +58,16 @@ def _forms(rulebook: Rulebook) -> Iterator[Problem]:
         yield Problem(("forms", "protocol"), "is missing; a pilot rests on what both sides agree to measure")
 
 
+# what an instance does for all challenges of a call at once where they are awarded together
+TOGETHER = ("propose_award", "publish_result")
+
+
 def _award(rulebook: Rulebook) -> Iterator[Problem]:
-    """An instance awards one challenge at a time, and its experts score every criterion of a bid in one review."""
-    award = rulebook.award
-    for key, quota in award.quotas.items() if award else ():
-        if quota.over == "call":
-            said = "an instance awards one challenge at a time; count over the challenge, or use `jiebang round run`"
-            yield Problem(("award", "quotas", key, "over"), said)
-    if award and award.shortlist and award.shortlist.criteria:
-        said = "an instance takes one review with every criterion; order the short list by a fact, or use `jiebang round run`"
-        yield Problem(("award", "shortlist", "criteria"), said)
+    """Challenges that are awarded together are proposed and published together, by one officer and by another."""
+    table = rulebook.lifecycles.get("challenge")
+    if table is None or rulebook.award is None or not rulebook.award.over_call:
+        return
+    for key, move in table.moves.items():
+        if (move.command or key) in TOGETHER and move.four_eyes:
+            said = "an award over the call is proposed and published for all challenges at once; let a second officer publish"
+            yield Problem(("lifecycles", "challenge", "moves", key, "four_eyes"), said)

@@ -12,6 +12,11 @@ from jiebang.engines.assignment.problem import Pair, Problem, Quota
 from jiebang.engines.assignment.table import Table
 from jiebang.engines.assignment.verify import verify
 
+OF_ONE = (
+    Quota(mark="m", value="x", least=1, bids=frozenset({0})),
+    Quota(mark="m", most=1, bids=frozenset({1})),
+)
+
 
 def problem(affinity: Any, *, per_bid: Any = 1, low: Any = 0, high: Any = 9, **more: Any) -> Problem:
     values = np.array(affinity, dtype=float)
@@ -58,7 +63,7 @@ def problems(draw: st.DrawFn, *, constrained: bool = False) -> Problem:
     if constrained:
         texts = tuple(draw(st.lists(st.sampled_from(["", "x", "y"]), min_size=experts, max_size=experts)))
         quota = draw(
-            st.sampled_from([(), (Quota(mark="m", most=1),), (Quota(mark="m", value="x", least=1),)])
+            st.sampled_from([(), (Quota(mark="m", most=1),), (Quota(mark="m", value="x", least=1),), OF_ONE])
         )
         floor = draw(st.sampled_from([None, 0.3, 0.9]))
         more = {"marks": {"m": texts}, "quotas": quota, "floor": floor, "authors": authors}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from small import all_assignments, best_by_trying, close, problem, problems
 
 from jiebang.engines.assignment.collide import collisions_of_loads
+from jiebang.engines.assignment.deletion import starved
 from jiebang.engines.assignment.evenness import gini, sums_of_bids
 from jiebang.engines.assignment.problem import Assignment, Infeasible, Problem, Quota
 from jiebang.engines.assignment.solve import solve
@@ -160,9 +161,56 @@ def test_quotas_that_collide_are_named_without_those_that_do_not() -> None:
     assert isinstance(found, Infeasible)
     assert [item.params["mark"] for item in found.collide] == ["country"]
     (repair,) = found.repairs
-    assert (repair.code, repair.params["most"]) == ("assignment.loosen_quota", 2)
+    assert (repair.code, repair.params["most"]) == ("assignment.loosen_most", 2)
     looser = (Quota(mark="country", most=2), quotas[1])
     solved(problem(np.ones((2, 3)), per_bid=3, marks=marks, quotas=looser))
+
+
+def test_collisions_that_stand_apart_are_repaired_together() -> None:
+    """Bids of two sectors and experts who know neither: the smallest collision is one quota, the repair is of both."""
+    marks = {"sector:a": ("", "", ""), "sector:b": ("", "", ""), "country": ("x", "x", "y")}
+    quotas = (
+        Quota(mark="country", most=2),
+        Quota(mark="sector:a", value="a", least=1, bids=frozenset({0})),
+        Quota(mark="sector:b", value="b", least=1, bids=frozenset({1})),
+    )
+    item = problem(np.ones((2, 3)), per_bid=2, marks=marks, quotas=quotas)
+    found = solve(item)
+    assert isinstance(found, Infeasible)
+    assert len(found.collide) == 1
+    first, *repairs = found.repairs
+    assert first.code == "assignment.all_together"
+    told = {repair.params["mark"]: repair.params.get("least", 0) for repair in repairs}
+    assert told == {"sector:a": 0, "sector:b": 0}
+    assert {repair.code for repair in repairs} == {"assignment.drop_quota"}
+    loosened = tuple(replace(quota, least=told.get(quota.mark, quota.least)) for quota in quotas)
+    solved(replace(item, quotas=loosened))
+    one = tuple(replace(quota, least=0) if quota.mark == "sector:a" else quota for quota in quotas)
+    assert isinstance(solve(replace(item, quotas=one)), Infeasible)
+
+
+@given(problems(constrained=True))
+def test_a_bid_without_enough_open_experts_is_seen_at_once_and_never_wrongly(item: Problem) -> None:
+    quotas_alone = replace(item, floor=None, authors=(), min_load=item.min_load * 0)
+    if starved(quotas_alone):
+        assert best_by_trying(quotas_alone) is None
+
+
+def test_a_floor_and_a_quota_give_way_only_as_far_as_they_must() -> None:
+    marks = {"sector": ("s", "s", ""), "country": ("x", "x", "x")}
+    quotas = (Quota(mark="country", most=1), Quota(mark="sector", value="s", least=1))
+    item = problem(np.full((1, 3), 0.4), per_bid=2, marks=marks, quotas=quotas, floor=0.9)
+    found = solve(item)
+    assert isinstance(found, Infeasible)
+    codes = [repair.code for repair in found.repairs]
+    assert codes[0] == "assignment.all_together"
+    assert set(codes[1:]) == {"assignment.loosen_most", "assignment.lower_floor"}
+    by = {repair.code: repair.params for repair in found.repairs}
+    assert by["assignment.loosen_most"]["most"] == 2
+    floor = by["assignment.lower_floor"]["floor"]
+    assert isinstance(floor, float)
+    assert 0.79 <= floor <= 0.8
+    solved(replace(item, quotas=(replace(quotas[0], most=2), quotas[1]), floor=floor))
 
 
 def test_a_floor_too_high_is_told_with_one_that_can_be_kept() -> None:

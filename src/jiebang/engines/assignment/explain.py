@@ -92,7 +92,7 @@ class _State:
     ) -> Finding:
         swapped = [*(other for other in experts if other != expert), next_one]
         for quota in self.problem.quotas:
-            if value := self._broken(quota, swapped):
+            if quota.holds_for(bid) and (value := self._broken(quota, swapped)):
                 return Finding(
                     code="assignment.quota_binds", params={**params, "mark": quota.mark, "value": value}
                 )

@@ -192,9 +192,10 @@ def _shares(problem: Problem, at: int) -> Shares | None:
     renumber = np.full(len(values) + 1, -1, np.int64)  # the last for -1: unknown
     renumber[chosen] = np.arange(len(chosen))
     number = max(len(chosen), 1)
-    rows = len(problem.bids) * number
-    most = NONE if quota.most is None else float(quota.most)
-    return Shares(np.full(rows, float(quota.least)), np.full(rows, most), renumber[place], number)
+    asked = np.array([quota.holds_for(bid) for bid in range(len(problem.bids))])
+    least = np.where(asked, float(quota.least), 0.0)
+    most = np.where(asked, NONE if quota.most is None else float(quota.most), NONE)
+    return Shares(np.repeat(least, number), np.repeat(most, number), renumber[place], number)
 
 
 def groups(

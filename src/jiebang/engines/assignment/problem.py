@@ -16,13 +16,18 @@ Param = str | int | float
 class Quota:
     """How many experts of one bid may share a mark: `most` of each value, or `least` to `most` of the one `value`.
 
-    Experts whose mark is unknown (an empty text) are not counted.
+    Experts whose mark is unknown (an empty text) are not counted. `bids` are those of which it is asked; None: of all.
     """
 
     mark: str
     value: str | None = None
     least: int = 0
     most: int | None = None
+    bids: frozenset[int] | None = None
+
+    def holds_for(self, bid: int) -> bool:
+        """Whether it is asked of a bid."""
+        return self.bids is None or bid in self.bids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -101,11 +101,10 @@ def _loads(problem: Problem, pairs: list[Pair]) -> Iterator[Finding]:
 def _quotas(problem: Problem, pairs: list[Pair]) -> Iterator[Finding]:
     for quota in problem.quotas:
         texts = problem.marks.get(quota.mark, ("",) * len(problem.experts))
-        counts = Counter((bid, texts[expert]) for bid, expert in pairs if texts[expert])
+        asked = [bid for bid in range(len(problem.bids)) if quota.holds_for(bid)]
+        counts = Counter((bid, texts[one]) for bid, one in pairs if texts[one] and quota.holds_for(bid))
         if quota.value is not None:
-            counts = Counter(
-                {(bid, quota.value): counts[bid, quota.value] for bid in range(len(problem.bids))}
-            )
+            counts = Counter({(bid, quota.value): counts[bid, quota.value] for bid in asked})
         for (bid, value), has in sorted(counts.items()):
             if has < quota.least or (quota.most is not None and has > quota.most):
                 most = quota.most if quota.most is not None else len(problem.experts)

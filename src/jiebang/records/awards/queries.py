@@ -1,6 +1,6 @@
 """What readers see of results: a challenge's current decisions, once the policy opens them."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.awards.models import Amendment, Decision, Draw, Revocation
@@ -8,6 +8,7 @@ from jiebang.records.bids.models import Bid, Invitation
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.challenges.queries import MOST_WORDS
 from jiebang.records.people.queries import named
+from jiebang.records.programme.models import Call
 from jiebang.records.projects.models import Project
 
 
@@ -56,6 +57,56 @@ def revocations_of(project: Project) -> QuerySet[Revocation]:
     """Each time that an award was in question, the latest first."""
     rows = Revocation.objects.filter(project=project)
     return rows.select_related("asked_by", "answered_by", "decided_by").order_by("-asked_at", "-pk")
+
+
+def standing_in(call: Call, *, apart_from: str = "") -> dict[int, frozenset[str]]:
+    """The challenges of a call whose result is final, or set by two people and not by the rule, each with the numbers of its
+    awarded bids; but not those that were decided together under the inputs `apart_from`."""
+    rows = Decision.objects.filter(challenge__call=call, current=True)
+    rows = rows.filter(challenge__in=rows.filter(_FINAL | Q(rule="correction")).values("challenge"))
+    if apart_from:
+        rows = rows.exclude(challenge__in=rows.filter(inputs=apart_from).values("challenge"))
+    return _awarded(rows)
+
+
+def final_in(call: Call) -> frozenset[int]:
+    """The challenges of a call whose result is final."""
+    rows = Decision.objects.filter(_FINAL, challenge__call=call, current=True)
+    return frozenset(rows.values_list("challenge", flat=True))
+
+
+def decided_beside(challenge: Challenge) -> dict[int, frozenset[str]]:
+    """The other challenges of its call that have a result, proposed or final, with the numbers of their awarded bids."""
+    rows = Decision.objects.filter(challenge__call=challenge.call_id, current=True)
+    return _awarded(rows.exclude(challenge=challenge))
+
+
+def _awarded(rows: QuerySet[Decision]) -> dict[int, frozenset[str]]:
+    """By challenge the bids that rows award; a reserve that steps in counts from when it is proposed."""
+    found: dict[int, set[str]] = {}
+    for challenge, number, outcome in rows.values_list("challenge", "bid__number", "outcome"):
+        found.setdefault(challenge, set()).update({number} if outcome == "awarded" else ())
+    return {challenge: frozenset(numbers) for challenge, numbers in found.items()}
+
+
+def corrected(challenge: Challenge) -> bool:
+    """Whether the current result came of a correction, and not of a proposal."""
+    return Decision.objects.filter(_CORRECTED, challenge=challenge, current=True).exists()
+
+
+def last_inputs(call: Call) -> str:
+    """The hash of everything that the last proposal in a call read; empty where nothing was proposed."""
+    rows = Decision.objects.filter(challenge__call=call, current=True).exclude(inputs="")
+    found = rows.order_by("-proposed_at", "-pk").values_list("inputs", flat=True)
+    return found.exclude(_CORRECTED).first() or found.first() or ""
+
+
+_FINAL = Q(final_at__isnull=False)
+_CORRECTED = Exists(
+    Amendment.objects.filter(
+        kind=Amendment.Kind.CORRECTED, challenge=OuterRef("challenge"), at=OuterRef("proposed_at")
+    )
+)
 
 
 def draw_on(challenge: int) -> Draw | None:

@@ -48,9 +48,9 @@ def scored_on(challenge: Challenge, *, reader: Reader) -> QuerySet[Bid]:
     return rows.select_related("consortium__lead__organisation")
 
 
-def leads_on(challenge: Challenge) -> dict[str, Party]:
-    """Who leads each bid on a challenge, by the bid's number."""
-    rows = Bid.objects.filter(challenge=challenge).select_related("consortium__lead__organisation")
+def leads_in(challenges: Collection[Challenge]) -> dict[str, Party]:
+    """Who leads each bid on some challenges, by the bid's number."""
+    rows = Bid.objects.filter(challenge__in=challenges).select_related("consortium__lead__organisation")
     return {row.number: row.consortium.lead for row in rows}
 
 

@@ -1,5 +1,6 @@
 """What the office reads of people and organisations."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -26,6 +27,11 @@ def all_organisations() -> QuerySet[Organisation]:
 def find_organisation(slug: str) -> Organisation | None:
     """The organisation of a short name."""
     return all_organisations().filter(party__slug=slug).first()
+
+
+def organisations_named(slugs: Collection[str]) -> dict[str, Organisation]:
+    """Organisations by their short names."""
+    return {row.party.slug: row for row in all_organisations().filter(party__slug__in=slugs)}
 
 
 def find_evidence(pk: int) -> Evidence | None:

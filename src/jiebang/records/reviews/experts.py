@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from jiebang.records.challenges.models import Challenge
 from jiebang.records.people.models import Engagement, ExpertProfile, User
 from jiebang.records.people.queries import running
+from jiebang.records.programme.models import Call
 from jiebang.records.reviews.models import Assignment, Block, Conflict, PairWish, Slate
 
 
@@ -76,9 +77,9 @@ def blocks_on_bids(bids: Collection[int], *, expert: User | None = None) -> Quer
     return (rows.filter(expert=expert) if expert else rows).order_by("bid", "expert", "pk")
 
 
-def wishes_on(challenge: Challenge) -> QuerySet[PairWish]:
-    """What the office wants of the next proposal for a challenge."""
-    rows = PairWish.objects.filter(bid__challenge=challenge)
+def wishes_on(challenges: Collection[Challenge]) -> QuerySet[PairWish]:
+    """What the office wants of the next proposal for some challenges."""
+    rows = PairWish.objects.filter(bid__challenge__in=challenges)
     return rows.select_related("bid", "expert", "by").order_by("bid__number", "expert__name")
 
 
@@ -88,11 +89,21 @@ def wish_on(bid: int, expert: int) -> PairWish | None:
 
 
 def last_slate(challenge: Challenge) -> Slate | None:
-    """The experts last appointed at once, with the problem that was solved."""
-    return Slate.objects.filter(challenge=challenge).select_related("by").order_by("-pk").first()
+    """The experts last appointed at once, to this challenge alone or to its whole call, with the problem that was solved."""
+    return Slate.objects.filter(challenges=challenge).select_related("by", "call").order_by("-pk").first()
 
 
-def live_pairs(challenge: Challenge) -> dict[tuple[int, int], str]:
-    """How far each live assignment on a challenge is, by bid and expert."""
-    rows = Assignment.objects.filter(bid__challenge=challenge, status__in=Assignment.LIVE)
+def last_slate_of_call(call: Call) -> Slate | None:
+    """The experts last appointed to a whole call at once."""
+    return Slate.objects.filter(call=call, whole=True).select_related("by", "call").order_by("-pk").first()
+
+
+def numbers_of(slate: Slate) -> list[str]:
+    """The challenges to whose bids experts were appointed at once."""
+    return list(slate.challenges.order_by("number").values_list("number", flat=True))
+
+
+def live_pairs(challenges: Collection[Challenge]) -> dict[tuple[int, int], str]:
+    """How far each live assignment on some challenges is, by bid and expert."""
+    rows = Assignment.objects.filter(bid__challenge__in=challenges, status__in=Assignment.LIVE)
     return {(bid, expert): status for bid, expert, status in rows.values_list("bid", "expert", "status")}

@@ -108,12 +108,16 @@ class PairWish(models.Model):
 
 
 class Slate(models.Model):
-    """Experts appointed to all bids of a challenge at once: the problem that was solved, and its answer.
+    """Experts appointed to all bids of one challenge, or of a whole call, at once: the problem that was solved, and its answer.
 
     `problem` is the text whose SHA-256 is `digest`, as `jiebang assign` reads it; bids by number, experts by pseudonym.
     """
 
-    challenge = models.ForeignKey("challenges.Challenge", on_delete=models.PROTECT, related_name="slates")
+    call = models.ForeignKey("programme.Call", on_delete=models.PROTECT, related_name="slates")
+    challenges = models.ManyToManyField("challenges.Challenge", related_name="slates")
+    whole = models.BooleanField(
+        default=False, help_text="Of all challenges of the call that were under review then."
+    )
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     problem = models.TextField()

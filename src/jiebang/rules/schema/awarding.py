@@ -25,7 +25,7 @@ class Quota(Part):
     )
     over: Literal["challenge", "call"] = Field(
         "challenge",
-        description="What is counted together; `call` counts a whole round and needs `jiebang round run`.",
+        description="What is counted together; `call` counts a whole round, whose challenges are then awarded together.",
     )
 
     @model_validator(mode="after")

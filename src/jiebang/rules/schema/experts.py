@@ -48,13 +48,13 @@ class Fit(Part):
 
 
 class Assignment(Rule):
-    """How experts are proposed for all bids of a challenge at once. The greatest load is `scoring.max_load`."""
+    """How experts are proposed for all bids of a challenge, or of a call, at once. The greatest load is `scoring.max_load`."""
 
     experts: int | None = Field(
         None, ge=1, le=50, description="Experts of a bid; `scoring.reviews_needed` when left out."
     )
     least_load: int = Field(
-        0, ge=0, description="Bids of a challenge that every available expert gets at least."
+        0, ge=0, description="Bids of those proposed for at once that every available expert gets at least."
     )
     most_of_country: int | None = Field(None, ge=1, description="Experts of one bid from one country.")
     most_of_institution: int | None = Field(

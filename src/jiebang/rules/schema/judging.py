@@ -116,6 +116,23 @@ class Award(Rule):
     lottery: Lottery | None = Field(
         None, description="How `lottery` draws; needed by it and by no other rule."
     )
+    budget_over: Literal["challenge", "call"] = Field(
+        "challenge",
+        description="`portfolio`: each challenge spends its own budget, or all spend the sum of the budgets of the call.",
+    )
+
+    @property
+    def over_call(self) -> bool:
+        """Whether the challenges of a call are decided together: what one is awarded, another cannot be."""
+        return self.budget_over == "call" or any(quota.over == "call" for quota in self.quotas.values())
+
+    @model_validator(mode="after")
+    def _one_purse(self) -> "Award":
+        if self.budget_over == "call" and self.rule != "portfolio":
+            raise ValueError(
+                "a budget over the call is spent by the rule `portfolio` alone; write that, or `challenge`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _drawn(self) -> "Award":

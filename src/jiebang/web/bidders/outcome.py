@@ -8,11 +8,10 @@ from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.queries import amendments_of
 from jiebang.records.bids import own
-from jiebang.rules.reasons import Reason
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
-from jiebang.web.acting import render_reason
+from jiebang.web.office.verdicts import why
 from jiebang.web.public import undone
 from jiebang.web.public.frame import moment, until
 from jiebang.web.public.states import stage_of, stamp
@@ -25,7 +24,7 @@ def outcome_parts(bid: Any, *, reader: Reader) -> list[c.Part]:
     if found is None:
         return []
     book = book_of(bid)
-    reasons = [render_reason(Reason(found.code, found.params), zone=book.timezone)]
+    reasons = [why(found.code, found.params, book)]
     if found.rank:
         reasons.append(
             _("Rank %(rank)s with %(score)s points.") % {"rank": found.rank, "score": _figure(found.score)}

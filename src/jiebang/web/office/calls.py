@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from jiebang.adapters import calendars as holidays
 from jiebang.operations.deadlines import calendars_of
-from jiebang.records.people.roles import APPOINTERS, STAFF
+from jiebang.operations.judging import awarded_together
+from jiebang.operations.proposing import scope_of_call
+from jiebang.records.people.roles import APPOINTERS, CASE_READERS, OFFICERS, STAFF
 from jiebang.records.programme import office as programme
 from jiebang.records.programme.queries import rulebook
+from jiebang.records.reviews.experts import last_slate_of_call
 from jiebang.web import components as c
 from jiebang.web.desk.clocks import end_of
-from jiebang.web.desk.gate import only
+from jiebang.web.desk.gate import for_roles, only
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, select, serve
 from jiebang.web.office.tables import Col, Table, page
@@ -73,7 +76,11 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     ]
     columns = [c.Column(label=_("Calendar")), c.Column(label=_("Holidays announced until"))]
     change = c.Link(_("Change until when it takes needs"), f"/office/calls/{number}/change/")
-    may = [change] if reader_of(request).roles & APPOINTERS else []
+    may = [
+        *_of_experts(request, row),
+        *_of_results(request, row),
+        *([change] if reader_of(request).roles & APPOINTERS else []),
+    ]
     parts = {
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/"), c.Link(_("Calls"), "/office/calls/")], here=number),
         "intro": c.Intro(title=words(row.title) or number, kicker=number, next=words(book.summary)),
@@ -81,6 +88,26 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         "actions": [c.Link(_("Print the guidelines in all languages"), f"/office/calls/{number}/guidelines/"), *may],
     }  # fmt: skip
     return render(request, "office/reading.html", parts)
+
+
+def _of_experts(request: HttpRequest, row: Any) -> list[c.Link]:
+    """Experts for the whole call: to propose while a challenge is under review, and as they were appointed."""
+    reader, url = reader_of(request), f"/office/calls/{row.number}/experts/"
+    links = []
+    if reader.roles & OFFICERS and scope_of_call(row, reader=reader).challenges:
+        links.append(c.Link(_("Propose experts for the whole call"), f"{url}proposal/"))
+    if reader.roles & CASE_READERS and last_slate_of_call(row):
+        links.append(c.Link(_("How the experts of the whole call were appointed"), f"{url}appointed/"))
+    return links
+
+
+def _of_results(request: HttpRequest, row: Any) -> list[c.Link]:
+    """The results of the whole call, where the rulebook awards its challenges together."""
+    if not awarded_together(rulebook(row.rulebook_id)):
+        return []
+    return for_roles(
+        request, CASE_READERS, c.Link(_("Results of the whole call"), f"/office/calls/{row.number}/award/")
+    )
 
 
 @only(*APPOINTERS)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from jiebang.decisions import lifecycle
 from jiebang.decisions.lifecycle import Offer
 from jiebang.operations.facts import blocking_opinions, facts_of, indicators, unconfirmed
+from jiebang.operations.judging import awarded_together
 from jiebang.operations.kernel import Act
 from jiebang.operations.moves import brought_before
 from jiebang.operations.things import book_of, call_of, roles_on
@@ -26,6 +27,7 @@ from jiebang.records.challenges.queries import find_challenge
 from jiebang.records.projects.office import find_project
 from jiebang.rules.expressions import Expression, compile_expression
 from jiebang.rules.facts import dictionary
+from jiebang.rules.lint_service import TOGETHER
 from jiebang.rules.schema import Kind, Move, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -116,12 +118,23 @@ def ways(case: Case) -> list[Way]:
 def way(case: Case, offer: Offer) -> Way:
     """One move as a button, with everything in the way in the reader's words."""
     note = _("a second officer must agree") if offer.move.four_eyes else ""
+    url = f"{case.url}do/{offer.command}/"
+    if done_together(case, offer.command):
+        url, note = (
+            f"/office/calls/{case.thing.call.number}/award/",
+            _("for all challenges of the call at once"),
+        )
     return Way(
         label=words(offer.move.label),
-        url=f"{case.url}do/{offer.command}/",
+        url=url,
         note=note,
         why_not=why_not(case, offer),
     )
+
+
+def done_together(case: Case, command: str) -> bool:
+    """Whether a command is given for all challenges of the call, on a page of the call."""
+    return case.kind == "challenge" and command in TOGETHER and awarded_together(case.book)
 
 
 def why_not(case: Case, offer: Offer) -> list[str]:
@@ -256,7 +269,7 @@ def _over(case: Case) -> bool:
 
 
 def _stops(case: Case, made: Way) -> bool:
-    offer = next(item for item in case.offers if f"/do/{item.command}/" in made.url)
+    offer = next(item for item in case.offers if words(item.move.label) == made.label)
     table = case.book.lifecycles[case.kind]
     return offer.move.reason_required or "failure" in table.stages[offer.move.to].flags
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jiebang.decisions.lottery import Draw
 from jiebang.operations.draws import draw_of, proposed_pool
 from jiebang.records.awards.office import IN_DRAW, decisions_on
-from jiebang.records.bids.office import leads_on
+from jiebang.records.bids.office import leads_in
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
@@ -61,7 +61,7 @@ def _proposed(case: Case) -> Draw | None:
 
 
 def _above(case: Case, row: Any, found: Draw) -> list[tuple[str, Any]]:
-    leads = {number: cells.party(party) for number, party in leads_on(case.thing).items()}
+    leads = {number: cells.party(party) for number, party in leads_in([case.thing]).items()}
     parts: list[tuple[str, Any]] = [(_("Who is in the draw"), draws.listed(found.pool, leads))]
     if steps := draws.steps(found.turns):
         parts.append((_("Every step"), steps))

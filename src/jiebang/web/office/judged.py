@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import charts
+from jiebang.decisions import shortlist
 from jiebang.decisions.scores import OVERALL, Score, is_calibrated, lower_wins
 from jiebang.operations.effects_challenges import judged_stages
 from jiebang.operations.interests import against, told
 from jiebang.operations.judging import weighed
+from jiebang.operations.proposing import scope_of_call
 from jiebang.records.bids.office import bids_on, scored_on
 from jiebang.records.people.queries import people_with
 from jiebang.records.people.roles import CASE_READERS, OFFICERS
@@ -53,10 +55,18 @@ def experts(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "progress": progress if asked else None,
         "propose": f"{case.url}experts/proposal/" if may else "",
+        "whole": f"/office/calls/{case.thing.call.number}/experts/proposal/"
+        if may and _among_others(case)
+        else "",
         "appointed": f"{case.url}experts/appointed/" if last_slate(case.thing) else "",
         "first": any(row["missing"] for row in rows),
     }
     return render(request, "office/experts.html", parts)
+
+
+def _among_others(case: Case) -> bool:
+    """Whether another challenge of the call is under review too."""
+    return len(scope_of_call(case.thing.call, reader=case.reader).challenges) > 1
 
 
 @only(*OFFICERS)
@@ -115,7 +125,7 @@ def scores(request: HttpRequest, number: str) -> HttpResponse:
         **frame(case, "scores"),
         "figure": c.Figure(plot=_plot(case, overall), note=_note(case)) if overall else None,
         "table": _score_table(case, found, [s.bid for s in overall]) if overall else None,
-        "ranking": shown.ranking(shown.computed(case)) if overall else None,
+        "ranking": shown.ranking(shown.computed(case, result)) if overall else None,
     }
     return render(request, "office/scores.html", parts)
 
@@ -235,6 +245,9 @@ def _score_table(case: Case, found: Sequence[Score], order: Sequence[str]) -> c.
     for key, rule in case.book.criteria.items():
         label = f"{words(rule.label)} ({number(rule.weight)})"
         rows.append([c.Cell(label), *(c.Cell(_shown(by.get((number, key)))) for number in order)])
+    if any(s.criterion == shortlist.SCORE for s in found):
+        first = (by.get((number, shortlist.SCORE)) for number in order)
+        rows.append([c.Cell(_("Score of the first stage")), *(c.Cell(_shown(s)) for s in first)])
     whole = [by[(number, OVERALL)] for number in order]
     for label, values in (
         (_("Plain mean"), [_maybe(s.mean) for s in whole]), (_("Score that ranks"), [_maybe(s.adjusted) for s in whole]),

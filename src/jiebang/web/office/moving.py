@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from jiebang.decisions.lifecycle import Offer
@@ -23,7 +23,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.desk.waiting import ROOMS, country_of
 from jiebang.web.forms.reading import digits
 from jiebang.web.office import cells, preview, undoing, verdicts
-from jiebang.web.office.case import Case, case_or_404, crumbs, guard_facts, why_not
+from jiebang.web.office.case import Case, case_or_404, crumbs, done_together, guard_facts, why_not
 from jiebang.web.public import states
 from jiebang.web.site import language_tag, reader_of, words
 
@@ -37,6 +37,8 @@ def move(request: HttpRequest, room: str, number: str, command: str) -> HttpResp
         raise Http404
     case = case_or_404(KINDS[room], number, reader_of(request))
     offer = _offer(case, command)
+    if done_together(case, command):
+        return redirect(f"/office/calls/{case.thing.call.number}/award/")
     outcome = _perform(request, case, offer) if request.method == "POST" else None
     if isinstance(outcome, Done):
         return done(request, outcome, text=_said(offer), to=_onward(case, outcome))

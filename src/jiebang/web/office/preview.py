@@ -1,18 +1,20 @@
 """What an act would bring, before it is done: the notice as the public will see it, the ranking with its reasons."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.round import RoundResult
 from jiebang.operations.draws import draw_of
 from jiebang.operations.effects_needs import public_content
-from jiebang.operations.judging import judged
+from jiebang.operations.judging import judged, judged_anew
 from jiebang.operations.statements import texts_of
 from jiebang.records.awards.office import decisions_on, signed_reviews
 from jiebang.records.awards.queries import revocations_of
-from jiebang.records.bids.office import bids_on, leads_on
+from jiebang.records.bids.office import bids_on, leads_in
 from jiebang.records.reviews.queries import owner_views
+from jiebang.rules.schema import Kind, Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
 from jiebang.web.forms import answers
@@ -59,25 +61,27 @@ def decided(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "bid": row.bid.number if row.bid else case.thing.number, "lead": _lead(row.bid), "rank": row.rank, "tie": row.tie,
-            "score": row.score, "outcome": _outcome(case, row.outcome), "why": verdicts.why(row.code, row.params, case.book),
+            "score": row.score, "outcome": outcome_stamp(case.book, row.outcome),
+            "why": verdicts.why(row.code, row.params, case.book),
             "url": f"/log/explain/{row.bid.number}/" if row.bid else "",
         }
         for row in found
     ]  # fmt: skip
 
 
-def computed(case: Case, *, struck: Collection[tuple[str, str]] = ()) -> list[dict[str, Any]]:
-    """What the rule would decide from the records as they are now, without `struck` reviews; nothing is stored."""
-    result = judged(case.thing, now=case.reader.at, struck=struck)
+def computed(case: Case, result: RoundResult | None = None) -> list[dict[str, Any]]:
+    """What the rule would decide from the records as they are now; nothing is stored."""
+    result = result or judged(case.thing, now=case.reader.at)
     places = {place.bid: place for place in result.ranking}
-    leads = leads_on(case.thing)
+    leads = leads_in([case.thing])
     rows = []
     for item in result.decisions:
         place = places.get(item.bid)
         rows.append({
             "bid": item.bid or case.thing.number, "lead": cells.party(leads.get(item.bid or "")), "url": "",
             "rank": place.rank if place else None, "tie": place.tie if place else 1, "score": place.score if place else None,
-            "outcome": _outcome(case, item.outcome.value), "why": verdicts.why(item.reason.code, item.reason.params, case.book),
+            "outcome": outcome_stamp(case.book, item.outcome.value),
+            "why": verdicts.why(item.reason.code, item.reason.params, case.book),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["bid"]))
 
@@ -94,7 +98,7 @@ def corrected(case: Case, params: Mapping[str, Any]) -> Parts:
     pairs = {
         (row.bid.number, row.expert.pseudonym) for row in signed_reviews(case.thing) if str(row.pk) in gone
     }
-    return _with(heading, ranking(computed(case, struck=pairs)))
+    return _with(heading, ranking(computed(case, judged_anew(case.thing, now=case.reader.at, struck=pairs))))
 
 
 def _placed(case: Case, row: dict[str, Any], placing: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def _placed(case: Case, row: dict[str, Any], placing: Mapping[str, Any] | None) 
     rank = placing.get("rank")
     return {
         **row,
-        "outcome": _outcome(case, placing["outcome"]),
+        "outcome": outcome_stamp(case.book, placing["outcome"]),
         "rank": int(rank) if rank else row["rank"],
         "why": "–",
     }
@@ -205,9 +209,10 @@ def _ranked(row: Mapping[str, Any]) -> list[c.Cell]:
 _TONES: Mapping[str, c.Tone] = {"awarded": "done", "reserve": "waiting", "undecided": "deciding"}
 
 
-def _outcome(case: Case, name: str) -> c.Stamp:
-    kind = "challenge" if name == "no_award" else "bid"
-    return c.Stamp(states.stage_word(case.book, kind, name), _TONES.get(name, "stopped"))  # type: ignore[arg-type]
+def outcome_stamp(book: Rulebook, name: str) -> c.Stamp:
+    """The stamp of an outcome in the rulebook's word."""
+    kind: Kind = "challenge" if name == "no_award" else "bid"
+    return c.Stamp(states.stage_word(book, kind, name), _TONES.get(name, "stopped"))
 
 
 def _lead(bid: Any) -> str:

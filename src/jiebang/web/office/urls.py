@@ -5,6 +5,8 @@ from django.urls import path
 from jiebang.web.office import (
     appointing,
     bids,
+    call_award,
+    call_slate,
     calls,
     challenges,
     draws,
@@ -59,6 +61,14 @@ urlpatterns = [
     path("office/calls/<str:number>/", calls.call, name="office_call"),
     path("office/calls/<str:number>/change/", calls.change, name="office_call_change"),
     path("office/calls/<str:number>/guidelines/", calls.guidelines, name="office_guidelines"),
+    path("office/calls/<str:number>/award/", call_award.award, name="office_call_award"),
+    path("office/calls/<str:number>/experts/proposal/", call_slate.proposal, name="office_call_slate"),
+    path("office/calls/<str:number>/experts/appointed/", call_slate.appointed, name="office_call_appointed"),
+    path(
+        "office/calls/<str:number>/experts/appointed/<str:kind>",
+        call_slate.download,
+        name="office_call_appointed_file",
+    ),
     path("office/rulebooks/new/", calls.install, name="office_install"),
     path("office/health/", health.health, name="office_health"),
     path("log/", log.log, name="log"),

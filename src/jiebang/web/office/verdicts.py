@@ -16,6 +16,8 @@ from jiebang.web.office import cells
 from jiebang.web.public import saying
 from jiebang.web.site import language_tag, words
 
+Names = Mapping[str, str]
+NOBODY: Names = {}
 _OUTCOMES: Mapping[str, c.Outcome] = {"pass": "pass", "fail": "fail"}
 
 
@@ -75,8 +77,8 @@ def rule_words(key: str, book: Rulebook) -> str:
     return words(rule.text) if rule else _own_rules().get(key, key)
 
 
-def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
-    """A reason whose rules and quotas stand in words instead of keys."""
+def why(code: str, params: Mapping[str, Any], book: Rulebook, names: Names = NOBODY) -> str:
+    """A reason whose rules and quotas stand in words instead of keys; `names` are those of institutions by their ids."""
     if code == "award.not_approved":
         params = {
             **params,
@@ -89,8 +91,20 @@ def why(code: str, params: Mapping[str, Any], book: Rulebook) -> str:
         else value
         for name, value in params.items()
     }
+    if "quota" in said and "value" in said:
+        said["value"] = counted(str(said["quota"]), str(said["value"]), book, names)
     worded = quotas_in_words(Reason(code, said), rulebook=book, lang=language_tag())
     return render_reason(worded, zone=book.timezone)
+
+
+def counted(quota: str, value: str, book: Rulebook, names: Names = NOBODY) -> str:
+    """What a quota counts, as a reader calls it: countries, sectors and known institutions by their names."""
+    rule = book.award.quotas.get(quota) if book.award else None
+    last = (rule.by or "").rpartition(".")[2] if rule else ""
+    if last == "country":
+        return cells.country(value)
+    term = book.vocabulary.sectors.get(value) if last == "sector" else None
+    return words(term.label) if term else names.get(value, value)
 
 
 def _own_rules() -> dict[str, str]:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         ('bids', '0002_initial'),
         ('challenges', '0002_initial'),
         ('people', '0001_initial'),
+        ('programme', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
             name='Slate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('whole', models.BooleanField(default=False, help_text='Of all challenges of the call that were under review then.')),
                 ('at', models.DateTimeField()),
                 ('problem', models.TextField()),
                 ('digest', models.CharField(max_length=64)),
@@ -103,7 +105,8 @@ class Migration(migrations.Migration):
                 ('optimal', models.BooleanField()),
                 ('seed', models.CharField(blank=True, help_text='Of a draw by lot, in hex.', max_length=64)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slates', to='challenges.challenge')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slates', to='programme.call')),
+                ('challenges', models.ManyToManyField(related_name='slates', to='challenges.challenge')),
             ],
         ),
         migrations.CreateModel(
