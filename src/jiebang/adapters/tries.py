@@ -21,7 +21,7 @@ WINDOW = timedelta(minutes=10)
 SHARED = "shared"
 # what sends a letter to the address that is given, or tells whether a secret is right: counted whoever does it
 COUNTED = frozenset({
-    "ask_password", "change_password", "confirm_email", "delegate_signing", "give_pledge", "register_person",
+    "agree_to_change", "ask_password", "change_password", "confirm_email", "delegate_signing", "give_pledge", "register_person",
     "set_password", "sign",
 })  # fmt: skip
 _LONGEST = 100  # characters of a source; a header holds what it is given

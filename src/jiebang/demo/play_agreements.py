@@ -3,8 +3,11 @@
 from typing import Any
 
 from jiebang.demo.acts import Act
+from jiebang.demo.content_models import Event
 from jiebang.demo.forms import statement
-from jiebang.demo.stage import Stage
+from jiebang.demo.play_needs import words
+from jiebang.demo.stage import Stage, plays
+from jiebang.records.agreements.models import Change
 
 # What the sample projects have in common; each one's own words come from its need and its bid.
 COMMON = {
@@ -92,6 +95,25 @@ def align(stage: Stage, project: str) -> str:
     for who in (lead, owner):
         drawn = stage.do("accept_statement", by=who, project=number, sha256=said["sha256"])
     return str(drawn["agreement"])
+
+
+@plays(Act.CHANGE_PROJECT)
+def change_project(stage: Stage, event: Event) -> None:
+    """The office asks for other days, lead and owner agree, and the first of two officers looks at it."""
+    number, plan = stage.number(event.subject), stage.content.projects[event.subject]
+    why, dates = words(event, "change"), {int(key): day for key, day in event.data["dates"].items()}
+    made = stage.do("propose_change", by=event.by, project=number, why=why, dates=dates, lang="en")
+    given = {"project": number, "change": made["change"]}
+    for person in (stage.content.bids[plan.bid].lead_person, _owner(stage, event.subject)):
+        stage.do("agree_to_change", by=person, **given, sha256=made["sha256"])
+    stage.do("decide_change", by=event.by, **given, agree=True)
+
+
+@plays(Act.CONFIRM_CHANGE)
+def confirm_change(stage: Stage, event: Event) -> None:
+    """The second officer puts the change in force."""
+    row = Change.objects.get(project__number=stage.number(event.subject), status="open")
+    stage.do("decide_change", by=event.by, project=row.project.number, change=row.order, agree=True)
 
 
 def _owner(stage: Stage, project: str) -> str:

@@ -12,7 +12,7 @@ from jiebang.operations.facts import facts_of, questioned
 from jiebang.operations.kernel import Act, Stop
 from jiebang.operations.malformed import input_reason
 from jiebang.operations.statements import Said
-from jiebang.operations.things import book_of, members, owners
+from jiebang.operations.things import at_work, book_of, members, owners
 from jiebang.records.agreements.queries import signed_for
 from jiebang.records.awards.models import Amendment, Revocation
 from jiebang.records.people.queries import people_of
@@ -52,7 +52,7 @@ def asked(act: Act, project: Project, *, why: str, params: Params, **_: Any) -> 
         project=project, ground=given.ground, why=why, evidence=given.evidence, asked_by=act.person,
         asked_at=act.now, answer_until=project.due_at,
     )  # fmt: skip
-    for person in people_of(members(project.bid), at=act.now, roles=("lead", "partner")):
+    for person in people_of(at_work(project), at=act.now, roles=("lead", "partner")):
         act.mail(
             person, "mail.award_questioned", number=project.number, ground=ground.label, why=quoted(why),
             evidence=quoted(given.evidence), until=f"{project.due_at:%Y-%m-%d}" if project.due_at else "—",

@@ -18,7 +18,7 @@ from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.payments import Reference
-from jiebang.operations.things import book_of, find, members, no_interest, roles_on, today
+from jiebang.operations.things import at_work, book_of, find, no_interest, roles_on, today
 from jiebang.records.ledger.models import Claim, Fund
 from jiebang.records.ledger.queries import granted_before
 from jiebang.records.people.models import Party
@@ -159,7 +159,7 @@ def _giver(act: Act, project: Project, rule: MoneySource, organisation: str) -> 
         if not office:
             raise Stop(reason("money.office_only", field="source"))
         return None
-    may = members(project.bid) - ({project.bid.consortium.lead_id} if rule.by == "partner" else set())
+    may = at_work(project) - ({project.bid.consortium.lead_id} if rule.by == "partner" else set())
     may = may & {project.bid.consortium.lead_id} if rule.by == "lead" else may
     may = may if office else may & act.reader.acting_for("lead", "partner")
     if not may and not held & {"lead", "partner"} and not office:

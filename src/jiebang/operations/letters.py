@@ -121,6 +121,6 @@ def _parties(thing: Thing) -> frozenset[int]:
 def _bidders(challenge: Challenge) -> frozenset[int]:
     gone = lifecycle.targets(book_of(challenge), kind="bid", command="withdraw_bid")
     bids = challenge.bids.exclude(stage__in=gone)
-    partners = Invitation.objects.filter(consortium__bid__in=bids, status=Invitation.Status.ACCEPTED)
+    partners = Invitation.objects.filter(consortium__bid__in=bids, status__in=Invitation.IN_THE_BID)
     leads = bids.values_list("consortium__lead_id", flat=True)
     return frozenset({*leads, *partners.values_list("partner_id", flat=True)})

@@ -58,6 +58,8 @@ class Permission(StrEnum):
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
     PROJECT_SIGN_FOR = "project:sign_for"
+    CHANGE_PROPOSE = "change:propose"
+    CHANGE_DECIDE = "change:decide"
     DILIGENCE_STATE = "diligence:state"
     DILIGENCE_ANSWER = "diligence:answer"
     PROJECT_ACCEPT = "project:accept_milestone"
@@ -167,6 +169,11 @@ class Event(StrEnum):
     SCAN_JUDGED = "agreement:scan_judged"
     SIGNED = "agreement:signed"
     SIGNED_ON_PAPER = "agreement:signed_on_paper"
+    CHANGE_PROPOSED = "change:proposed"
+    CHANGE_AGREED = "change:agreed"
+    CHANGE_WITHDRAWN = "change:withdrawn"
+    CHANGE_LOOKED_AT = "change:looked_at"
+    CHANGE_DECIDED = "change:decided"
     DILIGENCE_STATED = "diligence:stated"
     DILIGENCE_ANSWERED = "diligence:answered"
     PLEDGED = "agreement:pledged"
@@ -241,6 +248,8 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROJECT_REPORT: frozenset({"lead"}),
     Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
     Permission.PROJECT_SIGN_FOR: None,
+    Permission.CHANGE_PROPOSE: frozenset({"owner", "lead", "officer", "second_officer"}),
+    Permission.CHANGE_DECIDE: frozenset({"officer", "second_officer"}),
     Permission.DILIGENCE_STATE: frozenset({"lead", "officer", "second_officer"}),
     Permission.DILIGENCE_ANSWER: frozenset({"owner"}),
     Permission.PROPOSAL_ANSWER: OFFICERS,

@@ -123,7 +123,7 @@ def _judged(party: Party) -> bool:
     """Whether a bid that the party sent is opened and not yet decided."""
     lead = Q(consortium__lead=party)
     partner = Q(
-        consortium__invitations__partner=party, consortium__invitations__status=Invitation.Status.ACCEPTED
+        consortium__invitations__partner=party, consortium__invitations__status__in=Invitation.IN_THE_BID
     )
     sent = (
         Bid.objects.filter(lead | partner, submitted_at__isnull=False)

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 
 from jiebang.decisions.agreement import waits_for
-from jiebang.operations.things import ACCEPTED, book_of
+from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.agreements.models import Delegation, Paper
 from jiebang.records.agreements.queries import delegated_to
+from jiebang.records.bids.models import Invitation
 from jiebang.records.people.models import Party
 from jiebang.records.projects.models import Project
 
@@ -19,7 +20,7 @@ def parties_of(project: Project) -> dict[Party, str]:
     need, consortium = project.challenge.need, project.bid.consortium
     found = {consortium.lead: "lead"}
     for place in consortium.invitations.select_related("partner__organisation").order_by("pk"):
-        if place.status == ACCEPTED:
+        if place.status in Invitation.AT_WORK:
             found.setdefault(place.partner, "partner")
     for party in (need.owner, *need.co_owners.select_related("organisation").order_by("pk")):
         found.setdefault(party, "owner")

@@ -25,7 +25,6 @@ from jiebang.rules.schema import Kind, Rulebook
 Row = TypeVar("Row", bound=Model)
 Thing = Need | Challenge | Bid | Project
 Values = Mapping[str, Any]
-ACCEPTED = Invitation.Status.ACCEPTED
 
 # What one must be allowed to read of a thing to be told that it exists.
 SEEN: dict[Kind, str] = {"need": "need_content", "challenge": "challenge", "bid": "bid", "project": "project"}
@@ -86,7 +85,8 @@ def with_interest(act: Act, challenges: Collection[Challenge]) -> list[str]:
     if not mine:
         return []
     accepted = Q(
-        bids__consortium__invitations__partner__in=mine, bids__consortium__invitations__status=ACCEPTED
+        bids__consortium__invitations__partner__in=mine,
+        bids__consortium__invitations__status__in=Invitation.IN_THE_BID,
     )
     owned = Q(need__owner__in=mine) | Q(need__co_owners__in=mine)
     rows = Challenge.objects.filter(owned | Q(bids__consortium__lead__in=mine) | accepted)
@@ -157,7 +157,7 @@ def roles_on(act: Act, thing: Thing) -> frozenset[str]:
     if act.reader.holds("country_desk", scope=need.country):
         roles.add("country_desk")
     if bid := bid_of(thing):
-        roles |= _bid_roles(act, bid)
+        roles |= _bid_roles(act, bid, _there(thing))
     return frozenset(roles)
 
 
@@ -173,19 +173,24 @@ def owners(need: Need) -> frozenset[int]:
     return frozenset({need.owner_id, *(party.pk for party in need.co_owners.all())})
 
 
-def members(bid: Bid) -> frozenset[int]:
-    """Ids of the lead and the partners that accepted."""
+def members(bid: Bid, there: Collection[str] = Invitation.IN_THE_BID) -> frozenset[int]:
+    """Ids of the lead and its partners: those in the bid, or as `there` says those at work now."""
     prefetch_related_objects([bid.consortium], "invitations")
     invited = bid.consortium.invitations.all()
     return frozenset(
-        {bid.consortium.lead_id, *(place.partner_id for place in invited if place.status == ACCEPTED)}
+        {bid.consortium.lead_id, *(place.partner_id for place in invited if place.status in there)}
     )
+
+
+def at_work(project: Project) -> frozenset[int]:
+    """Ids of the lead and the partners that work on a project now."""
+    return members(project.bid, Invitation.AT_WORK)
 
 
 def interested(thing: Thing) -> frozenset[int]:
     """Parties with a stake: owners and, of a bid or project, the consortium. Officials among them step aside."""
     bid = bid_of(thing)
-    return owners(need_of(thing)) | (members(bid) if bid else frozenset())
+    return owners(need_of(thing)) | (members(bid, _there(thing)) if bid else frozenset())
 
 
 def bidders(thing: Thing) -> frozenset[int]:
@@ -193,18 +198,23 @@ def bidders(thing: Thing) -> frozenset[int]:
     if not isinstance(thing, Challenge | Bid):
         return frozenset()
     bids = Bid.objects.filter(challenge=thing.challenge if isinstance(thing, Bid) else thing)
-    partners = Invitation.objects.filter(consortium__bid__in=bids, status=ACCEPTED)
+    partners = Invitation.objects.filter(consortium__bid__in=bids, status__in=Invitation.IN_THE_BID)
     return frozenset(
         {*bids.values_list("consortium__lead", flat=True), *partners.values_list("partner", flat=True)}
     )
 
 
-def _bid_roles(act: Act, bid: Bid) -> set[str]:
+def _there(thing: Thing) -> Collection[str]:
+    """Which partners count: of a project those at work now, else those in the bid."""
+    return Invitation.AT_WORK if isinstance(thing, Project) else Invitation.IN_THE_BID
+
+
+def _bid_roles(act: Act, bid: Bid, there: Collection[str]) -> set[str]:
     roles = set()
     if bid.consortium.lead_id in act.reader.acting_for("lead"):
         roles.add("lead")
     if (mine := act.reader.acting_for("partner", "lead")) and mine & (
-        members(bid) - {bid.consortium.lead_id}
+        members(bid, there) - {bid.consortium.lead_id}
     ):
         roles.add("partner")
     return roles

@@ -12,6 +12,7 @@ from typing import TypeVar, get_args
 from django.db.models import Model, Q, QuerySet
 
 from jiebang.decisions import access, lifecycle
+from jiebang.records.bids.models import Invitation
 from jiebang.records.people.models import User
 from jiebang.records.people.queries import engagements_of
 from jiebang.records.programme.models import RulebookVersion
@@ -153,9 +154,10 @@ def _own(name: str, *, of: str, reader: Reader) -> Q | None:
         return _at(paths.get("need"), arguments__expert=person)
     if name in ("bid_member", "project_member"):
         bid = paths.get("bid")
+        there = Invitation.IN_THE_BID if name == "bid_member" else Invitation.AT_WORK
         accepted = {
             "consortium__invitations__partner__in": parties,
-            "consortium__invitations__status": "accepted",
+            "consortium__invitations__status__in": there,
         }
         return _join(_at(bid, consortium__lead__in=parties), _at(bid, **accepted))
     if name == "tester":

@@ -17,9 +17,7 @@ from jiebang.rules.schema import Rulebook
 
 def partners(bid: Bid) -> Sequence[Invitation]:
     """The partners of a bid who accepted, in the order invited."""
-    accepted = (
-        item for item in bid.consortium.invitations.all() if item.status == Invitation.Status.ACCEPTED
-    )
+    accepted = (item for item in bid.consortium.invitations.all() if item.status in Invitation.IN_THE_BID)
     return sorted(accepted, key=lambda item: item.pk)
 
 

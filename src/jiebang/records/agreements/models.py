@@ -100,6 +100,60 @@ class Signature(models.Model):
         ]
 
 
+class Change(models.Model):
+    """A change of an agreement in force. What it says never changes; who does not want it so asks for another."""
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open"
+        IN_FORCE = "in_force"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="changes")
+    order = models.PositiveSmallIntegerField()
+    content = models.JSONField(help_text="dates {milestone: day}, leaving, joining, part, terms.")
+    document = models.JSONField(help_text="The paper that the parties agree to.")
+    sha256 = models.CharField(max_length=64)
+    asked = models.JSONField(help_text="Slugs of the parties whose consent it needs.")
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="When a first officer agreed.")
+    looked_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    remark = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "order"], name="a_change_has_one_number"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(status="open"), name="one_change_at_a_time"
+            ),
+        ]
+
+
+class Consent(models.Model):
+    """A party agrees to a change, word for word."""
+
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="consents")
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["change", "party"], name="a_party_agrees_once"),
+            models.UniqueConstraint(fields=["change", "by"], name="a_person_agrees_for_one_party"),
+        ]
+
+
 def agreeing(at: str = "") -> Q:
     """Signatures under the agreement as it stands that count; `at` is the way to them in a query."""
     here = Q(**{f"{at}method": Signature.Method.HERE}) | Q(**{f"{at}confirmed_at__isnull": False})

@@ -7,6 +7,8 @@ from django.db.models import Prefetch, QuerySet
 from jiebang.records.agreements.models import (
     Acceptance,
     Alignment,
+    Change,
+    Consent,
     Delegation,
     Paper,
     Pledge,
@@ -78,6 +80,20 @@ def project_to_sign(number: str, person: User, *, at: datetime) -> Project | Non
 def paper_of(project: Project, sha256: str) -> Paper | None:
     """One paper by the hash of its text."""
     return papers(project).filter(sha256=sha256).first()
+
+
+def changes(project: Project) -> QuerySet[Change]:
+    """Changes of the agreement, the latest first."""
+    return Change.objects.filter(project=project).order_by("-order")
+
+
+def change_of(number: str, order: int) -> Change | None:
+    """One change with its project and who agreed."""
+    related = ("project__challenge__call", "project__challenge__need__owner__organisation",
+               "project__bid__consortium__lead__organisation", "proposed_by", "looked_by", "ended_by")  # fmt: skip
+    agreed = Consent.objects.select_related("party__organisation", "by").order_by("at", "pk")
+    rows = Change.objects.select_related(*related).prefetch_related(Prefetch("consents", queryset=agreed))
+    return rows.filter(project__number=number, order=order).first()
 
 
 def scan_of(project: Project, pk: int) -> Signature | None:

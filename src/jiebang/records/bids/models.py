@@ -27,6 +27,11 @@ class Invitation(models.Model):
         DECLINED = "declined"
         LAPSED = "lapsed"
         CANCELLED = "cancelled"
+        JOINED = "joined"  # came in by a change of the agreement
+        LEFT = "left"  # was in the bid, and left by such a change
+
+    IN_THE_BID: ClassVar = (Status.ACCEPTED, Status.LEFT)
+    AT_WORK: ClassVar = (Status.ACCEPTED, Status.JOINED)
 
     consortium = models.ForeignKey(Consortium, on_delete=models.PROTECT, related_name="invitations")
     partner = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="invitations")

@@ -29,5 +29,5 @@ def may_read_content(bid: Bid, *, reader: Reader) -> bool:
 
 def partners_on(bid: Bid) -> QuerySet[Invitation]:
     """The partners that accepted, in the order they were invited."""
-    rows = Invitation.objects.filter(consortium=bid.consortium_id, status=Invitation.Status.ACCEPTED)
+    rows = Invitation.objects.filter(consortium=bid.consortium_id, status__in=Invitation.IN_THE_BID)
     return rows.select_related("partner__organisation").order_by("pk")

@@ -58,7 +58,7 @@ def stakes_in(bids: Sequence[Bid]) -> dict[int, Stakes]:
     for pk, challenge, lead in all_bids.values_list("pk", "challenge", "consortium__lead"):
         members.setdefault(pk, set()).add(lead)
         on.setdefault(challenge, set()).add(pk)
-    accepted = Invitation.objects.filter(consortium__bid__in=all_bids, status=Invitation.Status.ACCEPTED)
+    accepted = Invitation.objects.filter(consortium__bid__in=all_bids, status__in=Invitation.IN_THE_BID)
     for pk, partner in accepted.values_list("consortium__bid", "partner"):
         members[pk].add(partner)
     owners = _owners(challenges)

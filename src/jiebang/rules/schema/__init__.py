@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from jiebang.rules.schema.agreement import Agreement, Clause, Finding, Gate
+from jiebang.rules.schema.agreement import Agreement, Changes, Clause, Finding, Gate
 from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
 from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
@@ -44,7 +44,7 @@ from jiebang.rules.schema.process import (
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 
 __all__ = [
-    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium",
+    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Changes", "Clause", "Clock", "Conflicts", "Consortium",
     "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
     "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
     "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",

@@ -19,6 +19,19 @@ class Clause(Part):
     )
 
 
+class Changes(Part):
+    """What may still be changed once the agreement is in force, and who must agree."""
+
+    kinds: list[Literal["dates", "partners", "terms"]] = Field(
+        min_length=1, description="Days of milestones, a partner for another, other words."
+    )
+    consent: list[Literal["lead", "partner", "owner"]] = Field(
+        min_length=1,
+        description="Whose consent it needs; who joins is always asked, who leaves never.",
+    )  # fmt: skip
+    four_eyes: bool = Field(True, description="One officer looks at it, another decides.")
+
+
 class Agreement(Rule):
     """How an agreement comes about and what it says."""
 
@@ -29,6 +42,7 @@ class Agreement(Rule):
     )
     on_paper: bool = Field(True, description="Whether a printed, sealed and scanned copy counts.")
     clauses: dict[Slug, Clause] = Field(default_factory=dict)
+    changes: Changes | None = Field(None, description="Absent: nothing changes once it is in force.")
     pledge: dict[str, str] = Field(default_factory=dict, description="What the lead researcher promises.")
     disclaimer: dict[str, str] = Field(
         default_factory=dict, description="Said under every check: what the system does not judge."

@@ -12,7 +12,7 @@ from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
-from jiebang.web.projects import checks, diligence, statement
+from jiebang.web.projects import changes, checks, diligence, statement
 from jiebang.web.projects.room import Room, Section, page, room_or_404, table
 from jiebang.web.public.frame import moment, party, role_words
 from jiebang.web.site import language_tag
@@ -27,7 +27,7 @@ def agreement(request: HttpRequest, number: str) -> HttpResponse:
     versions = list(queries.papers(room.row))
     paper = next((row for row in versions if row.replaced_at is None), None)
     older = [row for row in versions if row.replaced_at is not None]
-    sections = [checks.section(room), *statement.sections(room), *_older(room, older)]
+    sections = [*changes.section(room), checks.section(room), *statement.sections(room), *_older(room, older)]
     if paper:
         sections.insert(0, _paper(room, paper))
     links = diligence.link(room)

@@ -15,7 +15,7 @@ from jiebang.operations.amounts import amount_in
 from jiebang.operations.funding import left_of, reckoned
 from jiebang.operations.kernel import Act, Done, Refused, Stop
 from jiebang.operations.payments import standing_of
-from jiebang.operations.things import members
+from jiebang.operations.things import at_work
 from jiebang.records.ledger import queries
 from jiebang.records.people.queries import organisations
 from jiebang.records.people.roles import OFFICERS
@@ -249,7 +249,7 @@ def _why_not(room: Room, part: Any, paid_on: date) -> list[str]:
 
 
 def _whose(room: Room, office: bool) -> list[c.Field]:
-    parties = members(room.row.bid)
+    parties = at_work(room.row)
     mine = parties if office else parties & room.reader.acting_for("lead", "partner")
     if len(mine) < 2:
         return []

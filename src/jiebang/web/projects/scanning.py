@@ -22,7 +22,7 @@ from jiebang.web.forms import uploads
 from jiebang.web.office.one_form import OneForm, radios
 from jiebang.web.projects.agreement import HERE, may_sign
 from jiebang.web.projects.room import Room, form, head, room_or_404
-from jiebang.web.projects.signing import paper_or_404, printed
+from jiebang.web.projects.signing import paper_or_404, paper_pdf
 from jiebang.web.site import language_tag
 
 
@@ -98,7 +98,7 @@ def _read(room: Room, row: Any, upload: Any) -> tuple[str, list[Reason]]:
     stored = files.opened(kept.sha256)
     assert stored is not None
     with stored as taken:
-        read = read_scan(taken, printed=pages_of(printed(room, row)))
+        read = read_scan(taken, printed=pages_of(paper_pdf(room, row)))
     if isinstance(read, Reason):
         return "", [read]
     about = {

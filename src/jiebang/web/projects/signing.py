@@ -1,26 +1,21 @@
 """Under `/projects/<number>/agreement/`: reading the paper, printing it, signing it, and letting others sign."""
 
-from datetime import UTC
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from jiebang.adapters.papers.agreement import agreement_pdf
-from jiebang.adapters.papers.pdf import missing_fonts
 from jiebang.decisions.agreement import shown_code
 from jiebang.records.agreements import queries
 from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
-from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.forms.standing import roles
 from jiebang.web.office.one_form import OneForm, typed
 from jiebang.web.projects.agreement import HERE, may_pledge, may_sign, prevails
 from jiebang.web.projects.paper import promise, sections
+from jiebang.web.projects.printing import handed_out, password_field, printed
 from jiebang.web.projects.room import Room, form, head, page, room_or_404
-from jiebang.web.public.frame import moment
 from jiebang.web.site import reader_of, words
 
 
@@ -46,12 +41,10 @@ def paper(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
 def as_pdf(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     """`paper/<hash>/pdf/`: to print; signatures given here stand where the seals go."""
     room, row = paper_or_404(request, number, sha256)
-    if lacking := missing_fonts(row.document["languages"]):
-        messages.error(request, render_reason(lacking))
-        return HttpResponseRedirect(f"{room.url}agreement/paper/{sha256}/")
-    answer = HttpResponse(printed(room, row), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{number}-v{row.version}.pdf"'
-    return answer
+    back = f"{room.url}agreement/paper/{sha256}/"
+    return handed_out(
+        request, row.document, lambda: paper_pdf(room, row), name=f"{number}-v{row.version}", back=back
+    )
 
 
 @only()
@@ -67,7 +60,7 @@ def sign(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     given = typed("password")
     return form(request, room, HERE, OneForm(
         operation="sign", params=lambda post: {"project": number, "sha256": sha256, **given(post)},
-        fields=_password(room), intro=head(room, title, told), label=_("Sign"), said=_("Signed."), to=room.matter(HERE),
+        fields=password_field(room), intro=head(room, title, told), label=_("Sign"), said=_("Signed."), to=room.matter(HERE),
         above=[(part.heading, item) for part in sections(row.document) for item in part.parts if item],
     ))  # fmt: skip
 
@@ -82,7 +75,7 @@ def pledge(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     given = typed("password")
     return form(request, room, HERE, OneForm(
         operation="give_pledge", params=lambda post: {"project": number, "sha256": sha256, **given(post)},
-        fields=_password(room), intro=head(room, _("Pledge of the lead researcher"), told), label=_("Give the pledge"),
+        fields=password_field(room), intro=head(room, _("Pledge of the lead researcher"), told), label=_("Give the pledge"),
         said=_("The pledge is given."), to=room.matter(HERE), above=[("", promise(row.document))],
     ))  # fmt: skip
 
@@ -134,22 +127,11 @@ def paper_or_404(request: HttpRequest, number: str, sha256: str) -> tuple[Room, 
     return room, row
 
 
-def printed(room: Room, row: Any) -> bytes:
-    """The PDF of a paper, dated by the day it was drawn."""
-    lines = [
-        {"slug": item.party.slug, "line": _signed(room, item)}
-        for item in row.signatures.all()
-        if item.method == "here"
-    ]
-    given = getattr(row, "pledge", None)
-    return agreement_pdf(
-        row.document, sha256=row.sha256, drawn=row.drawn_at.astimezone(UTC), signatures=lines,
-        pledged=_signed(room, given) if given else "",
-    )  # fmt: skip
-
-
-def _signed(room: Room, item: Any) -> str:
-    return f"{item.by.name} · {moment(item.at, book=room.book)}"
+def paper_pdf(room: Room, row: Any) -> bytes:
+    """The PDF of a version of the agreement."""
+    signed = (item for item in row.signatures.all() if item.method == "here")
+    pledge = getattr(row, "pledge", None)
+    return printed(room, row.document, sha256=row.sha256, drawn=row.drawn_at, signed=signed, pledge=pledge)
 
 
 def _unsigned(request: HttpRequest, number: str) -> Room:
@@ -159,14 +141,3 @@ def _unsigned(request: HttpRequest, number: str) -> Room:
     if row.signed_at is not None or row.ended_at is not None or queries.agreement_of(row) is None:
         raise Http404
     return room
-
-
-def _password(room: Room) -> list[c.Field]:
-    """Asked of whoever has one."""
-    person: Any = room.reader.person
-    if not person.has_usable_password():
-        return []
-    told = _("So that nobody signs for you at a screen left open.")
-    return [
-        c.Field(name="password", label=_("Your password"), kind="password", autocomplete="current-password", help=told)
-    ]  # fmt: skip

@@ -105,4 +105,50 @@ class Migration(migrations.Migration):
             model_name='signature',
             constraint=models.UniqueConstraint(fields=('paper', 'by'), name='a_person_signs_for_one_party'),
         ),
+        migrations.CreateModel(
+            name='Change',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField()),
+                ('content', models.JSONField(help_text='dates {milestone: day}, leaving, joining, part, terms.')),
+                ('document', models.JSONField(help_text='The paper that the parties agree to.')),
+                ('sha256', models.CharField(max_length=64)),
+                ('asked', models.JSONField(help_text='Slugs of the parties whose consent it needs.')),
+                ('proposed_at', models.DateTimeField()),
+                ('status', models.CharField(choices=[('open', 'Open'), ('in_force', 'In Force'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
+                ('looked_at', models.DateTimeField(blank=True, help_text='When a first officer agreed.', null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('remark', models.CharField(blank=True, max_length=500)),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('looked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='projects.project')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='agreements.change')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='change',
+            constraint=models.UniqueConstraint(fields=('project', 'order'), name='a_change_has_one_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='change',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('project',), name='one_change_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.UniqueConstraint(fields=('change', 'party'), name='a_party_agrees_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.UniqueConstraint(fields=('change', 'by'), name='a_person_agrees_for_one_party'),
+        ),
     ]
