@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from jiebang.rules.schema.base import LocalText, Part, Slug
 
 FormName = Literal[
-    "need", "bid", "milestone", "protocol", "validation", "follow_up", "alignment", "contribution",
+    "need", "bid", "milestone", "protocol", "validation", "follow_up", "alignment", "contribution", "replication",
+    "replica_confirmation",
 ]  # fmt: skip
 FieldKind = Literal[
     "line", "text", "number", "money", "date", "choice", "choices", "yes_no", "indicators", "milestones", "promises", "file",
