@@ -96,7 +96,9 @@ def test_what_is_missing_before_use_is_confirmed() -> None:
     assert codes(replication.missing(loose, compared=compared(), stated=every[1:], agreed=False)) == [
         "replication.not_agreed", "replication.few_values", "replication.dimension_open",
     ]  # fmt: skip
-    assert replication.missing(rule(all_dimensions=False, all_indicators=False), compared=found, stated=()) == ()
+    assert (
+        replication.missing(rule(all_dimensions=False, all_indicators=False), compared=found, stated=()) == ()
+    )
     whole = compared(value(), value("I2", "9"))
     assert replication.missing(rule(), compared=whole, stated=every) == ()
 
@@ -127,7 +129,9 @@ def test_the_own_country_is_allowed_or_not_by_the_rulebook() -> None:
     asked = Proposed(stage="validated", validated=True, owner=1, carrier=2, origin_owners=(), makers=(),
                      origin_country="VN", country="VN")  # fmt: skip
     assert replication.against_proposal(rule(), asked) == ()
-    assert codes(replication.against_proposal(rule(same_country=False), asked)) == ["replication.same_country"]
+    assert codes(replication.against_proposal(rule(same_country=False), asked)) == [
+        "replication.same_country"
+    ]
 
 
 def test_faults_of_an_adaptation_name_their_fields() -> None:

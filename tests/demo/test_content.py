@@ -45,7 +45,6 @@ def test_counts_meet_the_contract(content: Content) -> None:
     assert acts(content, Act.RELIST) == ["N07"] == acts(content, Act.DECLARE_NO_AWARD)
     assert acts(content, Act.TERMINATE) == ["P08"]
     assert len(acts(content, Act.VALIDATE)) == 2
-    assert acts(content, Act.REPLICATE) == ["P01"]
 
 
 def test_every_eligible_bid_has_three_experts_within_their_load(content: Content) -> None:

@@ -221,7 +221,10 @@ def test_use_is_confirmed_by_the_owner_in_whole_answers_once() -> None:
     assert copy.refused("confirm_replication", lead, **copy.said()) == ["access.role"]
     other = copy.board.owner_person
     assert copy.refused("confirm_replication", other, **copy.said()) == ["replication.owner_only"]
-    assert copy.refused("confirm_replication", copy.person, replica=copy.number, content={}) == ["form.required"] * 4
+    assert (
+        copy.refused("confirm_replication", copy.person, replica=copy.number, content={})
+        == ["form.required"] * 4
+    )
     Replica.objects.filter(number=copy.number).update(proposed_by=copy.person)
     assert copy.refused("confirm_replication", copy.person, **copy.said()) == ["replication.own_proposal"]
     Replica.objects.filter(number=copy.number).update(proposed_by=lead)
@@ -238,17 +241,22 @@ def test_a_copy_is_given_up_with_why_by_those_who_stand_to_it() -> None:
     row = copy.row
     assert (row.state, row.given_up_by, row.why["text"]) == ("given_up", copy.person, given["why"])
     assert copy.refused("give_up_replication", copy.person, **given) == ["replication.over"]
-    gains: dict[str, Any] = {"replica": copy.number, "how": "Time.", "group": "Readers", "on": copy.course.today}
+    gains: dict[str, Any] = {
+        "replica": copy.number,
+        "how": "Time.",
+        "group": "Readers",
+        "as_of": copy.course.today,
+    }
     assert copy.refused("state_benefit", copy.person, **gains) == ["replication.over"]
 
 
 def test_who_gains_is_an_organisation_or_a_group_and_an_amount_says_what_it_rests_on() -> None:
     copy = Copying().agreed()
     on = copy.course.today
-    base: dict[str, Any] = {"replica": copy.number, "how": "Hours saved.", "on": on}
+    base: dict[str, Any] = {"replica": copy.number, "how": "Hours saved.", "as_of": on}
     both = {**base, "group": "Clerks", "organisation": copy.there.party.slug}
     assert copy.refused("state_benefit", copy.person, **both) == ["replication.who_gains"]
-    wrong = {**base, "amount": "10.5", "currency": "VND", "on": on + timedelta(days=2)}
+    wrong = {**base, "amount": "10.5", "currency": "VND", "as_of": on + timedelta(days=2)}
     assert copy.refused("state_benefit", copy.person, **wrong) == [
         "replication.who_gains", "money.decimals", "replication.no_basis", "replication.in_future",
     ]  # fmt: skip
@@ -263,7 +271,12 @@ def test_who_gains_is_an_organisation_or_a_group_and_an_amount_says_what_it_rest
 
 def test_adaptations_are_put_right_and_held_to_the_rulebook() -> None:
     copy = Copying().agreed()
-    row: Mapping[str, Any] = {"replica": copy.number, "dimension": "power", "origin": "Mains.", "here": "Sun."}
+    row: Mapping[str, Any] = {
+        "replica": copy.number,
+        "dimension": "power",
+        "origin": "Mains.",
+        "here": "Sun.",
+    }
     wrong = {**row, "dimension": "weather", "cost": "5", "days": -1}
     assert copy.refused("state_adaptation", copy.person, **wrong) == [
         "replication.unknown_dimension", "replication.no_currency", "replication.days",
@@ -278,7 +291,9 @@ def test_a_copy_may_be_taken_from_a_copy_that_is_in_use() -> None:
     copy = Copying().measured()
     third = make.organisation("Sample Farm", country="LA")
     asked = copy.asked(owner=third.party.slug, country="LA", parent=copy.number)
-    assert copy.refused("propose_replication", copy.board.lead_person, **asked) == ["replication.other_parent"]
+    assert copy.refused("propose_replication", copy.board.lead_person, **asked) == [
+        "replication.other_parent"
+    ]
     copy.course.do("confirm_replication", copy.person, **copy.said())
     made = copy.course.do("propose_replication", copy.board.lead_person, **asked)
     assert made["replica"] != copy.number

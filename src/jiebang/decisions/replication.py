@@ -163,7 +163,9 @@ def missing(
         ]
     if rule.all_dimensions:
         open_ = [key for key in rule.dimensions if key not in stated]
-        found += [Reason("replication.dimension_open", {"dimension": rule.dimensions[key].label}) for key in open_]
+        found += [
+            Reason("replication.dimension_open", {"dimension": rule.dimensions[key].label}) for key in open_
+        ]
     return tuple(found)
 
 
@@ -181,7 +183,9 @@ def took(rows: Iterable[Delta]) -> Took:
 def _against_delta(rule: Replication, row: Delta, *, at: str) -> Iterable[Reason]:
     if row.dimension not in rule.dimensions:
         known = ", ".join(rule.dimensions)
-        yield reason("replication.unknown_dimension", field=f"{at}dimension", given=row.dimension, known=known)
+        yield reason(
+            "replication.unknown_dimension", field=f"{at}dimension", given=row.dimension, known=known
+        )
     yield from against_amount(row.cost, row.currency, field=f"{at}cost", named=f"{at}currency")
 
 

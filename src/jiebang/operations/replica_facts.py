@@ -8,7 +8,7 @@ from jiebang.decisions import replication
 from jiebang.decisions.replication import Compared, Delta, Measured, Took
 from jiebang.operations.facts import indicators, result_of
 from jiebang.operations.kernel import Act
-from jiebang.operations.statements import texts_of
+from jiebang.operations.statements import prevailing, texts_of
 from jiebang.operations.things import book_of, day_of, roles_on
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects.models import Project
@@ -65,8 +65,8 @@ def days_to_use(replica: Replica) -> int | None:
 
 
 def unit_of(item: dict[str, object]) -> str:
-    """The unit of an indicator in the first of its languages; "" where it has none."""
-    return next(iter(texts_of(item.get("unit")).values()), "")
+    """The unit of an indicator as it was first written; "" where it has none."""
+    return prevailing(item.get("unit"))
 
 
 def measured(row: ReplicaValue, known: Iterable[dict[str, object]]) -> Measured:

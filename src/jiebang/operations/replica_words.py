@@ -62,7 +62,7 @@ def state_adaptation(
 
 @operation(permission=Permission.REPLICATION_STATE, event=Event.REPLICA_BENEFIT)
 def state_benefit(
-    act: Act, *, replica: str, how: Said, on: date, organisation: str = "", group: Text = "",
+    act: Act, *, replica: str, how: Said, as_of: date, organisation: str = "", group: Text = "",
     amount: Amount | None = None, currency: Currency = "", basis: Basis = "", lang: str = "",
 ) -> Outcome:  # fmt: skip
     """Say who gains from a copy, and how: an organisation, or a group of people in words, never a named person.
@@ -71,13 +71,13 @@ def state_benefit(
     """
     found = found_replica(act, replica)
     no_stake(act, found)
-    if against := _against(act, found, organisation, group, amount, currency, basis, on):
+    if against := _against(act, found, organisation, group, amount, currency, basis, as_of):
         raise Stop(*against)
     party = find(Party, slug=organisation, kind=Party.Kind.ORGANISATION) if organisation else None
     tag, order = lang or act.language, Benefit.objects.filter(replica=found).count() + 1
     Benefit.objects.create(
         replica=found, order=order, party=party, group=statement(group, lang=tag) if group else {},
-        how=statement(how, lang=tag), amount=amount, currency=currency, basis=basis, on=on, by=act.person, at=act.now,
+        how=statement(how, lang=tag), amount=amount, currency=currency, basis=basis, as_of=as_of, by=act.person, at=act.now,
     )  # fmt: skip
     told = {"amount": None if amount is None else str(amount), "currency": currency, "basis": basis}
     noted(act, Event.REPLICA_BENEFIT, found, order=order, organisation=organisation, **told)
@@ -85,7 +85,7 @@ def state_benefit(
 
 
 def _against(
-    act: Act, replica: Replica, organisation: str, group: str, amount: Amount | None, currency: str, basis: str, on: date,
+    act: Act, replica: Replica, organisation: str, group: str, amount: Amount | None, currency: str, basis: str, as_of: date,
 ) -> list[Reason]:  # fmt: skip
     found = []
     if replica.state == Replica.State.GIVEN_UP:
@@ -95,6 +95,6 @@ def _against(
     found += replication.against_amount(amount, currency, field="amount", named="currency")
     if (amount is None) != (not basis):
         found.append(reason("replication.no_basis", field="basis"))
-    if on > today(act, replica.project):
-        found.append(reason("replication.in_future", field="on"))
+    if as_of > today(act, replica.project):
+        found.append(reason("replication.in_future", field="as_of"))
     return found

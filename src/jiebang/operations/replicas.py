@@ -11,7 +11,7 @@ from jiebang.operations.files import held_file
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import Number
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.replica_facts import OWN, stands, standing
+from jiebang.operations.replica_facts import OWN, standing, stands
 from jiebang.operations.replicating import noted, of_owner, open_replica, origin_parties, tell
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import day_of, today

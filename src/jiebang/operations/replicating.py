@@ -73,8 +73,16 @@ def propose_replication(
         raise Stop(*wrong)
     said = [_worded(item, lang or act.language) for item in adaptations or []]
     made = Replica.objects.create(
-        project=found, parent=above, number=_number(act), owner=party, carrier=by, country=country, site=site,
-        content=content, proposed_by=act.person, proposed_at=act.now,
+        project=found,
+        parent=above,
+        number=_number(act),
+        owner=party,
+        carrier=by,
+        country=country,
+        site=site,
+        content=content,
+        proposed_by=act.person,
+        proposed_at=act.now,
     )
     for order, row in enumerate(said, 1):
         Adaptation.objects.create(replica=made, order=order, by=act.person, at=act.now, **row)

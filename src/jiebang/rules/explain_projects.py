@@ -80,7 +80,9 @@ class ProjectWriter(Writer):
             return
         table = self.book.lifecycles.get("project")
         known = table.stages if table else {}
-        stages = self.listed([self.text(known[name].label) if name in known else name for name in rule.stages])
+        stages = self.listed(
+            [self.text(known[name].label) if name in known else name for name in rule.stages]
+        )
         same = self.yes(rule.same_country)
         yield from self.item(
             self.say("replication", stages=stages, roles=self._roles(rule.proposed_by), same=same), rule

@@ -49,7 +49,15 @@ def lint(
 
 def check(rulebook: Rulebook) -> list[Problem]:
     """The problems of a loaded rulebook by path, whatever its parent says."""
-    topics = (lint_graph, lint_words, lint_expressions, lint_judging, lint_pilot, lint_remedies, lint_replication)
+    topics = (
+        lint_graph,
+        lint_words,
+        lint_expressions,
+        lint_judging,
+        lint_pilot,
+        lint_remedies,
+        lint_replication,
+    )
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 
 

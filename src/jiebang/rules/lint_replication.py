@@ -13,9 +13,7 @@ PROPOSE = ("owner", "lead", "partner", "officer", "second_officer")
 def problems(rulebook: Rulebook) -> list[Problem]:
     """What of `replication` does not fit the lifecycle of projects and the two forms."""
     if rulebook.replication is None:
-        said = (
-            "is asked, but the rulebook has no `replication` that it belongs to; add one, or leave the form out"
-        )
+        said = "is asked, but the rulebook has no `replication` that it belongs to; add one, or leave the form out"
         return [Problem(("forms", name), said) for name in FORMS if name in rulebook.forms]
     return [*_stages(rulebook), *_roles(rulebook), *_forms(rulebook)]
 

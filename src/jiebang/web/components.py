@@ -35,6 +35,8 @@ from jiebang.web.parts import Part as Part
 from jiebang.web.parts import Stamp as Stamp
 from jiebang.web.parts import Tone as Tone
 from jiebang.web.tiles import TileMap as TileMap
+from jiebang.web.trees import Branch as Branch
+from jiebang.web.trees import Tree as Tree
 
 Phase = Literal["was", "is", "comes", "skipped"]
 Outcome = Literal["pass", "fail", "unknown"]

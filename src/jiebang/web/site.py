@@ -22,6 +22,7 @@ _ROOMS = {
     "challenges": "challenges",
     "results": "results",
     "projects": "results",
+    "cases": "results",
     "programme": "about",
     "desk": "desk",
 }

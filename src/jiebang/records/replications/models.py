@@ -31,9 +31,7 @@ class Replica(models.Model):
         GIVEN_UP = "given_up"
 
     project = models.ForeignKey(PROJECT, on_delete=models.PROTECT, related_name="replicas")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
     number = models.CharField(max_length=40, unique=True)
     owner = models.ForeignKey(PARTY, on_delete=models.PROTECT, related_name="replicas")
     carrier = models.ForeignKey(PARTY, on_delete=models.PROTECT, related_name="carried")
@@ -111,7 +109,7 @@ class Benefit(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     basis = models.SlugField(max_length=10, blank=True, help_text="announced, signed or paid.")
-    on = models.DateField(help_text="The day as of which it is so.")
+    as_of = models.DateField(help_text="The day as of which it is so.")
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

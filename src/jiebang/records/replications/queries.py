@@ -58,7 +58,9 @@ def places_and_sectors(*, reader: Reader) -> tuple[list[str], list[str]]:
 
 def asked(*, reader: Reader) -> QuerySet[Replica]:
     """Copies that wait for one of the reader's organisations as their owner: to agree, to be measured, to be confirmed."""
-    rows = Replica.objects.filter(owner__in=reader.acting_for("owner"), state__in=("proposed", "agreed", "measured"))
+    rows = Replica.objects.filter(
+        owner__in=reader.acting_for("owner"), state__in=("proposed", "agreed", "measured")
+    )
     return rows.select_related("project__challenge__call").defer("project__challenge__content", *_LONG)
 
 
@@ -79,4 +81,6 @@ def _readable(reader: Reader) -> Q:
 def _whole(rows: QuerySet[Replica]) -> QuerySet[Replica]:
     gains = Benefit.objects.select_related("party__organisation")
     rows = rows.select_related(*_PARTIES, "parent")
-    return rows.prefetch_related("adaptations", "values__by", Prefetch("benefits", queryset=gains)).order_by("pk")
+    return rows.prefetch_related("adaptations", "values__by", Prefetch("benefits", queryset=gains)).order_by(
+        "pk"
+    )

@@ -87,7 +87,7 @@ def _empty(request: HttpRequest) -> c.EmptyState:
 
 def tabs(here: str) -> c.Tabs:
     """Results and what grew out of them."""
-    links = [(_("Results"), "/results/"), (_("Projects"), "/projects/")]
+    links = [(_("Results"), "/results/"), (_("Projects"), "/projects/"), (_("Cases"), "/cases/")]
     return c.Tabs(
         links=[c.Link(label, url, current=url == here) for label, url in links], label=_("What became of it")
     )
