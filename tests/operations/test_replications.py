@@ -129,6 +129,8 @@ def test_who_made_it_or_carries_it_is_not_its_new_owner() -> None:
     assert found == ["replication.owner_made_it", "replication.owner_carries"]
     same = copy.asked(carrier=copy.there.party.slug)
     assert copy.refused("propose_replication", officer, **same) == ["replication.owner_carries"]
+    nowhere = copy.asked(country="XX")
+    assert copy.refused("propose_replication", officer, **nowhere) == ["organisation.country_unknown"]
     unknown = copy.asked(carrier="nobody")
     assert copy.refused("propose_replication", officer, **unknown) == ["access.not_found"]
 

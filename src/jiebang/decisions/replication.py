@@ -14,7 +14,9 @@ from jiebang.rules.form_values import REACHED, decimal_of
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Replication
 
-CARRIER = "carrier"
+PROPOSED, AGREED, MEASURED, CONFIRMED, GIVEN_UP = "proposed", "agreed", "measured", "confirmed", "given_up"
+TAKES_VALUES = (AGREED, MEASURED)
+ENDED = (CONFIRMED, GIVEN_UP)
 COUNTS = ("owner", "independent")  # the later of them goes before the earlier
 RELATIVE_PLACES = Decimal("0.0001")
 

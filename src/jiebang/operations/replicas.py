@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
+from jiebang.decisions.replication import TAKES_VALUES
 from jiebang.operations.answers import faults
 from jiebang.operations.facts import indicators
 from jiebang.operations.files import held_file
@@ -20,7 +21,6 @@ from jiebang.rules.reasons import Reason, reason
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Unit = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
-TAKES_VALUES = (Replica.State.AGREED, Replica.State.MEASURED)
 
 
 @operation(permission=Permission.REPLICATION_MEASURE, event=Event.REPLICA_MEASURED)

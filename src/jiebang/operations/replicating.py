@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from jiebang.decisions import replication
-from jiebang.decisions.replication import Proposed
+from jiebang.decisions.replication import ENDED, Proposed
 from jiebang.operations.answers import faults
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import page_at
+from jiebang.operations.registration import country_of
 from jiebang.operations.replica_facts import rule_of, stands
 from jiebang.operations.statements import Said, Text, prevailing, statement
 from jiebang.operations.things import find, interested, members, owners, remember, roles_on
@@ -24,10 +25,9 @@ from jiebang.rules.schema import Replication
 from jiebang.trust import canonical
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Country = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2)]
 Currency = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4, allow_inf_nan=False)]
-ENDED = (Replica.State.CONFIRMED, Replica.State.GIVEN_UP)
 RELATED = (
     "project__challenge__call", "project__challenge__need", "project__bid__consortium", "project__validation", "owner",
     "carrier",
@@ -62,30 +62,19 @@ def propose_replication(
     rule = _ruling(act, found)
     party, by = _parties(found, owner, carrier)
     above = Replica.objects.filter(number=parent).first() if parent else None
-    asked = Proposed(
-        stage=found.stage, validated=hasattr(found, "validation"), owner=party.pk, carrier=by.pk,
-        origin_owners=owners(found.challenge.need), makers=members(found.bid),
-        origin_country=found.challenge.need.country, country=country,
-        parent_of_other=bool(parent) and (above is None or above.project_id != found.pk or above.confirmed_at is None),
-    )  # fmt: skip
+    asked = _asked(found, party, by, country, above, parent)
     wrong = [*replication.against_proposal(rule, asked), *_wrong_rows(rule, adaptations or [])]
+    if country_of(country) != country:
+        wrong.append(reason("organisation.country_unknown", field="country", value=country))
     if wrong := [*wrong, *faults("replication", content, on=found, complete=True)]:
         raise Stop(*wrong)
-    said = [_worded(item, lang or act.language) for item in adaptations or []]
     made = Replica.objects.create(
-        project=found,
-        parent=above,
-        number=_number(act),
-        owner=party,
-        carrier=by,
-        country=country,
-        site=site,
-        content=content,
-        proposed_by=act.person,
-        proposed_at=act.now,
-    )
-    for order, row in enumerate(said, 1):
-        Adaptation.objects.create(replica=made, order=order, by=act.person, at=act.now, **row)
+        project=found, parent=above, number=_number(act), owner=party, carrier=by, country=country, site=site,
+        content=content, proposed_by=act.person, proposed_at=act.now,
+    )  # fmt: skip
+    for order, row in enumerate(adaptations or [], 1):
+        said = _worded(row, lang or act.language)
+        Adaptation.objects.create(replica=made, order=order, by=act.person, at=act.now, **said)
     hashed(made)
     tell(act, made, "mail.replication_proposed", parties={party.pk})
     noted(act, Event.REPLICATION_PROPOSED, made, owner=owner, carrier=by.slug, country=country, parent=parent)
@@ -215,6 +204,18 @@ def _parties(project: Project, owner: str, carrier: str) -> tuple[Party, Party]:
     party = find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
     lead = project.bid.consortium.lead
     return party, find(Party, slug=carrier, kind=Party.Kind.ORGANISATION) if carrier else lead
+
+
+def _asked(
+    project: Project, owner: Party, carrier: Party, country: str, above: Replica | None, parent: str
+) -> Proposed:
+    need = project.challenge.need
+    fits = above is not None and above.project_id == project.pk and above.confirmed_at is not None
+    return Proposed(
+        stage=project.stage, validated=hasattr(project, "validation"), owner=owner.pk, carrier=carrier.pk,
+        origin_owners=owners(need), makers=members(project.bid), origin_country=need.country, country=country,
+        parent_of_other=bool(parent) and not fits,
+    )  # fmt: skip
 
 
 def _wrong_rows(rule: Replication, rows: list[Adapted]) -> tuple[Reason, ...]:

@@ -44,7 +44,7 @@ Outcome = Literal["pass", "fail", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What base.html knows of the instance and the reader. `here` is challenges, results, about or desk."""
+    """What base.html knows of the instance and the reader. `here` is challenges, results, cases, about or desk."""
 
     programme_title: str
     programme_subtitle: str = ""

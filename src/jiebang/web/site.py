@@ -22,7 +22,7 @@ _ROOMS = {
     "challenges": "challenges",
     "results": "results",
     "projects": "results",
-    "cases": "results",
+    "cases": "cases",
     "programme": "about",
     "desk": "desk",
 }

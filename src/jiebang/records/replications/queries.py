@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.challenges.queries import Filters
@@ -50,10 +50,32 @@ def cases(*, reader: Reader, filters: Filters) -> QuerySet[Project]:
 def places_and_sectors(*, reader: Reader) -> tuple[list[str], list[str]]:
     """Countries (of origins and copies) and sectors that occur among the cases, each in order."""
     rows = cases(reader=reader, filters=Filters()).order_by()
-    origins = set(rows.values_list("challenge__country", "challenge__sector"))
-    there = Replica.objects.filter(project__in=rows.values("pk"), agreed_at__isnull=False)
-    countries = {country for country, _ in origins} | set(there.values_list("country", flat=True))
-    return sorted(countries - {""}), sorted({sector for _, sector in origins} - {""})
+    agreed = Case(When(replicas__agreed_at__isnull=False, then="replicas__country"), default=Value(""))
+    found = set(rows.values_list("challenge__country", "challenge__sector", agreed).distinct())
+    countries = {code for origin, _, there in found for code in (origin, there)}
+    return sorted(countries - {""}), sorted({sector for _, sector, _ in found} - {""})
+
+
+def validated(numbers: Collection[str]) -> list[str]:
+    """Those of these projects that their owners validated."""
+    rows = Validation.objects.filter(project__number__in=numbers).order_by("project__number")
+    return list(rows.values_list("project__number", flat=True))
+
+
+def spread(projects: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """Country and state of each copy to which its owner agreed, by project."""
+    rows = Replica.objects.filter(project__in=projects, agreed_at__isnull=False).order_by("pk")
+    found: dict[int, list[tuple[str, str]]] = {}
+    for project, country, state in rows.values_list("project", "country", "state"):
+        found.setdefault(project, []).append((country, state))
+    return found
+
+
+def counted(origin: str, copies: Collection[tuple[str, str]]) -> dict[str, int]:
+    """Places where a result is in use and their countries, the origin's counted in; copies on their way."""
+    used = [country for country, state in copies if state == Replica.State.CONFIRMED]
+    going = sum(state in (Replica.State.AGREED, Replica.State.MEASURED) for _, state in copies)
+    return {"places": 1 + len(used), "countries": len({origin, *used}), "on_the_way": going}
 
 
 def asked(*, reader: Reader) -> QuerySet[Replica]:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.replication import CONFIRMED
 from jiebang.operations.kernel import Done
+from jiebang.records.awards.queries import partners_of
 from jiebang.records.people.office import find_organisation
-from jiebang.records.replications.models import Replica
 from jiebang.records.replications.queries import replicas_of
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -23,6 +24,7 @@ from jiebang.web.forms.showing import Sheet, questions
 from jiebang.web.office import cells
 from jiebang.web.office.one_form import select
 from jiebang.web.projects.room import Room, Section, page, room_or_404
+from jiebang.web.public import saying
 from jiebang.web.replications import tables, trees
 from jiebang.web.replications.page import url
 from jiebang.web.site import language_tag, words
@@ -70,16 +72,16 @@ def may_propose(room: Room) -> bool:
     return room.holds(*rule.proposed_by)
 
 
-def _next(room: Room, rows: list[Replica]) -> str:
+def _next(room: Room, rows: list[Any]) -> str:
     if room.book.replication is None:
         return _("The rulebook of this call says nothing of carrying results on.")
     if not hasattr(room.row, "validation"):
         return _("Once its owner has validated the result, it can be carried to other owners.")
-    used = sum(row.state == Replica.State.CONFIRMED for row in rows)
+    used = sum(row.state == CONFIRMED for row in rows)
     return _("Copies: %(n)s, in use: %(used)s.") % {"n": len(rows), "used": used}
 
 
-def _table(room: Room, rows: list[Replica]) -> c.DataTable | None:
+def _table(room: Room, rows: list[Any]) -> c.DataTable | None:
     heads = [_("Copy"), _("New owner"), _("Country"), _("Carried over by"), _("State"), _("Since")]
     made = [
         [
@@ -162,37 +164,45 @@ def _place(request: HttpRequest, room: Room, owner: Any, errors: Mapping[str, st
 
 def _carriers(room: Room) -> list[Any]:
     """The lead, then the partners that accepted; others by API."""
-    consortium = room.row.bid.consortium
-    invited = consortium.invitations.select_related("partner__organisation").filter(status="accepted")
-    return [consortium.lead, *(item.partner for item in invited)]
+    invited = partners_of([room.row.bid_id]).get(room.row.bid_id, [])
+    return [room.row.bid.consortium.lead, *(item.partner for item in invited)]
 
 
 def _respects(request: HttpRequest, room: Room, errors: Mapping[str, str]) -> list[tuple[str, list[c.Field]]]:
-    rule, post = room.book.replication, request.POST
+    """Six questions on each respect; how it is at the origin is told already where a copy was proposed before."""
+    rule, known = room.book.replication, {} if request.POST else _known(room)
+    found = []
+    for key, item in rule.dimensions.items() if rule else ():
+        given = {name: request.POST.get(f"{key}.{name}", "") for name in (*TEXTS, "cost", "currency", "days")}
+        given["origin"] = given["origin"] or known.get(key, "")
+        fields = [replace(field, name=f"{key}.{field.name}") for field in _respect(given, words(item.help))]
+        fields = [replace(field, error=errors.get(field.name, "")) for field in fields]
+        found.append((words(item.label), fields))
+    return found
+
+
+def _respect(given: Mapping[str, str], told: str) -> list[c.Field]:
     labels = {
         "origin": _("At the origin"),
         "here": _("At the new place"),
         "change": _("What has to be changed"),
     }
-    found = []
-    for key, item in rule.dimensions.items() if rule else ():
-        fields = [
-            c.Field(name=f"{key}.{name}", label=label, kind="textarea", optional=True, value=post.get(f"{key}.{name}", ""),
-                    help=words(item.help) if name == "origin" else "")
-            for name, label in labels.items()
-        ]  # fmt: skip
-        fields += [
-            c.Field(name=f"{key}.cost", label=_("What it is to cost"), short=True, optional=True, inputmode="decimal",
-                    value=post.get(f"{key}.cost", "")),
-            c.Field(name=f"{key}.currency", label=_("Currency"), short=True, optional=True, maxlength=3,
-                    value=post.get(f"{key}.currency", "")),
-            c.Field(name=f"{key}.days", label=_("Days of work"), short=True, optional=True, inputmode="numeric",
-                    value=post.get(f"{key}.days", "")),
-        ]  # fmt: skip
-        found.append(
-            (words(item.label), [replace(field, error=errors.get(field.name, "")) for field in fields])
-        )
-    return found
+    texts = [
+        c.Field(name=name, label=label, kind="textarea", optional=True, value=given[name], help=told if name == "origin" else "")
+        for name, label in labels.items()
+    ]  # fmt: skip
+    return [
+        *texts,
+        c.Field(name="cost", label=_("What it is to cost"), short=True, optional=True, inputmode="decimal", value=given["cost"]),
+        c.Field(name="currency", label=_("Currency"), short=True, optional=True, maxlength=3, value=given["currency"]),
+        c.Field(name="days", label=_("Days of work"), short=True, optional=True, inputmode="numeric", value=given["days"]),
+    ]  # fmt: skip
+
+
+def _known(room: Room) -> dict[str, str]:
+    """How it is at the origin, as the copies before this one were told: a new place starts from it."""
+    rows = (row for copy in replicas_of(room.row) if copy.parent_id is None for row in copy.adaptations.all())
+    return {row.dimension: saying.plainly(row.origin) for row in rows}
 
 
 def _stated(request: HttpRequest, room: Room) -> list[str]:

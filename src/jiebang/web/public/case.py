@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from jiebang.operations.facts import result_of
+from jiebang.decisions.replication import CONFIRMED, GIVEN_UP
+from jiebang.operations.facts import indicators, result_of
 from jiebang.operations.replica_facts import origin_values
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects import queries as projects
-from jiebang.records.projects.models import Project
-from jiebang.records.replications.models import Replica
 from jiebang.records.replications.queries import public_replicas
 from jiebang.rules.schema import FormName, Rulebook
 from jiebang.web import components as c
@@ -52,7 +52,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _found(request: HttpRequest, number: str) -> tuple[Project, Rulebook]:
+def _found(request: HttpRequest, number: str) -> tuple[Any, Rulebook]:
     """A validated project that the reader may see."""
     found = projects.find_project(number, reader=reader_of(request))
     if found is None or not hasattr(found, "validation"):
@@ -60,7 +60,7 @@ def _found(request: HttpRequest, number: str) -> tuple[Project, Rulebook]:
     return found, rulebook(found.challenge.call.rulebook_id)
 
 
-def _copies(project: Project, book: Rulebook) -> list[Shown]:
+def _copies(project: Any, book: Rulebook) -> list[Shown]:
     rows = list(public_replicas([project.pk]))
     origin = origin_values(project) if rows else {}
     for row in rows:
@@ -68,15 +68,17 @@ def _copies(project: Project, book: Rulebook) -> list[Shown]:
     return [shown(row, book, origin=origin) for row in rows]
 
 
-def _in_short(project: Project, copies: list[Shown]) -> str:
-    used = [one for one in copies if one.row.state == Replica.State.CONFIRMED]
+def _in_short(project: Any, copies: list[Shown]) -> str:
+    used = [one for one in copies if one.row.state == CONFIRMED]
     lang = language_tag()
     codes = dict.fromkeys([project.challenge.country, *(one.row.country for one in used)])
     places = formats.listed([formats.country(code, lang=lang) for code in codes], lang=lang)
-    return _("In use at %(n)s places, in %(where)s.") % {"n": 1 + len(used), "where": places}
+    count = 1 + len(used)
+    said = ngettext("In use at %(n)s place, in %(where)s.", "In use at %(n)s places, in %(where)s.", count)
+    return said % {"n": count, "where": places}
 
 
-def _need(project: Project, book: Rulebook) -> Section | None:
+def _need(project: Any, book: Rulebook) -> Section | None:
     """What was asked for, as far as the rulebook publishes it."""
     content, form = project.challenge.content, book.forms.get("need")
     fields = form.fields if form else {}
@@ -88,7 +90,7 @@ def _need(project: Project, book: Rulebook) -> Section | None:
     return Section(heading=_("The need"), id="need", parts=parts[:1], links=[link])
 
 
-def _result(project: Project, book: Rulebook) -> Section:
+def _result(project: Any, book: Rulebook) -> Section:
     made = findings.table(project, promised=findings.public_promises(project, book))
     link = c.Link(_("The project"), f"/projects/{project.number}/")
     return Section(
@@ -96,7 +98,7 @@ def _result(project: Project, book: Rulebook) -> Section:
     )
 
 
-def _validation(project: Project, book: Rulebook) -> Section:
+def _validation(project: Any, book: Rulebook) -> Section:
     parts = _answers("validation", project.validation.content, book)
     said = _("Signed by the demand owner on %(day)s.") % {"day": day(project.validation.at, book=book)}
     return Section(heading=_("What its owner says"), id="validation", texts=[said], parts=parts)
@@ -111,7 +113,7 @@ def _answers(name: FormName, content: Mapping[str, Any], book: Rulebook) -> list
     ]
 
 
-def _where(project: Project, book: Rulebook, copies: list[Shown]) -> Section:
+def _where(project: Any, book: Rulebook, copies: list[Shown]) -> Section:
     rows = [one.row for one in copies]
     if not rows:
         return Section(heading=_("Where else"), id="copies", texts=[_("No copy has been agreed yet.")])
@@ -122,7 +124,7 @@ def _where(project: Project, book: Rulebook, copies: list[Shown]) -> Section:
     return Section(heading=_("Where else"), id="copies", parts=parts)
 
 
-def _anchor(row: Replica) -> str:
+def _anchor(row: Any) -> str:
     return f"#{row.number}"
 
 
@@ -131,7 +133,7 @@ def _copy(one: Shown) -> Section:
     row = one.row
     heading = f"{one.owner}, {one.country}"
     texts = [f"{row.number} · {tables.state_words()[row.state]} · {tables.since(row, one.book.timezone)}"]
-    if row.state == Replica.State.GIVEN_UP:
+    if row.state == GIVEN_UP:
         texts.append(saying.plainly(row.why))
     if one.standing.days_to_use is not None:
         days = one.standing.days_to_use
@@ -151,7 +153,7 @@ def _gains(copies: list[Shown]) -> Section | None:
     )
 
 
-def _use(project: Project) -> Section | None:
+def _use(project: Any) -> Section | None:
     rows = [
         [
             c.Cell(saying.after_months(row.month)), c.Cell(cells.day(row.due_on)), c.Cell(part=saying.use_stamp(row)),
@@ -163,10 +165,10 @@ def _use(project: Project) -> Section | None:
     return Section(heading=_("Is it still in use?"), id="follow-up", parts=[made]) if made else None
 
 
-def _rows(project: Project, book: Rulebook, copies: list[Shown]) -> Section:
+def _rows(project: Any, book: Rulebook, copies: list[Shown]) -> Section:
     """The rows behind the figures, each with its day: at the origin, then at every copy."""
     known = {item.indicator: item.value for item in result_of(project) if item.value}
-    rules = {str(item["id"]): item for item in project.challenge.content.get("indicators") or []}
+    rules = {str(item["id"]): item for item in indicators(project.challenge)}
     rows = [
         [
             c.Cell(saying.plainly(rules[key].get("name")) or key),
@@ -191,7 +193,7 @@ def saying_side(role: str) -> str:
     }.get(role, role)  # fmt: skip
 
 
-def _facts(project: Project, book: Rulebook, copies: list[Shown]) -> c.Facts:
+def _facts(project: Any, book: Rulebook, copies: list[Shown]) -> c.Facts:
     challenge = project.challenge
     asked = challenge.need.submitted_at
     items: list[tuple[str, Any]] = [
@@ -207,7 +209,7 @@ def _facts(project: Project, book: Rulebook, copies: list[Shown]) -> c.Facts:
     items.append(
         (_("Validated"), c.EvidenceItem(title=day(project.validation.at, book=book), url="#validation"))
     )
-    used = sum(one.row.state == Replica.State.CONFIRMED for one in copies)
+    used = sum(one.row.state == CONFIRMED for one in copies)
     items.append((_("Copies in use"), c.EvidenceItem(title=str(used), url="#copies")))
     return c.Facts(items=items, title=_("At a glance"))
 
@@ -223,8 +225,8 @@ def _file(request: HttpRequest, number: str) -> HttpResponse:
     return export(request.GET["format"], name=f"case-{number}", columns=columns, rows=rows)
 
 
-def _records(project: Project, copies: list[Shown]) -> Iterator[dict[str, Any]]:
-    rules = {str(item["id"]): item for item in project.challenge.content.get("indicators") or []}
+def _records(project: Any, copies: list[Shown]) -> Iterator[dict[str, Any]]:
+    rules = {str(item["id"]): item for item in indicators(project.challenge)}
     for item in result_of(project):
         if item.value:
             yield {

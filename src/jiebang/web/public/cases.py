@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.replications import queries
-from jiebang.records.replications.models import Replica
 from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
@@ -66,7 +65,7 @@ def _empty(request: HttpRequest) -> c.EmptyState:
 
 
 def _table(rows: Sequence[Any]) -> c.DataTable:
-    lang, copies = language_tag(), _copies(rows)
+    lang, copies = language_tag(), queries.spread([row.pk for row in rows])
     heads = [
         _("Case"),
         _("Number"),
@@ -79,29 +78,16 @@ def _table(rows: Sequence[Any]) -> c.DataTable:
     ]
     made = []
     for row in rows:
-        used, places, going = _counted(row, copies.get(row.pk, []))
+        counts = queries.counted(row.challenge.country, copies.get(row.pk, []))
         made.append([
             c.Cell(words(row.challenge.title), f"/cases/{row.number}/"), c.Cell(row.number),
             c.Cell(formats.country(row.challenge.country, lang=lang)), c.Cell(cells.sector(row.challenge)),
             c.Cell(day(row.validation.at, book=rulebook(row.challenge.call.rulebook_id))),
-            *(c.Cell(formats.number(count, lang=lang), f"/cases/{row.number}/#copies") for count in (used, places, going)),
+            c.Cell(formats.number(counts["places"], lang=lang), f"/cases/{row.number}/#copies"),
+            *(c.Cell(formats.number(counts[name], lang=lang)) for name in ("countries", "on_the_way")),
         ])  # fmt: skip
     columns = [c.Column(label=label, number=place > 4) for place, label in enumerate(heads)]
     return c.DataTable(columns=columns, rows=made)
-
-
-def _copies(rows: Sequence[Any]) -> dict[int, list[Replica]]:
-    found: dict[int, list[Replica]] = {}
-    for row in queries.public_replicas([project.pk for project in rows]):
-        found.setdefault(row.project_id, []).append(row)
-    return found
-
-
-def _counted(project: Any, copies: Sequence[Replica]) -> tuple[int, int, int]:
-    """Places where it is in use and their countries, the origin counted in; copies on their way."""
-    used = [row for row in copies if row.state == Replica.State.CONFIRMED]
-    going = sum(row.state in (Replica.State.AGREED, Replica.State.MEASURED) for row in copies)
-    return 1 + len(used), len({project.challenge.country, *(row.country for row in used)}), going
 
 
 def _file(request: HttpRequest) -> HttpResponse:
@@ -115,11 +101,10 @@ def _file(request: HttpRequest) -> HttpResponse:
 
 def _records(rows: Any) -> Iterator[dict[str, Any]]:
     listed = list(rows[:20_001])
-    copies = _copies(listed)
+    copies = queries.spread([row.pk for row in listed])
     for row in listed:
-        used, places, going = _counted(row, copies.get(row.pk, []))
         yield {
             "number": row.number, "challenge": row.challenge.number, "title": words(row.challenge.title),
             "country": row.challenge.country, "sector": row.challenge.sector, "validated": row.validation.at,
-            "places": used, "countries": places, "on_the_way": going,
+            **queries.counted(row.challenge.country, copies.get(row.pk, [])),
         }  # fmt: skip

@@ -11,15 +11,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from jiebang.adapters import files
+from jiebang.decisions.replication import GIVEN_UP, MEASURED, PROPOSED, TAKES_VALUES
 from jiebang.operations.kernel import Act, Done, Outcome, Refused
 from jiebang.operations.replica_facts import OWN, stands, unit_of
 from jiebang.records.people import own as people
-from jiebang.records.replications.models import Replica
+from jiebang.records.replications.queries import find_replica
 from jiebang.rules.reasons import Reason, catalogue
 from jiebang.web import components as c
+from jiebang.web import formats
 from jiebang.web.acting import act, done, render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import answers, reading, steps, uploads
+from jiebang.web.office import cells
 from jiebang.web.office.one_form import OneForm, radios, select, serve, typed
 from jiebang.web.public import saying
 from jiebang.web.replications import tables
@@ -27,20 +30,18 @@ from jiebang.web.replications.page import back, going, kicker, replica_or_404, u
 from jiebang.web.replications.tables import Shown
 from jiebang.web.site import language_tag, reader_of, words
 
-TAKES_VALUES = (Replica.State.AGREED, Replica.State.MEASURED)
-
 
 @only("owner")
 def agree(request: HttpRequest, number: str) -> HttpResponse:
     """`agree/`: the new owner reads what is proposed and agrees to that very text."""
-    with _language(request):
-        one, _held = _acting(request, number, "owner", state=(Replica.State.PROPOSED,))
+    with _language(request, number):
+        one, _held = _acting(request, number, "owner", state=(PROPOSED,))
         form = one.book.forms.get("replication")
         told: list[tuple[str, Any]] = [
             (label, [part]) for label, part in answers.by_step(form, one.row.content, book=one.book)
         ] if form else []  # fmt: skip
         facts = c.Facts(items=[
-            (_("Carried over by"), tables.cells.party(one.row.carrier)), (_("Site"), f"{one.row.site}, {one.country}"),
+            (_("Carried over by"), cells.party(one.row.carrier)), (_("Site"), f"{one.row.site}, {one.country}"),
             (_("Hash"), one.row.sha256),
         ])  # fmt: skip
         return _form(request, one, OneForm(
@@ -103,9 +104,9 @@ def adaptation(request: HttpRequest, number: str) -> HttpResponse:
 def benefit(request: HttpRequest, number: str) -> HttpResponse:
     """`benefit/`: who gains, and how."""
     one, _held = _acting(request, number, "owner", "carrier", "origin", "office")
-    if one.row.state == Replica.State.GIVEN_UP:
+    if one.row.state == GIVEN_UP:
         raise Http404
-    parties = {item.slug: tables.cells.party(item) for item in _gaining(one)}
+    parties = {item.slug: cells.party(item) for item in _gaining(one)}
     fields = [
         select("organisation", _("Organisation"), {"": _("none: a group of people"), **parties}),
         c.Field(name="group", label=_("Group of people"), optional=True, maxlength=500,
@@ -128,8 +129,8 @@ def benefit(request: HttpRequest, number: str) -> HttpResponse:
 @only("owner")
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """`confirm/`: the new owner's own word, asked in its language where the rulebook has it."""
-    with _language(request):
-        one, _held = _acting(request, number, "owner", state=(Replica.State.MEASURED,))
+    with _language(request, number):
+        one, _held = _acting(request, number, "owner", state=(MEASURED,))
         if "replica_confirmation" not in one.book.forms:
             raise Http404
         sheet = _paper(request, one)
@@ -275,9 +276,9 @@ def _say(code: str) -> str:
     return render_reason(Reason(code))
 
 
-def _language(request: HttpRequest) -> AbstractContextManager[Any]:
-    """The reader's own language where the page can say it, unless another was chosen in the address."""
+def _language(request: HttpRequest, number: str) -> AbstractContextManager[Any]:
+    """The language of the new owner's country where the page can say it, unless the reader chose another in the address."""
     chosen = request.GET.get("lang", "").lower() in {code.lower() for code, _name in settings.LANGUAGES}
-    tag = str(getattr(request.user, "language", "") or "")
-    known = tag in catalogue()["replica.title"] and not chosen
-    return translation.override(tag.lower() if known else translation.get_language() or "en")
+    row = None if chosen else find_replica(number, reader=reader_of(request))
+    tag = formats.official_language(row.country, among=catalogue()["replica.title"]) if row else ""
+    return translation.override(tag.lower() or translation.get_language() or "en")

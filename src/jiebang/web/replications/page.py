@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.replication import AGREED, ENDED, GIVEN_UP, MEASURED, PROPOSED, TAKES_VALUES
 from jiebang.operations.kernel import Act
 from jiebang.operations.replica_facts import stands
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.projects import own
-from jiebang.records.replications.models import Replica
 from jiebang.records.replications.queries import find_replica
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
@@ -60,7 +60,7 @@ def replica_or_404(request: HttpRequest, number: str) -> Shown:
     return tables.shown(found, book_of(found.project))
 
 
-def url(row: Replica) -> str:
+def url(row: Any) -> str:
     """The page of a copy."""
     return f"/replications/{row.number}/"
 
@@ -83,9 +83,9 @@ def back(one: Shown, reader: Reader) -> list[c.Link]:
     return [c.Link(_("My desk"), "/desk/"), c.Link(number, f"/projects/{number}/")]
 
 
-def going(row: Replica) -> bool:
+def going(row: Any) -> bool:
     """Whether anything may still be recorded."""
-    return row.state not in (Replica.State.CONFIRMED, Replica.State.GIVEN_UP)
+    return row.state not in ENDED
 
 
 def _next(one: Shown) -> str:
@@ -102,9 +102,9 @@ def _next(one: Shown) -> str:
 
 def _banner(one: Shown) -> c.Banner | None:
     row = one.row
-    if row.state == Replica.State.GIVEN_UP:
+    if row.state == GIVEN_UP:
         return c.Banner(text=saying.plainly(row.why), tone="warning")
-    if row.state != Replica.State.AGREED or not one.standing.missing:
+    if row.state != AGREED or not one.standing.missing:
         return None
     missing = [render_reason(item) for item in one.standing.missing]
     return c.Banner(text=" ".join([_("Before use can be confirmed:"), *missing]), tone="warning")
@@ -113,13 +113,13 @@ def _banner(one: Shown) -> c.Banner | None:
 def _acts(one: Shown, held: frozenset[str]) -> list[c.Link]:
     row, at = one.row, url(one.row)
     links = []
-    if "owner" in held and row.state == Replica.State.PROPOSED:
+    if "owner" in held and row.state == PROPOSED:
         links.append(c.Link(_("Read it and agree"), f"{at}agree/", current=True))
-    if "owner" in held and row.state == Replica.State.MEASURED:
+    if "owner" in held and row.state == MEASURED:
         links.append(c.Link(_("Say that it is in use"), f"{at}confirm/", current=True))
-    measuring = row.state in (Replica.State.AGREED, Replica.State.MEASURED)
+    measuring = row.state in TAKES_VALUES
     if measuring and held & {"owner", "carrier", "office"}:
-        main = row.state == Replica.State.AGREED and "owner" in held
+        main = row.state == AGREED and "owner" in held
         links.append(c.Link(_("Record a measured value"), f"{at}value/", current=main))
     if held and going(row):
         links.append(c.Link(_("Give it up"), f"{at}give-up/"))
@@ -161,7 +161,7 @@ def _compared(one: Shown, held: frozenset[str]) -> Section:
 
 
 def _gains(one: Shown, held: frozenset[str]) -> Section:
-    may = held and one.row.state != Replica.State.GIVEN_UP
+    may = held and one.row.state != GIVEN_UP
     links = [c.Link(_("Add who gains"), f"{url(one.row)}benefit/")] if may else []
     shown = tables.benefits([(one.country, row) for row in one.row.benefits.all()])
     texts = [] if shown else [_("Nobody was named yet.")]
@@ -186,7 +186,7 @@ def _facts(one: Shown, reader: Reader) -> c.Facts:
     items: list[tuple[str, Any]] = [
         (_("New owner"), cells.chip(row.owner, placed=True)), (_("Carried over by"), cells.chip(row.carrier, placed=True)),
         (_("Site"), f"{row.site}, {one.country}"),
-        (_("Taken from"), c.EvidenceItem(title=row.parent.number, url=url(row.parent)) if row.parent else _origin(one)),
+        (_("Taken from"), _origin(one)),
     ]  # fmt: skip
     steps = (
         (_("Proposed"), row.proposed_at, row.proposed_by), (_("Agreed"), row.agreed_at, row.agreed_by),
@@ -201,5 +201,8 @@ def _facts(one: Shown, reader: Reader) -> c.Facts:
 
 
 def _origin(one: Shown) -> c.Part:
-    number = one.row.project.number
+    """The copy that it was taken from, on the public case; else the origin."""
+    number, parent = one.row.project.number, one.row.parent
+    if parent:
+        return c.EvidenceItem(title=parent.number, url=f"/cases/{number}/#{parent.number}")
     return c.EvidenceItem(title=_("origin %(n)s") % {"n": number}, url=f"/projects/{number}/")

@@ -13,7 +13,6 @@ from jiebang.decisions.replication import Compared, Took
 from jiebang.operations.facts import indicators
 from jiebang.operations.replica_facts import Standing, origin_values, standing
 from jiebang.operations.statements import texts_of
-from jiebang.records.replications.models import Replica
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -31,7 +30,7 @@ _TONES: Mapping[str, c.Tone] = {
 class Shown:
     """A copy with its figures, its rulebook, and the indicators of its origin by id."""
 
-    row: Replica
+    row: Any
     book: Rulebook
     rules: Mapping[str, Mapping[str, Any]]
     standing: Standing
@@ -51,7 +50,7 @@ class Shown:
         return saying.plainly(self.rules.get(key, {}).get("name")) or key
 
 
-def shown(row: Replica, book: Rulebook, *, origin: dict[str, Decimal] | None = None) -> Shown:
+def shown(row: Any, book: Rulebook, *, origin: dict[str, Decimal] | None = None) -> Shown:
     """A copy as its rows have it; `origin` are the values that count at the origin, where they are known already."""
     rules = {str(item["id"]): item for item in indicators(row.project.challenge)}
     values = origin_values(row.project) if origin is None else origin
@@ -66,12 +65,12 @@ def state_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def state(row: Replica) -> c.Stamp:
+def state(row: Any) -> c.Stamp:
     """Its state as a stamp."""
     return c.Stamp(state_words()[row.state], _TONES[row.state])
 
 
-def since(row: Replica, zone: str) -> str:
+def since(row: Any, zone: str) -> str:
     """The day of its state."""
     at = {
         "proposed": row.proposed_at, "agreed": row.agreed_at, "measured": row.measured_at, "confirmed": row.confirmed_at,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.records.replications.models import Replica
+from jiebang.decisions.replication import CONFIRMED
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -14,11 +14,11 @@ from jiebang.web.replications.tables import since, state
 from jiebang.web.site import language_tag, words
 from jiebang.web.tiles import tile_map
 
-Where = Callable[[Replica], str]
+Where = Callable[[Any], str]
 
 
 def tree(
-    project: Any, rows: Sequence[Replica], *, where: Where, zone: str, here: str = "", origin: str = ""
+    project: Any, rows: Sequence[Any], *, where: Where, zone: str, here: str = "", origin: str = ""
 ) -> c.Tree:
     """The origin with its copies under it, and theirs under them; `here` is the number of the one that is open."""
     need = project.challenge.need
@@ -29,7 +29,7 @@ def tree(
     return c.Tree(branches=[root], label=_("The origin and its copies"))
 
 
-def tiles(project: Any, rows: Sequence[Replica], book: Rulebook, *, where: Where) -> c.TileMap:
+def tiles(project: Any, rows: Sequence[Any], book: Rulebook, *, where: Where) -> c.TileMap:
     """The countries of the programme; the origin's, and those with copies, say so and lead to them."""
     lang, home = language_tag(), str(project.challenge.need.country)
     asked = {code for place in book.places.values() for code in place.countries}
@@ -43,17 +43,15 @@ def tiles(project: Any, rows: Sequence[Replica], book: Rulebook, *, where: Where
     return tile_map(title=_map_title(rows), names=names, values=values, urls=urls, home=home)
 
 
-def _map_title(rows: Sequence[Replica]) -> str:
-    used = sum(row.state == Replica.State.CONFIRMED for row in rows)
+def _map_title(rows: Sequence[Any]) -> str:
+    used = sum(row.state == CONFIRMED for row in rows)
     countries = len({row.country for row in rows})
     return _("Copies: %(n)s, in use: %(used)s, countries: %(countries)s") % {
         "n": len(rows), "used": used, "countries": countries,
     }  # fmt: skip
 
 
-def _under(
-    parent: int | None, rows: Sequence[Replica], *, where: Where, zone: str, here: str
-) -> c.Tree | None:
+def _under(parent: int | None, rows: Sequence[Any], *, where: Where, zone: str, here: str) -> c.Tree | None:
     found = [row for row in rows if row.parent_id == parent]
     branches = [
         c.Branch(
@@ -65,5 +63,5 @@ def _under(
     return c.Tree(branches=branches, label=_("Copies")) if branches else None
 
 
-def _note(row: Replica, zone: str) -> str:
+def _note(row: Any, zone: str) -> str:
     return f"{cells.country(row.country)} · {row.number} · {since(row, zone)}"
