@@ -257,4 +257,6 @@ def test_a_result_is_carried_to_a_second_country_and_a_third_is_asked() -> None:
     confirmed = [event for event in told if event.act is Act.CONFIRM_REPLICATION]
     assert [event.data["copy"] for event in confirmed] == ["R01"]
     words = confirmed[0].data["texts"]["statement"]
-    assert whole.organisations[proposed[0]["organisation"]].language in words, "in the new owner's own language"
+    assert whole.organisations[proposed[0]["organisation"]].language in words, (
+        "in the new owner's own language"
+    )

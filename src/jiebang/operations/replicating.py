@@ -14,7 +14,7 @@ from jiebang.operations.passwords import page_at
 from jiebang.operations.registration import country_of
 from jiebang.operations.replica_facts import rule_of, stands
 from jiebang.operations.statements import Said, Text, prevailing, statement
-from jiebang.operations.things import find, interested, members, owners, remember, roles_on
+from jiebang.operations.things import book_of, find, interested, members, owners, remember, roles_on
 from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_of
 from jiebang.records.people.roles import OFFICERS
@@ -64,7 +64,7 @@ def propose_replication(
     above = Replica.objects.filter(number=parent).first() if parent else None
     asked = _asked(found, party, by, country, above, parent)
     wrong = [*replication.against_proposal(rule, asked), *_wrong_rows(rule, adaptations or [])]
-    if country_of(country) != country:
+    if country_of(country, book=book_of(found)) != country:
         wrong.append(reason("organisation.country_unknown", field="country", value=country))
     if wrong := [*wrong, *faults("replication", content, on=found, complete=True)]:
         raise Stop(*wrong)
