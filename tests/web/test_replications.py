@@ -273,3 +273,16 @@ def test_a_tree_of_copies_is_a_nested_list(board: make.Board, there: Any) -> Non
     assert 'href="#R-2027-002"' in case
     assert 'id="R-2027-002"' in case
     assert "Copies: 2, in use: 1, countries: 2" in case
+
+
+def test_the_desk_of_the_new_country_reads_the_copy_without_the_terms_between_its_parties(
+    board: make.Board, there: Any
+) -> None:
+    copy = copied.replica(copied.validated(board), there)
+    desk = signed_in(make.person(role="country_desk", party=board.office.party, scope="KH"))
+    shown = page(desk, f"/replications/{copy.number}/")
+    assert "Bring it." in shown
+    assert "A secret price." not in shown
+    assert f"/replications/{copy.number}/give-up/" not in shown
+    other = signed_in(make.person(role="country_desk", party=board.office.party, scope="LA"))
+    assert other.get(f"/replications/{copy.number}/").status_code == 404

@@ -12,9 +12,11 @@ from pydantic import Field
 from jiebang.api.answers import Refusal, tag
 from jiebang.api.shapes import Page
 from jiebang.api.signing import ANYBODY, SOMEBODY, reader
-from jiebang.operations.replica_facts import Standing, origin_values, standing
+from jiebang.operations.kernel import Act
+from jiebang.operations.replica_facts import Standing, origin_values, standing, stands
 from jiebang.operations.things import book_of
 from jiebang.records.challenges.queries import Filters
+from jiebang.records.people.roles import STAFF
 from jiebang.records.projects.queries import find_project
 from jiebang.records.replications import queries
 from jiebang.rules.reasons import render
@@ -171,7 +173,9 @@ def one_replication(request: HttpRequest, number: str) -> Any:
     found = queries.find_replica(number, reader=reader(request))
     if found is None:
         raise Http404
-    return _copy(found, standing(found), book_of(found.project), whole=True)
+    who = reader(request)
+    whole = bool(stands(Act(who), found) or who.roles & STAFF)
+    return _copy(found, standing(found), book_of(found.project), whole=whole)
 
 
 def _case(project: Any, copies: list[tuple[str, str]]) -> dict[str, Any]:

@@ -91,11 +91,34 @@ def _need(project: Any, book: Rulebook) -> Section | None:
 
 
 def _result(project: Any, book: Rulebook) -> Section:
-    made = findings.table(project, promised=findings.public_promises(project, book))
+    """The value of each indicator that counts at the origin, against what was wanted and promised; it leads to its row."""
+    promised, known = findings.public_promises(project, book), _known(project)
+    heads = [_("Indicator"), _("Wanted"), _("Promised"), _("Measured"), _("As wanted"), _("As promised")]
+    rows = [
+        [
+            c.Cell(saying.plainly(known[item.indicator].get("name")) or item.indicator),
+            c.Cell(saying.threshold(known[item.indicator])), c.Cell(saying.figure(promised.get(item.indicator)) or "–"),
+            c.Cell(tables.with_unit(item.value.value.normalize(), saying.unit(known[item.indicator])), "#rows")
+            if item.value else c.Cell("–"),
+            _reached(item.met), _reached(item.kept if item.indicator in promised else None),
+        ]
+        for item in result_of(project)
+    ]  # fmt: skip
+    columns = [c.Column(label=label, number=place in (1, 2, 3)) for place, label in enumerate(heads)]
     link = c.Link(_("The project"), f"/projects/{project.number}/")
+    made = c.DataTable(columns=columns, rows=rows)
     return Section(
         heading=_("What was wanted and what was measured"), id="origin", parts=[made], links=[link]
     )
+
+
+def _reached(yes: bool | None) -> c.Cell:
+    return c.Cell("–") if yes is None else c.Cell(part=findings.reached(yes))
+
+
+def _known(project: Any) -> dict[str, Mapping[str, Any]]:
+    """The indicators of the challenge by their ids."""
+    return {str(item["id"]): item for item in indicators(project.challenge)}
 
 
 def _validation(project: Any, book: Rulebook) -> Section:
@@ -168,7 +191,7 @@ def _use(project: Any) -> Section | None:
 def _rows(project: Any, book: Rulebook, copies: list[Shown]) -> Section:
     """The rows behind the figures, each with its day: at the origin, then at every copy."""
     known = {item.indicator: item.value for item in result_of(project) if item.value}
-    rules = {str(item["id"]): item for item in indicators(project.challenge)}
+    rules = _known(project)
     rows = [
         [
             c.Cell(saying.plainly(rules[key].get("name")) or key),
@@ -226,7 +249,7 @@ def _file(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _records(project: Any, copies: list[Shown]) -> Iterator[dict[str, Any]]:
-    rules = {str(item["id"]): item for item in indicators(project.challenge)}
+    rules = _known(project)
     for item in result_of(project):
         if item.value:
             yield {

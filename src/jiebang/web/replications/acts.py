@@ -47,7 +47,7 @@ def agree(request: HttpRequest, number: str) -> HttpResponse:
         return _form(request, one, OneForm(
             operation="agree_replication", fields=[], label=_say("replica.agree_button"), said=_("Agreed."), to=url(one.row),
             params=lambda _post: {"replica": number, "sha256": one.row.sha256}, facts=facts,
-            above=[*told, (_("What is otherwise here"), tables.adaptations(one))],
+            above=[*told, (_("What is otherwise here"), tables.adaptations(one)), ("", _decline(one))],
             intro=_head(one, _say("replica.agree_title"), _say("replica.agree_next")),
         ))  # fmt: skip
 
@@ -163,6 +163,11 @@ def give_up(request: HttpRequest, number: str) -> HttpResponse:
         params=lambda post: {"replica": number, "lang": language_tag(), **typed("why")(post)},
         intro=_head(one, _("Give it up"), _("This cannot be undone; the copy stays on record with its reason.")),
     ))  # fmt: skip
+
+
+def _decline(one: Shown) -> c.Banner:
+    link = c.Link(_("Decline and say why"), f"{url(one.row)}give-up/")
+    return c.Banner(text=_("Your organisation need not take it."), link=link)
 
 
 def _acting(

@@ -11,6 +11,7 @@ from jiebang.operations.kernel import Act
 from jiebang.operations.replica_facts import stands
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
+from jiebang.records.people.roles import STAFF
 from jiebang.records.projects import own
 from jiebang.records.replications.queries import find_replica
 from jiebang.web import components as c
@@ -35,7 +36,10 @@ def replica(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=back(one, reader), here=number),
         "intro": c.Intro(title=title(one), kicker=kicker(one), stamp=tables.state(one.row), next=_next(one)),
         "banner": _banner(one), "links": _acts(one, held), "facts": _facts(one, reader),
-        "sections": [_plan(one), _adaptations(one, held), _compared(one, held), _gains(one, held), _confirmed(one)],
+        "sections": [
+            _plan(one, whole=reads_whole(reader, held)), _adaptations(one, held), _compared(one, held), _gains(one, held),
+            _confirmed(one),
+        ],
     }  # fmt: skip
     return render(request, "projects/page.html", parts)
 
@@ -83,6 +87,11 @@ def back(one: Shown, reader: Reader) -> list[c.Link]:
     return [c.Link(_("My desk"), "/desk/"), c.Link(number, f"/projects/{number}/")]
 
 
+def reads_whole(reader: Reader, held: frozenset[str]) -> bool:
+    """Whether somebody reads also what the rulebook keeps between the parties and the office: a country's desk does not."""
+    return bool(held or reader.roles & STAFF)
+
+
 def going(row: Any) -> bool:
     """Whether anything may still be recorded."""
     return row.state not in ENDED
@@ -126,10 +135,13 @@ def _acts(one: Shown, held: frozenset[str]) -> list[c.Link]:
     return links
 
 
-def _plan(one: Shown) -> Section:
+def _plan(one: Shown, *, whole: bool) -> Section:
     form = one.book.forms.get("replication")
+    told = {
+        name: value for name, value in one.row.content.items() if form and (whole or form.fields[name].public)
+    }  # fmt: skip
     parts: list[c.Part | None] = (
-        [part for _label, part in answers.by_step(form, one.row.content, book=one.book)] if form else []
+        [part for _label, part in answers.by_step(form, told, book=one.book)] if form else []
     )
     return Section(heading=_("What is planned"), id="plan", parts=parts)
 
