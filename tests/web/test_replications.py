@@ -73,6 +73,25 @@ def test_a_lead_finds_an_owner_and_proposes_with_every_fault_beside_its_field(
     assert made.number in page(lead, room)
 
 
+def test_another_organisation_may_carry_it_over(board: make.Board, there: Any) -> None:
+    project, firm = copied.validated(board), make.guangxi_organisation("Sample Carrier")
+    where = f"/projects/{project.number}/replication/new/?owner={there.party.slug}"
+    typed = {
+        "country": "KH",
+        "site": "Hall",
+        "carrier": board.lead.party.slug,
+        "lang": "en",
+        "plan": "Bring it.",
+        "plan.lang": "en",
+    }
+    sent(signed_in(board.officer), where, **typed, other_carrier=firm.party.slug)
+    made = Replica.objects.get()
+    assert made.carrier == firm.party
+    carrier = signed_in(make.person(role="partner", party=firm.party))
+    assert "Sample Carrier" in page(carrier, f"/replications/{made.number}/")
+    assert carrier.get(f"/projects/{project.number}/replication/").status_code == 404
+
+
 def test_a_new_place_starts_from_what_is_known_of_the_origin(board: make.Board, there: Any) -> None:
     project = copied.validated(board)
     copied.replica(project, there, state="confirmed")

@@ -153,6 +153,8 @@ def _place(request: HttpRequest, room: Room, owner: Any, errors: Mapping[str, st
         select("country", _("Country"), countries, chosen=post.get("country", owner.country)),
         c.Field(name="site", label=_("Site"), maxlength=500, value=post.get("site", "")),
         select("carrier", _("Who carries it over"), carriers, chosen=post.get("carrier", "")),
+        c.Field(name="other_carrier", label=_("Another organisation carries it over"), optional=True, maxlength=60,
+                value=post.get("other_carrier", ""), help=_("Its short name, where it is neither the lead nor a partner.")),
         c.Field(name="lang", label=_("Language of your text"), kind="select",
                 options=languages.options(room.book, chosen=post.get("lang", lang))),
     ]  # fmt: skip
@@ -235,10 +237,11 @@ def _params(request: HttpRequest, room: Room, owner: Any, content: Any) -> dict[
         money = {"currency": post.get(f"{key}.currency", "").strip().upper()}
         money |= {"cost": str(reading.number(cost))} if cost else {}
         rows.append({"dimension": key, **given, **money})
+    plain = {name: post.get(name, "") for name in ("country", "site", "parent", "lang")}
+    carrier = post.get("other_carrier", "").strip() or post.get("carrier", "")
     return {
-        "project": room.number, "owner": owner.party.slug, "country": post.get("country", ""), "site": post.get("site", ""),
-        "carrier": post.get("carrier", ""), "parent": post.get("parent", ""), "lang": post.get("lang", ""),
-        "content": content, "adaptations": rows,
+        "project": room.number, "owner": owner.party.slug, "carrier": carrier, **plain, "content": content,
+        "adaptations": rows,
     }  # fmt: skip
 
 
