@@ -101,6 +101,17 @@ def test_a_new_place_starts_from_what_is_known_of_the_origin(board: make.Board, 
     )
     assert shown.count("Alike there.</textarea>") == len(copied.DIMENSIONS)
     assert "R-2027-001, Yonder College" in shown, "it may be taken from the copy"
+    typed = {
+        "country": "LA", "site": "Field", "parent": "R-2027-001", "carrier": board.lead.party.slug, "lang": "en",
+        "plan": "Go.", "plan.lang": "en", "data.origin": "Alike there.", "power.origin": "Alike there.", "power.here": "Sun.",
+    }  # fmt: skip
+    where = f"/projects/{project.number}/replication/new/?owner={other.party.slug}"
+    sent(signed_in(board.lead_person), where, **typed)
+    made = Replica.objects.get(owner=other.party)
+    assert made.parent is not None
+    assert [row.dimension for row in made.adaptations.all()] == ["power"], (
+        "what only the origin says is no answer"
+    )
 
 
 def test_nothing_is_proposed_before_the_result_is_validated(board: make.Board) -> None:

@@ -208,9 +208,9 @@ def _known(room: Room) -> dict[str, str]:
 
 
 def _stated(request: HttpRequest, room: Room) -> list[str]:
-    """The respects of which something was typed, in the order of the rulebook."""
+    """The respects of which something was said, in the order of the rulebook; how it is at the origin alone says nothing."""
     rule, post = room.book.replication, request.POST
-    names = (*TEXTS, "cost", "currency", "days")
+    names = ("here", "change", "cost", "currency", "days")
     return [
         key
         for key in (rule.dimensions if rule else ())
