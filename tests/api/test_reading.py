@@ -18,6 +18,7 @@ LISTS = (
     "/bids",
     "/results",
     "/projects",
+    "/cases",
     "/calls",
     "/rulebooks",
     "/journal",

@@ -12,6 +12,7 @@ import yaml
 
 from jiebang.decisions import eligibility
 from jiebang.demo.acts import Act
+from jiebang.demo.afterwards import with_afterwards
 from jiebang.demo.content import Content, faults, load
 from jiebang.demo.content_models import Event, Organisation
 from jiebang.rules.expressions import Truth
@@ -45,7 +46,6 @@ def test_counts_meet_the_contract(content: Content) -> None:
     assert acts(content, Act.RELIST) == ["N07"] == acts(content, Act.DECLARE_NO_AWARD)
     assert acts(content, Act.TERMINATE) == ["P08"]
     assert len(acts(content, Act.VALIDATE)) == 2
-    assert acts(content, Act.REPLICATE) == ["P01"]
 
 
 def test_every_eligible_bid_has_three_experts_within_their_load(content: Content) -> None:
@@ -244,3 +244,19 @@ def test_the_rules_say_of_every_party_what_the_course_expects(content: Content) 
                     )
                     assert found == {"owner_age": Truth.UNKNOWN}
                 assert unknown == (event.subject == "N09")
+
+
+def test_a_result_is_carried_to_a_second_country_and_a_third_is_asked() -> None:
+    whole, _ = with_afterwards(load())
+    told = [event for event in whole.course.events if event.subject == "P01" and "copy" in event.data]
+    owner = whole.needs[whole.projects["P01"].challenge].country
+    proposed = [event.data for event in told if event.act is Act.PROPOSE_REPLICATION]
+    assert [item["country"] for item in proposed] == ["KH", "LA"]
+    assert owner not in {item["country"] for item in proposed}
+    assert proposed[1]["parent"] == proposed[0]["copy"], "a copy of a copy"
+    confirmed = [event for event in told if event.act is Act.CONFIRM_REPLICATION]
+    assert [event.data["copy"] for event in confirmed] == ["R01"]
+    words = confirmed[0].data["texts"]["statement"]
+    assert whole.organisations[proposed[0]["organisation"]].language in words, (
+        "in the new owner's own language"
+    )

@@ -38,15 +38,6 @@ def test_a_need_becomes_a_validated_application_that_another_owner_takes_over() 
     course.do(
         "give_follow_up", board.owner_person, project=course.project, month=3, in_use=True, content=said
     )
-    other = make.organisation("Other Owner")
-    course.do(
-        "replicate",
-        board.owner_person,
-        project=course.project,
-        owner=other.party.slug,
-        adaptation="Other letters.",
-    )
-    assert project.replications.count() == 1
     assert journal.faults() == []
 
 

@@ -155,31 +155,16 @@ def test_nothing_is_measured_by_an_official_with_a_stake_nor_after_the_end() -> 
         assert refused("measure", one, at=course.at, **measure) == ["project.not_running"]
 
 
-def test_only_what_is_due_is_paid_and_only_what_is_validated_is_carried_on() -> None:
+def test_only_what_is_due_is_paid_and_only_what_was_planned_is_followed_up() -> None:
     course = Round().running()
     board = course.board
     late = {"project": course.project, "order": 2, "paid_on": course.at.date().isoformat()}
     assert refused("pay_instalment", board.officer, at=course.at, **late) == ["project.not_due"]
-    carry = {"project": course.project, "owner": board.owner.party.slug, "adaptation": "None."}
-    assert refused("replicate", board.lead_person, at=course.at, **carry) == ["project.not_validated"]
-    team = {**carry, "owner": course.bid.lower()}
-    assert refused("replicate", board.lead_person, at=course.at, **team) == ["access.not_found"]
     said = {"project": course.project, "month": 3, "in_use": True}
     assert refused("give_follow_up", board.owner_person, at=course.at, **said) == [
         "project.follow_up_unknown"
     ]
     assert refused("give_follow_up", board.lead_person, at=course.at, **said) == ["access.role"]
-
-
-def test_only_its_own_people_and_the_office_write_on_a_projects_page() -> None:
-    course = Round().validated()
-    other = make.organisation("Sample Stranger")
-    stranger = make.person(role="owner", party=other.party)
-    carry = {"project": course.project, "owner": other.party.slug, "adaptation": "We took it over."}
-    assert refused("replicate", stranger, at=course.at, **carry) == ["access.not_found"]
-    assert not Project.objects.get(number=course.project).replications.exists()
-    for one in (course.board.lead_person, course.board.owner_person, course.board.officer):
-        course.do("replicate", one, **carry)
 
 
 def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:

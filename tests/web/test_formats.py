@@ -172,3 +172,10 @@ def test_what_is_no_moment_stays_as_it_is() -> None:
         "GX-2027-001-02-03-04-05",
     ):
         assert formats.moment_in(text) is None
+
+
+def test_a_countrys_official_language_is_the_first_that_is_known() -> None:
+    known = ("en", "zh-Hans", "vi", "ms")
+    assert [formats.official_language(code, among=known) for code in ("VN", "MY", "CN", "SG", "KH")] == [
+        "vi", "ms", "zh-Hans", "en", "",
+    ]  # fmt: skip

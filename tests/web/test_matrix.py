@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils.safestring import SafeString
 
+import copied
 import factories as make
 from acting import done
 from jiebang.records.awards.models import Objection
@@ -116,6 +117,7 @@ def _named(
     GateCheck.objects.create(project=project, gate="ethics")
     part = Instalment.objects.create(project=project, order=1, amount=1, due_command="x", due_since=at)
     value = _of_money_and_values(board, project, part)
+    copy = copied.replica(project, make.organisation("Sample Taker", country="KH"), state="agreed")
     shown = done(
         "give_evidence",
         board.lead_person,
@@ -144,7 +146,7 @@ def _named(
         "organisations/evidence": str(shown["evidence"]), "invitations": str(Invitation.objects.get().pk),
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
-        "office/panels": str(panel.pk), "reviews/panels": str(panel.pk), "value": str(value),
+        "replications": copy.number, "office/panels": str(panel.pk), "reviews/panels": str(panel.pk), "value": str(value),
     }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def carried(page: str) -> str:
     return page.split('name="carried" value="')[1].split('"')[0]
 
 
-def test_an_owner_validates_follows_up_and_replicates() -> None:
+def test_an_owner_validates_and_follows_up() -> None:
     board = f.board()
     project = finished(board)
     client = signed_in(board.owner_person)
@@ -105,14 +105,6 @@ def test_an_owner_validates_follows_up_and_replicates() -> None:
         f"{work}follow-up/3/", {"in_use": "in_use", "changes": "Faster", "changes.lang": "en"}
     )
     assert given.status_code == 303, given.content.decode()
-    f.organisation("Yonder Archive")
-    found = client.get(f"{work}replicate/?find=yonder").content.decode()
-    assert "Yonder Archive" in found
-    slug = found.split('name="organisation" value="')[1].split('"')[0]
-    client.post(
-        f"{work}replicate/?find=yonder", {"organisation": slug, "adaptation": "Other script", "lang": "en"}
-    )
-    assert "Other script" in client.get(work).content.decode()
 
 
 def test_a_lead_reports_and_an_owner_accepts() -> None:

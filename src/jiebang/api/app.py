@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from jiebang import __version__
-from jiebang.api import acting, answers, pilot, reading
+from jiebang.api import acting, answers, pilot, reading, replications
 
 DESCRIPTION = (
     "Every operation and every list of this instance, under the same rules as its pages. "
@@ -19,3 +19,4 @@ answers.install(api)
 acting.install(api)
 reading.install(api)
 pilot.install(api)
+replications.install(api)

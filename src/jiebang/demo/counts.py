@@ -13,7 +13,8 @@ from jiebang.records.ledger.models import Fund, Row
 from jiebang.records.people.models import ExpertProfile
 from jiebang.records.pilots.models import Handover, Incident, Protocol, ResultPackage, Run
 from jiebang.records.programme.models import Call
-from jiebang.records.projects.models import Project, Replication, Validation
+from jiebang.records.projects.models import Project, Validation
+from jiebang.records.replications.models import Replica
 from jiebang.records.reviews.models import Assignment
 
 
@@ -59,7 +60,7 @@ def _projects() -> dict[str, int]:
         "packages": ResultPackage.objects.count(),
         "handed_over": Handover.objects.filter(passed=True).count(),
         "validated": Validation.objects.count(),
-        "replicated": Replication.objects.count(),
+        "replicated": Replica.objects.filter(state=Replica.State.CONFIRMED).count(),
         "disputes": Dispute.objects.filter(status=Dispute.Status.DECIDED).count(),
         "funds": Fund.objects.count(),
         "ledger_rows": Row.objects.count(),

@@ -1,4 +1,4 @@
-"""Playing projects: gates, signatures, milestones, measures, money, racing, validation, follow-up, replication."""
+"""Playing projects: gates, signatures, milestones, measures, money, racing, validation, follow-up."""
 
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,6 @@ TOLD = (
     Act.APPOINT, Act.REQUEST_EVIDENCE, Act.PREVIEW_NOTICE, Act.CLOSE_CHALLENGE,
     Act.ASSIGN_OBJECTION, Act.CORRECT_NOTICE, Act.START_COMPLIANCE, Act.COMPARE_RACING,
     Act.CONTINUE_RACING, Act.REPORT_PROBLEM, Act.ADVISE, Act.ACKNOWLEDGE_TERMINATION, Act.PLAN_VALIDATION,
-    Act.PROPOSE_REPLICATION, Act.AGREE_REPLICATION,
     Act.RETURN_MILESTONE, Act.AUDIT_SAMPLE,
 )  # fmt: skip
 
@@ -204,14 +203,6 @@ def _by_link(stage: Stage, event: Event, content: dict[str, Any]) -> None:
     row = FollowUp.objects.select_related("project__challenge__call").get(project__number=number, month=month)
     token = link_token(row, stage.people[event.by], until=link_end(row, now=event.at))
     stage.do("answer_follow_up", by=None, token=token, content=content)
-
-
-@plays(Act.REPLICATE)
-def replicate(stage: Stage, event: Event) -> None:
-    """Another owner takes the result over and says what had to be adapted."""
-    said, number = words(event, "statement"), stage.number(event.subject)
-    owner = event.data["organisation"]
-    stage.do("replicate", by=event.by, project=number, owner=owner, adaptation=said)
 
 
 def _order(stage: Stage, event: Event) -> int:

@@ -54,7 +54,6 @@ class Permission(StrEnum):
     PROJECT_MEASURE = "project:measure"
     PROJECT_PAY = "project:pay"
     PROJECT_ANSWER_LINK = "project:answer_link"
-    PROJECT_REPLICATE = "project:replicate"
     PROJECT_REPORT = "project:report"
     PROJECT_SIGN = "project:sign"
     PROJECT_SIGN_FOR = "project:sign_for"
@@ -70,6 +69,12 @@ class Permission(StrEnum):
     QUESTION_ANSWER = "question:answer"
     QUESTION_ASK = "question:ask"
     RATE_ENTER = "rate:enter"
+    REPLICATION_AGREE = "replication:agree"
+    REPLICATION_CONFIRM = "replication:confirm"
+    REPLICATION_GIVE_UP = "replication:give_up"
+    REPLICATION_MEASURE = "replication:measure"
+    REPLICATION_PROPOSE = "replication:propose"
+    REPLICATION_STATE = "replication:state"
     REVIEW_ASSIGN = "review:assign"
     REVIEW_SCORE = "review:score"
     REVOCATION_ANSWER = "revocation:answer"
@@ -154,7 +159,13 @@ class Event(StrEnum):
     RATES_ENTERED = "rate:entered"
     REPAID = "repayment:received"
     REPAYMENT_CLAIMED = "repayment:claimed"
-    REPLICATED = "project:replicated"
+    REPLICA_ADAPTED = "replication:adapted"
+    REPLICA_BENEFIT = "replication:benefit_stated"
+    REPLICA_MEASURED = "replication:measured"
+    REPLICATED = "replication:confirmed"
+    REPLICATION_AGREED = "replication:agreed"
+    REPLICATION_GIVEN_UP = "replication:given_up"
+    REPLICATION_PROPOSED = "replication:proposed"
     REVIEW_ASSIGNED = "review:assigned"
     REVIEW_DECLARED = "review:declared"
     REVIEW_REOPENED = "review:reopened"
@@ -244,7 +255,6 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.PROJECT_FOLLOW: frozenset({"owner"}),
     Permission.PROJECT_MEASURE: OFFICERS | {"lead", "owner", "partner", "expert"},
     Permission.PROJECT_PAY: OFFICERS,
-    Permission.PROJECT_REPLICATE: frozenset({"owner", "lead", "officer"}),
     Permission.PROJECT_REPORT: frozenset({"lead"}),
     Permission.PROJECT_SIGN: frozenset({"owner", "lead", "partner"}),
     Permission.PROJECT_SIGN_FOR: None,
@@ -256,6 +266,12 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.QUESTION_ANSWER: OFFICERS | {"owner"},
     Permission.QUESTION_ASK: None,
     Permission.RATE_ENTER: OFFICERS,
+    Permission.REPLICATION_AGREE: frozenset({"owner"}),
+    Permission.REPLICATION_CONFIRM: frozenset({"owner"}),
+    Permission.REPLICATION_GIVE_UP: OFFICERS | {"owner", "lead", "partner"},
+    Permission.REPLICATION_MEASURE: OFFICERS | {"owner", "lead", "partner"},
+    Permission.REPLICATION_PROPOSE: OFFICERS | {"owner", "lead", "partner"},
+    Permission.REPLICATION_STATE: OFFICERS | {"owner", "lead", "partner"},
     Permission.REVIEW_ASSIGN: OFFICERS,
     Permission.REVIEW_SCORE: frozenset({"expert"}),
     Permission.REVOCATION_ANSWER: frozenset({"lead"}),

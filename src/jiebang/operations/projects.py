@@ -1,4 +1,4 @@
-"""Carrying out an award: milestones and replication."""
+"""Carrying out an award: its milestones."""
 
 from typing import Any
 
@@ -10,19 +10,17 @@ from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.ledger import fall_due
 from jiebang.operations.measuring import changed, record_reported
 from jiebang.operations.names import Event, Permission
-from jiebang.operations.statements import Said, statement
+from jiebang.operations.statements import Said
 from jiebang.operations.things import (
     book_of,
     find,
     no_interest,
     roles_on,
 )
-from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_for
 from jiebang.records.projects.models import (
     Milestone,
     Project,
-    Replication,
 )
 from jiebang.rules.reasons import reason
 from jiebang.rules.texts import quoted
@@ -79,27 +77,6 @@ def return_milestone(act: Act, *, project: str, order: int, remark: Said) -> Out
         act.mail(person, "mail.milestone_returned", number=project, order=order, remark=quoted(remark))
     changed(act, Event.MILESTONE_RETURNED, found, body={"milestone": order, "remark": remark})
     return Done({"project": project, "milestone": order})
-
-
-@operation(permission=Permission.PROJECT_REPLICATE, event=Event.REPLICATED)
-def replicate(act: Act, *, project: str, owner: str, adaptation: Said, lang: str = "") -> Outcome:
-    """Carry a validated result to another owner: what had to be adapted, and for whom.
-
-    It stands on the project's public page, so its lead, its owners or the office write it, not whoever takes it over.
-    """
-    found, party = find(Project, number=project), find(Party, slug=owner, kind=Party.Kind.ORGANISATION)
-    if not roles_on(act, found) & {"lead", "owner", "officer"}:
-        raise Stop(reason("access.not_found", kind="project", number=project))
-    if not hasattr(found, "validation"):
-        raise Stop(reason("project.not_validated"))
-    said = statement(adaptation, lang=lang or act.language)
-    Replication.objects.create(
-        project=found, owner=party, country=party.organisation.country, adaptation=said,
-        agreed_at=act.now, by=act.person,
-    )  # fmt: skip
-    body = {"owner": owner, "country": party.organisation.country}
-    changed(act, Event.REPLICATED, found, body=body)
-    return Done({"project": project, "owner": owner})
 
 
 def _live(act: Act, number: str, roles: set[str]) -> Project:

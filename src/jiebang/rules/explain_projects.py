@@ -1,4 +1,4 @@
-"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, follow-up."""
+"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, replication, follow-up."""
 
 from collections.abc import Iterator
 
@@ -73,6 +73,23 @@ class ProjectWriter(Writer):
             yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
             grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
             yield f"  - {self.say('severities', grades=grades)}"
+
+    def _replication(self) -> Iterator[str]:
+        rule = self.book.replication
+        if rule is None:
+            return
+        table = self.book.lifecycles.get("project")
+        known = table.stages if table else {}
+        stages = self.listed(
+            [self.text(known[name].label) if name in known else name for name in rule.stages]
+        )
+        same = self.yes(rule.same_country)
+        yield from self.item(
+            self.say("replication", stages=stages, roles=self._roles(rule.proposed_by), same=same), rule
+        )
+        dimensions = self.listed([self.text(item.label) for item in rule.dimensions.values()])
+        yield f"  - {self.say('adapted_in', dimensions=dimensions, all=self.yes(rule.all_dimensions))}"
+        yield f"  - {self.say('replica_values', least=rule.least_values, all=self.yes(rule.all_indicators))}"
 
     def _follow_up(self) -> Iterator[str]:
         rule = self.book.follow_up

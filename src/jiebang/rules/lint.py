@@ -2,7 +2,7 @@
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
 `lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_remedies` (corrections and revocations),
-`lint_pilot` (what a protocol asks), `lint_names` (settings and clocks that nothing reads),
+`lint_pilot` (what a protocol asks), `lint_replication` (what a copy asks), `lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
 
@@ -17,6 +17,7 @@ from jiebang.rules import (
     lint_parent,
     lint_pilot,
     lint_remedies,
+    lint_replication,
     lint_service,
     lint_words,
 )
@@ -48,7 +49,15 @@ def lint(
 
 def check(rulebook: Rulebook) -> list[Problem]:
     """The problems of a loaded rulebook by path, whatever its parent says."""
-    topics = (lint_graph, lint_words, lint_expressions, lint_judging, lint_pilot, lint_remedies)
+    topics = (
+        lint_graph,
+        lint_words,
+        lint_expressions,
+        lint_judging,
+        lint_pilot,
+        lint_remedies,
+        lint_replication,
+    )
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 
 

@@ -44,6 +44,7 @@ HANDLED = (
     "gates",
     "opinions",
     "pilot",
+    "replication",
     "follow_up",
 )
 
@@ -77,6 +78,13 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
     ("pilot", "least_days", "floor"),
     ("pilot", "least_handover_days", "floor"),
     ("pilot", "least_packages", "floor"),
+    ("replication", "stages", "few"),
+    ("replication", "proposed_by", "few"),
+    ("replication", "dimensions", "all"),
+    ("replication", "all_dimensions", "keep_true"),
+    ("replication", "least_values", "floor"),
+    ("replication", "all_indicators", "keep_true"),
+    ("replication", "same_country", "keep_false"),
 )
 
 
@@ -129,6 +137,8 @@ def _looser(rule: str, old: Any, new: Any) -> bool:
             return new is not None and (old is None or new < old)
         case "all":
             return bool(set(old) - set(new))
+        case "few":
+            return bool(set(new) - set(old))
         case "keep_true":
             return bool(old and not new)
         case "keep_false":
@@ -140,7 +150,7 @@ def _word(value: Any) -> str:
     words = {True: "yes", False: "no", None: "no limit"}
     if value is None or isinstance(value, bool):
         return words[value]
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | dict) else str(value)
 
 
 def _right(rule: str, old: Any) -> str:
@@ -148,6 +158,7 @@ def _right(rule: str, old: Any) -> str:
         "ceiling": f"write {old} or less",
         "floor": f"write {old} or more",
         "all": f"keep {_word(old)}",
+        "few": f"write {_word(old)} or fewer",
     }.get(rule, f"write {_word(old)}")
 
 

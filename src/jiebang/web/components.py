@@ -35,6 +35,8 @@ from jiebang.web.parts import Part as Part
 from jiebang.web.parts import Stamp as Stamp
 from jiebang.web.parts import Tone as Tone
 from jiebang.web.tiles import TileMap as TileMap
+from jiebang.web.trees import Branch as Branch
+from jiebang.web.trees import Tree as Tree
 
 Phase = Literal["was", "is", "comes", "skipped"]
 Outcome = Literal["pass", "fail", "unknown"]
@@ -42,7 +44,7 @@ Outcome = Literal["pass", "fail", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What base.html knows of the instance and the reader. `here` is challenges, results, about or desk."""
+    """What base.html knows of the instance and the reader. `here` is challenges, results, cases, about or desk."""
 
     programme_title: str
     programme_subtitle: str = ""

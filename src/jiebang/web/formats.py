@@ -7,7 +7,7 @@ to English. Moments are aware datetimes; zones are IANA names such as `Asia/Shan
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel import dates as cldr_dates
 from babel import numbers as cldr_numbers
+from babel.languages import get_official_languages
 from babel.lists import format_list
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -153,6 +154,12 @@ def country(code: str, *, lang: str) -> str:
     if locale_of(lang).language == "en" and code in ASEAN_ENGLISH:
         return ASEAN_ENGLISH[code]
     return str(locale_of(lang).territories.get(code, code))
+
+
+def official_language(code: str, *, among: Collection[str]) -> str:
+    """The first official language of a country (CLDR) that is among these tags; empty where none is."""
+    known = ("zh-Hans" if tag == "zh" else tag for tag in get_official_languages(code))
+    return next((tag for tag in known if tag in among), "")
 
 
 def listed(parts: Sequence[str], *, lang: str) -> str:

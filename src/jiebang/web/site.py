@@ -22,6 +22,7 @@ _ROOMS = {
     "challenges": "challenges",
     "results": "results",
     "projects": "results",
+    "cases": "cases",
     "programme": "about",
     "desk": "desk",
 }

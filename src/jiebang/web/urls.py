@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("jiebang.web.owners.urls")),
     path("", include("jiebang.web.bidders.urls")),
     path("", include("jiebang.web.projects.urls")),
+    path("", include("jiebang.web.replications.urls")),
     path("", include("jiebang.web.people.urls")),
     path("", include("jiebang.web.office.urls")),
     path("", include("jiebang.web.experts.urls")),

@@ -1,1 +1,1 @@
-"""From agreement to follow-up: gates, milestones, money, validation, replication."""
+"""From agreement to follow-up: gates, milestones, money, validation."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ProjectsConfig(AppConfig):
-    """From agreement to follow-up: gates, milestones, money, validation, replication."""
+    """From agreement to follow-up: gates, milestones, money, validation."""
 
     name = "jiebang.records.projects"
     label = "projects"

@@ -1,4 +1,4 @@
-"""After the award: agreement and pledge, milestones, money, acceptance, validation, follow-up, replication."""
+"""After the award: agreement and pledge, milestones, money, acceptance, validation, follow-up."""
 
 from datetime import date
 from typing import ClassVar
@@ -166,14 +166,3 @@ class FollowUp(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["project", "month"], name="follow_up_once")]
-
-
-class Replication(models.Model):
-    """A validated result carried to another owner, with what had to be adapted."""
-
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="replications")
-    owner = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="replications")
-    country = models.CharField(max_length=2)
-    adaptation = models.JSONField(default=dict)
-    agreed_at = models.DateTimeField()
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")

@@ -23,7 +23,6 @@ from jiebang.records.projects.models import (
     Measurement,
     Milestone,
     Project,
-    Replication,
     open_gates,
 )
 
@@ -57,7 +56,6 @@ def with_steps(project: Project) -> Project:
         (Measurement.objects.select_related("by").order_by("indicator", "at"), "measurements"),
         (Instalment.objects.order_by("order"), "instalments"),
         (FollowUp.objects.order_by("month"), "follow_ups"),
-        (Replication.objects.select_related("owner__organisation").order_by("pk"), "replications"),
     )
     prefetch_related_objects([project], *(Prefetch(name, queryset=rows) for rows, name in steps))
     return project

@@ -35,7 +35,6 @@ def find_project(number: str, *, reader: Reader) -> Project | None:
         "follow_ups",
         "gates",
         "instalments",
-        "replications__owner__organisation",
     )
     rows = rows.select_related(*_RELATED, "bid__lead_person", "validation__by").defer(*_HEAVY)
     return (

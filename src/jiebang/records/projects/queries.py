@@ -26,7 +26,7 @@ def find_project(number: str, *, reader: Reader) -> Project | None:
         "challenge__need__owner__organisation",
         "bid__consortium__lead__organisation",
     )
-    steps = ("milestones", "measurements", "follow_ups", "replications__owner__organisation")
+    steps = ("milestones", "measurements", "follow_ups")
     rows = rows.select_related(*related, "bid__lead_person", "validation__by", "updated_by")
     return rows.prefetch_related(*steps).filter(number=number).first()
 

@@ -42,14 +42,15 @@ from jiebang.rules.schema.process import (
     Thing,
 )
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
+from jiebang.rules.schema.replication import Dimension, Replication
 
 __all__ = [
     "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Changes", "Clause", "Clock", "Conflicts", "Consortium",
-    "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
+    "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Dimension", "Disclosure", "EligibilityRule", "Expertise",
     "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
     "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
-    "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
-    "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
+    "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Replication",
+    "Revocation", "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
     "Stage", "Subject", "Term", "Thing", "Vocabulary",
 ]  # fmt: skip
 
@@ -101,6 +102,7 @@ class Rulebook(Part):
     money: Money | None = None
     measuring: Measuring | None = None
     pilot: Pilot | None = None
+    replication: Replication | None = None
     follow_up: FollowUp | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from jiebang.rules.schema.base import LocalText, Part, Slug
 
 FormName = Literal[
     "need", "bid", "milestone", "protocol", "validation", "follow_up", "alignment", "contribution", "due_diligence",
+    "replication", "replica_confirmation",
 ]  # fmt: skip
 FieldKind = Literal[
     "line", "text", "number", "money", "date", "choice", "choices", "yes_no", "indicators", "milestones", "promises", "file",

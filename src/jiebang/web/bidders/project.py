@@ -55,8 +55,6 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "may_measure": bool(held & {"lead", "owner"}) and row.ended_at is None,
         "validation": tables.validation(row, book),
         "follow_ups": tables.follow_ups(row, book, where=where, owner="owner" in held),
-        "replications": tables.replications(row, book),
-        "may_replicate": bool(held & {"lead", "owner"}) and hasattr(row, "validation"),
         "remark": row.remark, "where": where,
         "facts": _facts(row, reader),
         "timeline": timeline(row, kind="project", book=book, begin=_("Begun"), began=row.started_at, now=reader.at),

@@ -1,4 +1,4 @@
-"""The tables of a project's page: checks, signatures, milestones, indicators, money, follow-ups, replications."""
+"""The tables of a project's page: checks, signatures, milestones, indicators, money, follow-ups."""
 
 from collections.abc import Set
 from typing import Any
@@ -100,24 +100,6 @@ def follow_ups(row: Any, book: Rulebook, *, where: str, owner: bool) -> c.DataTa
         c.Column(label=_("Due")),
         c.Column(label=_("State")),
         c.Column(label=_("What was said")),
-    ]
-    return c.DataTable(columns=columns, rows=rows) if rows else None
-
-
-def replications(row: Any, book: Rulebook) -> c.DataTable | None:
-    """Who else has taken the result up, and what had to be adapted."""
-    rows = [
-        [
-            c.Cell(part=party(item.owner.organisation)),
-            c.Cell(saying.plainly(item.adaptation)),
-            c.Cell(moment(item.agreed_at, book=book)),
-        ]
-        for item in row.replications.all()
-    ]
-    columns = [
-        c.Column(label=_("Organisation")),
-        c.Column(label=_("What was adapted")),
-        c.Column(label=_("Agreed")),
     ]
     return c.DataTable(columns=columns, rows=rows) if rows else None
 

@@ -13,6 +13,7 @@ from jiebang.records.challenges import own as needs
 from jiebang.records.pilots.queries import waiting_protocols
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import own as projects
+from jiebang.records.replications.queries import asked
 from jiebang.records.reviews.queries import bids_without_view
 from jiebang.web.components import Link
 from jiebang.web.desk.clocks import end_of
@@ -36,6 +37,7 @@ def todo_owner(reader: Reader) -> list[Item]:
         *_milestones(reader),
         *protocols(reader, side="owner"),
         *_follow_ups(reader),
+        *_copies(reader),
     ]
     return [item for item in found if item]
 
@@ -165,4 +167,20 @@ def _follow_ups(reader: Reader) -> list[Item]:
             call=row.project.challenge.call, country=row.project.challenge.country,
         )
         for row in projects.follow_ups(reader=reader).filter(due_on__lte=near)[:MOST]
+    ]  # fmt: skip
+
+
+def _copies(reader: Reader) -> list[Item]:
+    """Validated results of others that are offered to the reader's organisation, being carried over, or to be confirmed."""
+    acts = {
+        "proposed": (_("Answer: a result is offered to you"), "agree/"),
+        "agreed": (_("Record what was measured at your place"), "value/"),
+        "measured": (_("Say whether it is in use at your place"), "confirm/"),
+    }  # fmt: skip
+    return [
+        Item(
+            do=acts[row.state][0], url=f"/replications/{row.number}/{acts[row.state][1]}",
+            about=f"{row.number} · {words(row.project.challenge.title)}", call=row.project.challenge.call, country=row.country,
+        )
+        for row in asked(reader=reader)[:MOST]
     ]  # fmt: skip

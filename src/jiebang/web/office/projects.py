@@ -59,10 +59,6 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         if form and validation
         else [],
         "follow_ups": _follow_ups(case),
-        "replications": [
-            (cells.party(item.owner), cells.country(item.country), saying.say(item.adaptation))
-            for item in row.replications.all()
-        ],
         "course": course(case, begin=_("Awarded"), began=row.started_at),
     }
     return render(request, "office/project.html", parts)

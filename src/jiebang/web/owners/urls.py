@@ -16,7 +16,6 @@ urlpatterns = [
     path("needs/<str:number>/questions/", questions.questions, name="need_questions"),
     path("projects/<str:number>/work/validate/", using.validate, name="work_validate"),
     path("projects/<str:number>/work/follow-up/<int:month>/", using.follow_up, name="work_follow_up"),
-    path("projects/<str:number>/work/replicate/", using.replicate, name="work_replicate"),
     path("needs/<str:number>/bids/<str:bid>/", views.bid, name="need_bid"),
     path("needs/<str:number>/files/<str:sha256>/", need.file, name="need_file"),
 ]

@@ -1,25 +1,22 @@
-"""Under `/projects/<number>/work/`, for the owner: validate in use, say later how it stands, carry it to another owner."""
+"""Under `/projects/<number>/work/`, for the owner: validate in use, say later how it stands."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.operations.follow_ups import says_in_use
 from jiebang.operations.kernel import Done, Outcome
 from jiebang.operations.things import book_of
 from jiebang.rules.form_values import decimal_of
-from jiebang.web import components as c
-from jiebang.web.acting import act, bound, done, key_of, summary
+from jiebang.web.acting import act, done, key_of
 from jiebang.web.bidders import tables
-from jiebang.web.bidders.project import address, crumbs, kicker, project_or_404
+from jiebang.web.bidders.project import address, project_or_404
 from jiebang.web.bidders.reporting import paper
 from jiebang.web.desk.gate import only
-from jiebang.web.forms import languages, last_look, steps
-from jiebang.web.forms.choosing import choice
+from jiebang.web.forms import last_look, steps
 from jiebang.web.forms.standing import offer, roles
-from jiebang.web.site import language_tag, reader_of, words
+from jiebang.web.site import reader_of, words
 
 
 @only("owner")
@@ -89,35 +86,6 @@ def follow_up(request: HttpRequest, number: str, month: int) -> HttpResponse:
     return steps.one_page(request, sheet, next_=next_, button=_("Send the answer"), outcome=outcome)
 
 
-@only("owner", "lead")
-def replicate(request: HttpRequest, number: str) -> HttpResponse:
-    """`replicate/`: find the organisation that takes the result up, and say what had to be adapted."""
-    row = project_or_404(request, number)
-    if not roles(row, reader=reader_of(request)) & {"owner", "lead"} or not hasattr(row, "validation"):
-        raise Http404
-    outcome = None
-    if request.method == "POST":
-        params = {
-            "project": number, "owner": request.POST.get("organisation", ""), "adaptation": request.POST.get("adaptation", ""),
-            "lang": request.POST.get("lang", ""),
-        }  # fmt: skip
-        outcome = act(request, "replicate", params)
-    if isinstance(outcome, Done):
-        return done(request, outcome, text=_("Recorded."), to=address(row))
-    parts = {
-        "crumbs": c.Breadcrumbs(links=crumbs(row), here=_("Another owner")),
-        "intro": c.Intro(
-            title=_("Carry the result to another owner"), kicker=kicker(row),
-            next=_("First find who takes it up. A validated result that travels is what the programme is for."),
-        ),
-        "errors": summary(outcome, names={"owner": "organisation"}),
-        "choice": choice(request, leave_out={row.challenge.need.owner_id}),
-        "fields": bound(_adapting(row), request.POST, outcome),
-        "button": _("Record it"), "back": address(row),
-    }  # fmt: skip
-    return render(request, "forms/choose.html", parts)
-
-
 def _final() -> str:
     return _(
         "You sign with your name and this moment. It cannot be changed afterwards; it is published with the project."
@@ -133,11 +101,3 @@ def _validated(request: HttpRequest, number: str, content: Any) -> Outcome:
             act(request, "measure", params, key=f"{key}/{name}"[:80])
     params = {"kind": "project", "number": number, "command": "validate", "params": {"content": content}}
     return act(request, "move", params, key=key)
-
-
-def _adapting(row: Any) -> list[c.Field]:
-    tags = languages.options(book_of(row), chosen=language_tag())
-    return [
-        c.Field(name="adaptation", label=_("What had to be adapted"), kind="textarea"),
-        c.Field(name="lang", label=_("Language of your text"), kind="select", options=tags),
-    ]

@@ -28,6 +28,7 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("indicators", gettext_noop("Indicators")),
     ("money", gettext_noop("Money")),
     ("pilot", gettext_noop("Pilot and validation")),
+    ("replication", gettext_noop("Replication")),
 )
 
 

@@ -14,6 +14,7 @@ from jiebang.web.projects import (
     pilot,
     pilot_files,
     pilot_forms,
+    replication,
     scanning,
     signing,
     statement,
@@ -80,4 +81,6 @@ urlpatterns = [
     path(f"{_PILOT}report/", pilot_files.report),
     path(f"{_PILOT}files/<str:sha256>/", pilot_files.file),
     path(f"{_PILOT}cost/", pilot_forms.cost),
+    path(f"{ROOM}replication/", replication.replication, name="project_replication"),
+    path(f"{ROOM}replication/new/", replication.propose, name="project_replicate"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import queries
+from jiebang.records.replications.queries import public_replicas
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
@@ -18,6 +19,7 @@ from jiebang.web.public.board import wanted
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, person_name
 from jiebang.web.public.results import narrowing, nothing_matches, tabs
+from jiebang.web.replications.trees import tree
 from jiebang.web.site import language_tag, now_of, reader_of, words
 
 
@@ -96,7 +98,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "validation": _validation(found, book),
         "diligence": _diligence(found, book),
         "follow_ups": _follow_ups(found),
-        "replications": [_replication(row, book) for row in found.replications.all()],
+        **_copies(found, book),
         "facts": _facts(found, book),
         "timeline": timeline(
             found,
@@ -167,12 +169,13 @@ def _follow_ups(found: Any) -> c.DataTable | None:
     return c.DataTable(columns=columns, rows=made) if made else None
 
 
-def _replication(row: Any, book: Rulebook) -> dict[str, Any]:
-    return {
-        "owner": party(row.owner.organisation),
-        "when": day(row.agreed_at, book=book),
-        "text": saying.say(row.adaptation),
-    }
+def _copies(found: Any, book: Rulebook) -> dict[str, Any]:
+    """The tree of copies and the way to the whole case, once the result is validated."""
+    if not hasattr(found, "validation"):
+        return {}
+    where, rows = f"/cases/{found.number}/", list(public_replicas([found.pk]))
+    made = tree(found, rows, where=lambda row: f"{where}#{row.number}", zone=book.timezone) if rows else None
+    return {"case_url": where, "copies": made}
 
 
 def _facts(found: Any, book: Rulebook) -> c.Facts:

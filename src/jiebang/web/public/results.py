@@ -15,6 +15,7 @@ from jiebang.records.challenges.queries import condition, places_and_fields
 from jiebang.records.journal.queries import entries
 from jiebang.records.people.roles import STAFF
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
+from jiebang.records.replications.queries import validated
 from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
@@ -87,7 +88,7 @@ def _empty(request: HttpRequest) -> c.EmptyState:
 
 def tabs(here: str) -> c.Tabs:
     """Results and what grew out of them."""
-    links = [(_("Results"), "/results/"), (_("Projects"), "/projects/")]
+    links = [(_("Results"), "/results/"), (_("Projects"), "/projects/"), (_("Cases"), "/cases/")]
     return c.Tabs(
         links=[c.Link(label, url, current=url == here) for label, url in links], label=_("What became of it")
     )
@@ -259,6 +260,8 @@ def _facts(challenge: Any, book: Rulebook, rows: Sequence[Any]) -> c.Facts:
         items.append((_("Publicity period until"), until(challenge.publicity_until, book=book)))
     started = [row.bid.project.number for row in bids if getattr(row.bid, "project", None)]
     items += [(_("Project"), c.EvidenceItem(title=number, url=f"/projects/{number}/")) for number in started]
+    cases = validated(started)
+    items += [(_("Case"), c.EvidenceItem(title=number, url=f"/cases/{number}/")) for number in cases]
     return c.Facts(items=items, title=_("At a glance"))
 
 

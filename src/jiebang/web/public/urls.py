@@ -4,6 +4,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from jiebang.web.public import asking, board, draws, home, notice, objection, programme, projects, results
+from jiebang.web.public import case as one_case
+from jiebang.web.public import cases as all_cases
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +20,8 @@ urlpatterns = [
     path("results/", results.results, name="results"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:number>/", projects.project, name="project"),
+    path("cases/", all_cases.cases, name="cases"),
+    path("cases/<str:number>/", one_case.case, name="case"),
     path("programme/", programme.programme, name="programme"),
     path("programme/guidelines/", programme.guidelines, name="guidelines"),
     path("about/", RedirectView.as_view(pattern_name="programme")),

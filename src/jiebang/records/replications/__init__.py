@@ -1,0 +1,1 @@
+"""Copies of validated results at other owners: adaptation, measured values, benefits."""
