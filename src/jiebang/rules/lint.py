@@ -2,7 +2,8 @@
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
 `lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_remedies` (corrections and revocations),
-`lint_pilot` (what a protocol asks), `lint_names` (settings and clocks that nothing reads),
+`lint_pilot` (what a protocol asks), `lint_warnings` (warnings that never come),
+`lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
 
@@ -18,6 +19,7 @@ from jiebang.rules import (
     lint_pilot,
     lint_remedies,
     lint_service,
+    lint_warnings,
     lint_words,
 )
 from jiebang.rules.faults import Fault
@@ -48,7 +50,15 @@ def lint(
 
 def check(rulebook: Rulebook) -> list[Problem]:
     """The problems of a loaded rulebook by path, whatever its parent says."""
-    topics = (lint_graph, lint_words, lint_expressions, lint_judging, lint_pilot, lint_remedies)
+    topics = (
+        lint_graph,
+        lint_words,
+        lint_expressions,
+        lint_judging,
+        lint_pilot,
+        lint_remedies,
+        lint_warnings,
+    )
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 
 

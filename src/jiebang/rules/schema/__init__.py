@@ -42,15 +42,16 @@ from jiebang.rules.schema.process import (
     Thing,
 )
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
+from jiebang.rules.schema.warnings import After, Before, WarningKind, Warnings
 
 __all__ = [
-    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Clause", "Clock", "Conflicts", "Consortium",
+    "After", "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Before", "Clause", "Clock", "Conflicts", "Consortium",
     "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Disclosure", "EligibilityRule", "Expertise",
     "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
     "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
     "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Revocation",
     "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
-    "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "Stage", "Subject", "Term", "Thing", "Vocabulary", "WarningKind", "Warnings",
 ]  # fmt: skip
 
 
@@ -102,5 +103,6 @@ class Rulebook(Part):
     measuring: Measuring | None = None
     pilot: Pilot | None = None
     follow_up: FollowUp | None = None
+    warnings: Warnings | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)
