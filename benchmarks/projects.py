@@ -17,7 +17,14 @@ from _report import Figure, report
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "/office/projects/"
-ASKED = ("", "?warning=slipping", "?sort=-paid&page=7", "?country=VN&severity=serious", "?mine=yes", "?text=rice")
+ASKED = (
+    "",
+    "?warning=slipping",
+    "?sort=-paid&page=7",
+    "?country=VN&severity=serious",
+    "?mine=yes",
+    "?text=rice",
+)
 QUERIES, SECONDS, FILE_SECONDS = 15, 1.0, 5.0
 
 
@@ -37,7 +44,9 @@ def main() -> int:
         connection.close()
     return report(
         Figure(name="projects listed", value=rows, limit=count, least=True, decides=True),
-        Figure(name="queries of a page", value=max(queries for queries, _ in costs), limit=QUERIES, decides=True),
+        Figure(
+            name="queries of a page", value=max(queries for queries, _ in costs), limit=QUERIES, decides=True
+        ),
         Figure(name="seconds, the whole list", value=costs[0][1], limit=SECONDS),
         Figure(name="seconds, the slowest page", value=max(seconds for _, seconds in costs), limit=SECONDS),
         Figure(name="seconds, all as CSV", value=file_seconds, limit=FILE_SECONDS),

@@ -21,7 +21,16 @@ from jiebang.records.people.models import Engagement, Party, User
 from jiebang.records.pilots.models import Protocol
 from jiebang.records.projects.models import FollowUp, GateCheck, Instalment, Measurement, Milestone, Project
 
-STAGES = ("agreement", "running", "running", "acceptance", "validation", "validated", "suspended", "terminated")
+STAGES = (
+    "agreement",
+    "running",
+    "running",
+    "acceptance",
+    "validation",
+    "validated",
+    "suspended",
+    "terminated",
+)
 INDICATORS = [
     {"id": name, "name": {"en": name}, "unit": "%", "operator": ">=", "threshold": 90}
     for name in ("I1", "I2", "I3")
@@ -32,10 +41,17 @@ def load_projects(*, projects: int = 2000, acts: int = 2) -> None:
     """A board of as many bids, each with its project; on each the owner's person acted so often."""
     load_board(challenges=max(1, projects // 5), bids=projects)
     now = timezone.now().astimezone(UTC)
+    Challenge.objects.update(content={"indicators": INDICATORS})
+    _owners(now)
+    add_projects(first=0, last=projects, acts=acts)
+
+
+def add_projects(*, first: int, last: int, acts: int = 2) -> None:
+    """Projects of the bids from a place in the row to before another; the board has its owners' people."""
+    now = timezone.now().astimezone(UTC)
+    people = list(User.objects.filter(email__startswith="bulk-owner-").order_by("pk"))
     with transaction.atomic():
-        Challenge.objects.update(content={"indicators": INDICATORS})
-        people = _owners(now)
-        rows = _projects(now)
+        rows = _projects(now, first, last)
         _steps(rows, now)
         _money(rows, now, people[0])
         _measured(rows, now, people[0])
@@ -43,17 +59,14 @@ def load_projects(*, projects: int = 2000, acts: int = 2) -> None:
         _said(rows, now, people, acts)
 
 
-def _owners(now: datetime) -> list[User]:
-    found = []
+def _owners(now: datetime) -> None:
     for n, party in enumerate(Party.objects.filter(slug__startswith="bulk-owner-").order_by("pk")):
         person = User.objects.create(email=f"bulk-owner-{n}@people.example", name=f"Measured Owner {n}")
         Engagement.objects.create(person=person, party=party, role="owner", since=now - timedelta(days=400))
-        found.append(person)
-    return found
 
 
-def _projects(now: datetime) -> list[Project]:
-    bids = Bid.objects.filter(number__startswith="BB-").order_by("pk")
+def _projects(now: datetime, first: int, last: int) -> list[Project]:
+    bids = Bid.objects.filter(number__startswith="BB-").order_by("pk")[first:last]
     made = (
         Project(
             number=f"BP-{n + 1:05d}", bid=bid, challenge_id=bid.challenge_id, amount=Decimal(500_000 + 1_000 * (n % 90)),
@@ -61,10 +74,10 @@ def _projects(now: datetime) -> list[Project]:
             stage_since=now - timedelta(days=n % 60), updated_at=now, due_clock="agreement" if n % 8 == 0 else "",
             due_at=now + timedelta(days=n % 30 - 5) if n % 8 == 0 else None,
         )
-        for n, bid in enumerate(bids)
+        for n, bid in enumerate(bids, first)
     )  # fmt: skip
     Project.objects.bulk_create(made, batch_size=BATCH)
-    return list(Project.objects.filter(number__startswith="BP-").order_by("pk"))
+    return list(Project.objects.filter(number__gt=f"BP-{first:05d}", number__startswith="BP-").order_by("pk"))
 
 
 def _steps(rows: Sequence[Project], now: datetime) -> None:
@@ -105,7 +118,8 @@ def _day(today: date, days: int) -> date:
 
 def _money(rows: Sequence[Project], now: datetime, by: User) -> None:
     Fund.objects.bulk_create(
-        (Fund(project=row, source="public", currency="CNY", stated_at=now, by=by) for row in rows), batch_size=BATCH
+        (Fund(project=row, source="public", currency="CNY", stated_at=now, by=by) for row in rows),
+        batch_size=BATCH,
     )
     Instalment.objects.bulk_create(
         (
@@ -123,7 +137,7 @@ def _money(rows: Sequence[Project], now: datetime, by: User) -> None:
     Row.objects.bulk_create(
         (
             Row(fund=fund, act=act, drawn=drawn, put=put, amount=Decimal(amount), **common)
-            for fund in Fund.objects.filter(project__number__startswith="BP-")
+            for fund in Fund.objects.filter(project__in=rows)
             for act, drawn, put, amount in ways
         ),
         batch_size=BATCH,
@@ -142,7 +156,9 @@ def _measured(rows: Sequence[Project], now: datetime, by: User) -> None:
         ),
         batch_size=BATCH,
     )  # fmt: skip
-    values = list(Measurement.objects.filter(indicator="I1").select_related("project").order_by("pk"))
+    values = list(
+        Measurement.objects.filter(indicator="I1", project__in=rows).select_related("project").order_by("pk")
+    )
     party = Party.objects.get(slug=f"bulk-owner-{len(COUNTRIES) - 1}")
     Evidence.objects.bulk_create(
         (
@@ -178,4 +194,6 @@ def _said(rows: Sequence[Project], now: datetime, people: Sequence[User], acts: 
         for act in range(acts):
             at = now - timedelta(days=(n + act) % 120)
             actor = owner.pseudonym if n % 3 else "job:measurement"
-            journal.append(at=at, event=Event.MOVED, actor=actor, subject=f"project:{row.number}", rulebook=None, body={})
+            journal.append(
+                at=at, event=Event.MOVED, actor=actor, subject=f"project:{row.number}", rulebook=None, body={}
+            )

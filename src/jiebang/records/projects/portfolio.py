@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Concat
 
 from jiebang.records.access import Reader, visible
+from jiebang.records.challenges.models import Need
 from jiebang.records.challenges.queries import MOST_WORDS, normalised
 from jiebang.records.indicators.models import Dispute
 from jiebang.records.journal.models import JournalEntry
@@ -107,7 +108,8 @@ def dated(rows: QuerySet[Project]) -> dict[int, Dated]:
 def _heard() -> Subquery:
     """The last act of anybody who acts for an owner of the need, as the journal has it."""
     need = OuterRef(OuterRef("challenge__need"))
-    owners = Q(party__needs=need) | Q(party__shared_needs=need)
+    shared = Need.co_owners.through.objects.filter(need=OuterRef(need)).values("party_id")
+    owners = Q(party=OuterRef(OuterRef("challenge__need__owner"))) | Q(party__in=shared)
     people = Engagement.objects.filter(owners, role="owner").values("person__pseudonym")
     said = JournalEntry.objects.filter(
         subject=Concat(Value("project:"), OuterRef("number")),
@@ -116,7 +118,7 @@ def _heard() -> Subquery:
     return Subquery(said.order_by("-seq").values("at")[:1])
 
 
-def _days(here: Any) -> QuerySet[Any]:
+def _days(here: Any) -> Any:
     state = Case(
         When(accepted_at__isnull=False, then=Value("accepted")),
         When(reported_at__isnull=False, then=Value("reported")),
@@ -132,7 +134,7 @@ def _days(here: Any) -> QuerySet[Any]:
     return parts[0].union(*parts[1:], all=True)
 
 
-def _moments(here: Any) -> QuerySet[Any]:
+def _moments(here: Any) -> Any:
     due = Instalment.objects.filter(due_since__isnull=False, paid_on=None)
     due = due.exclude(project__funds__movements__act="lapse")
     undecided = Dispute.objects.exclude(status=Dispute.Status.DECIDED)
@@ -146,11 +148,11 @@ def _moments(here: Any) -> QuerySet[Any]:
     return parts[0].union(*parts[1:], all=True)
 
 
-def _as(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+def _as(rows: QuerySet[Any], kind: str) -> Any:
     return rows.annotate(kind=Value(kind, output_field=CharField()))
 
 
-def _part(rows: QuerySet[Any], here: Any, *, what: str, at: str) -> QuerySet[Any]:
+def _part(rows: Any, here: Any, *, what: str, at: str) -> Any:
     told = rows.filter(project__in=here).annotate(what=Cast(what, CharField()), when=F(at))
     return told.order_by().values_list("project_id", "kind", "what", "when")
 

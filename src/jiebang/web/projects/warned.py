@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from jiebang.decisions.warnings import Severity, Warned
+from jiebang.decisions.warnings import Warned
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.office import cells
@@ -24,7 +24,7 @@ def kinds() -> dict[str, str]:
     return {key: _(label) for key, label in KINDS.items()}
 
 
-def severities() -> dict[Severity, str]:
+def severities() -> dict[str, str]:
     """How grave a warning is."""
     return {"serious": _("Serious"), "early": _("Early")}
 
