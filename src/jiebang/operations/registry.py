@@ -6,6 +6,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     bids,
     calls,
     capabilities,
+    chain,
     disputing,
     draws,
     engagements,

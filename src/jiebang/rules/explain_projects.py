@@ -12,6 +12,11 @@ from jiebang.rules.schema import WarningKind
 class ProjectWriter(Writer):
     """The sections that begin with the award."""
 
+    def _chain(self) -> Iterator[str]:
+        for word in self.book.vocabulary.chain.values():
+            help_text = f": {self.text(word.help)}" if word.help else ""
+            yield f"- {self.text(word.label)}{help_text}"
+
     def _gates(self) -> Iterator[str]:
         for gate in self.book.gates.values():
             modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)

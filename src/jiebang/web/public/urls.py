@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from jiebang.web.public import asking, board, draws, home, notice, objection, programme, projects, results
+from jiebang.web.public import (
+    asking,
+    board,
+    chain,
+    draws,
+    home,
+    notice,
+    objection,
+    programme,
+    projects,
+    results,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +30,7 @@ urlpatterns = [
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:number>/", projects.project, name="project"),
     path("programme/", programme.programme, name="programme"),
+    path("programme/chain/", chain.chain, name="chain"),
     path("programme/guidelines/", programme.guidelines, name="guidelines"),
     path("about/", RedirectView.as_view(pattern_name="programme")),
 ]
