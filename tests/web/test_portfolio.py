@@ -149,7 +149,7 @@ def test_each_figure_opens_its_rows_and_says_their_day() -> None:
     client = signed_in(board.officer)
     told = row_of(client.get(PAGE).content.decode(), "P-1")
     assert f'<a href="/office/projects/P-1/#milestones">1 of 3 accepted; 1 late, up to 12 days</a>' in told  # noqa: F541
-    assert '<a href="/projects/P-1/indicators/">1 met, 0 missed, 0 without a value</a>' in told
+    assert '<a href="/projects/P-1/indicators/">1 met, 0 missed, 0 open</a>' in told
     assert (
         f'<a href="/projects/P-1/money/book/?fund={fund.pk}&amp;account=paid">CNY\N{NO-BREAK SPACE}360,000, 29 May 2026</a>'
         in told

@@ -14,6 +14,7 @@ from jiebang.adapters.drawing import COLOURS, Canvas, Plot, num, rect, shorten, 
 
 WIDTH, BOX, GAP, TOP, LEAST = 720.0, 14.0, 18.0, 36.0, 34.0
 TALL = 300.0  # of the fullest column, without its gaps, where every box has its least height or more
+MOST = 44.0  # height of one: few things make no tower
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def sankey(
     for shape in _bands(boxes, bands, places):
         canvas.add(shape)
     for box, place in zip(boxes, places, strict=True):
-        canvas.add(_box(box, place, last=box.column == len(columns) - 1 and len(columns) > 1))
+        canvas.add(_box(box, place, columns=len(columns)))
     return canvas.finish(title, header, rows, role="group")
 
 
@@ -92,7 +93,7 @@ def _unit(boxes: Sequence[Box], through: Sequence[float], columns: int) -> float
         sum(value for value, box in zip(through, boxes, strict=True) if box.column == column)
         for column in range(columns)
     ]
-    return TALL / max([*sums, 1.0])
+    return min(MOST, TALL / max([*sums, 1.0]))
 
 
 def _ordered(column: int, boxes: Sequence[Box], bands: Sequence[Band], tops: dict[int, float]) -> list[int]:
@@ -151,10 +152,13 @@ def _ribbon(x1: float, y1: float, h1: float, x2: float, y2: float, h2: float, la
     return f'<path {look} d="{d}"><title>{escape(label)}</title></path>'
 
 
-def _box(box: Box, place: Placed, *, last: bool) -> str:
+def _box(box: Box, place: Placed, *, columns: int) -> str:
+    """The words stand to the right of a box, in the last column to its left: those two share the space between."""
+    last = box.column == columns - 1 and columns > 1
     x = place.x - 8 if last else place.x + BOX + 8
     side = "end" if last else "start"
-    room = WIDTH / 3 - BOX - 16
+    between = (WIDTH - BOX) / max(1, columns - 1) - BOX - 24
+    room = between / 2 - 12 if box.column >= columns - 2 and columns > 1 else between
     shape = rect(place.x, place.y, BOX, place.height, tone="ink")
     words = text(x, place.y + 14, shorten(box.label, room, 14), anchor=side, weight=600)
     note = text(x, place.y + 30, shorten(box.note, room, 12), anchor=side, size=12)

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.api.answers import tag
+from jiebang.operations.statements import texts_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.queries import partners_of
-from jiebang.operations.statements import texts_of
 from jiebang.records.bids import own as bids_own
 from jiebang.records.bids import queries as bids
 from jiebang.records.bundles import sent_content

@@ -12,9 +12,9 @@ from jiebang.web.parts import Part
 PLACES: dict[str, tuple[int, int]] = {
     "CN-GX": (3, 0), "MM": (0, 1), "LA": (1, 1), "VN": (2, 1), "TH": (0, 2), "KH": (1, 2), "PH": (4, 2),
     "MY": (1, 3), "BN": (3, 3), "SG": (1, 4), "ID": (2, 4), "TL": (4, 4),
-    # where research is done besides; above and beside, and only on a map that names them
-    "CN-BJ": (3, -1), "CN-SH": (4, -1), "CN-GD": (4, 0), "CN-YN": (2, 0),
 }  # fmt: skip
+# Where research is done besides: above and beside Guangxi, only on a map that names them.
+BESIDE: dict[str, tuple[int, int]] = {"CN-BJ": (3, -1), "CN-SH": (4, -1), "CN-GD": (4, 0), "CN-YN": (2, 0)}
 SIZE, GAP = 96, 8
 
 
@@ -65,7 +65,8 @@ def tile_map(
 def places_of(codes: Iterable[str], *, whole: bool = False) -> dict[str, tuple[int, int]]:
     """Column and row of each place that is shown, in the order given; rows begin at 0."""
     listed = list(codes)
-    known = {code: PLACES[code] for code in listed if code in PLACES}
+    lie = PLACES | BESIDE if whole else PLACES
+    known = {code: lie[code] for code in listed if code in lie}
     top = min((row for _, row in known.values()), default=0)
     known = {code: (column, row - min(top, 0)) for code, (column, row) in known.items()}
     rest = [code for code in listed if code not in known]

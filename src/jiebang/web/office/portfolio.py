@@ -111,7 +111,7 @@ def _sums(rows: Rows, account: str) -> dict[str, Decimal]:
 
 
 def _columns() -> list[Col]:
-    return [*_about(), *_progress(), *_time()]
+    return [*_about(), *_time(), *_progress()]
 
 
 def _about() -> list[Col]:
@@ -120,7 +120,7 @@ def _about() -> list[Col]:
             cell=cells.linked(lambda r: r.line.number, lambda r: f"/office/projects/{r.line.number}/")),
         Col(key="title", label=_("Challenge"), value=lambda r: words(r.line.title)),
         Col(key="lead", label=_("Lead"), value=lambda r: _name(r.line.lead_names, r.line.lead), by=lambda r: r.line.lead),
-        Col(key="country", label=_("Country of the owner"), value=lambda r: cells.country(r.line.country),
+        Col(key="country", label=_("Owner in"), value=lambda r: cells.country(r.line.country),
             by=lambda r: r.line.country),
         Col(key="state", label=_("State"), value=lambda r: _stage(r).word, by=lambda r: r.line.stage,
             cell=lambda r: c.Cell(part=_stage(r))),
@@ -143,9 +143,7 @@ def _money(account: str, label: str) -> Col:
         found = row.sum_of(account)
         return found.amount if found else None
 
-    return Col(
-        key=account, label=label, number=True, value=amount, by=amount, cell=lambda row: _opened(row, account)
-    )
+    return Col(key=account, label=label, value=amount, by=amount, cell=lambda row: _opened(row, account))
 
 
 def _opened(row: Standing, account: str) -> c.Cell:
@@ -161,7 +159,7 @@ def _time() -> list[Col]:
     return [
         Col(key="deadline", label=_("Next deadline"), value=lambda r: _iso(r.next.day if r.next else None),
             by=lambda r: r.next.day if r.next else None, cell=_deadline),
-        Col(key="heard", label=_("Last word of the owner"), value=lambda r: _iso(r.heard), by=lambda r: r.heard,
+        Col(key="heard", label=_("Owner heard"), value=lambda r: _iso(r.heard), by=lambda r: r.heard,
             cell=_heard),
     ]  # fmt: skip
 
@@ -191,7 +189,7 @@ def _indicators(row: Standing) -> str:
     if found is None or not (found.met or found.missed or found.unmeasured):
         return "–"
     counts = {"met": found.met, "missed": found.missed, "none": found.unmeasured}
-    return _("%(met)s met, %(missed)s missed, %(none)s without a value") % counts
+    return _("%(met)s met, %(missed)s missed, %(none)s open") % counts
 
 
 def _deadline(row: Standing) -> c.Cell:
@@ -225,11 +223,11 @@ def _said(row: Standing) -> list[str]:
 
 
 def _warnings(row: Standing) -> c.Cell:
-    """The gravest in words, how many more there are, and the page that says what to do."""
+    """The gravest by its kind, how many more there are, and the page that says what to do."""
     if not row.warnings:
         return c.Cell("–")
     first, more = row.warnings[0], len(row.warnings) - 1
-    told = f"{warned.severities()[first.severity]}: {render_reason(first.said)}"
+    told = f"{warned.severities()[first.severity]}: {warned.kinds()[first.kind]}"
     if more:
-        told += " " + _("and %(n)s more") % {"n": more}
+        told = _("%(first)s and %(n)s more") % {"first": told, "n": more}
     return c.Cell(told, f"/office/projects/{row.line.number}/#warnings")

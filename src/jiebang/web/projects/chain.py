@@ -112,7 +112,7 @@ def _withdrawn(room: Room) -> Section | None:
     made = [
         [
             c.Cell(cells.party(row.party)), c.Cell(shown.label(room.book, row.link)), c.Cell(row.place), c.Cell(row.why),
-            c.Cell(f"{row.withdrawn_by.name}, {cells.day_of(row.withdrawn_at, room.book.timezone)}"),
+            c.Cell(f"{row.withdrawn_by}, {cells.day_of(row.withdrawn_at, room.book.timezone)}"),
         ]
         for row in rows
     ]  # fmt: skip

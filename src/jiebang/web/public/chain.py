@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jiebang.adapters.drawing import shorten
 from jiebang.adapters.sankey import Band, Box, sankey
 from jiebang.decisions.chain import Flow, Node, Part, flows
 from jiebang.operations.statements import texts_of
@@ -22,6 +23,7 @@ from jiebang.web.site import language_tag, reader_of, words
 from jiebang.web.tiles import TileMap, tile_map
 
 URL = "/programme/chain/"
+TILE = 80.0  # px for the words on a tile
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def of_project(project: Any, book: Rulebook) -> list[c.Part]:
     rows = list(queries.parts_of(project))
     if not rows:
         return []
-    found: list[c.Part] = [project_figure(rows, book), map_of(rows, book, url=""), table(rows, book)]
+    found: list[c.Part] = [project_figure(rows, book), table(rows, book), map_of(rows, book, url="")]
     return found
 
 
@@ -54,7 +56,7 @@ def project_figure(rows: Sequence[Any], book: Rulebook) -> c.Figure:
     places = names_of(rows, book)
     drawn = _drawn(rows, book, at=lambda row: row.party_id, name=lambda key: names[key])
     notes = {(row.link, row.party_id): places[code_of(row, book)] for row in rows}
-    boxes = [_box(drawn, node, note=notes[node.link, node.place], url="") for node in drawn.nodes]  # type: ignore[index]
+    boxes = [_box(drawn, node, note=notes[node.link, node.place], url="") for node in drawn.nodes]
     bands = [
         Band(start=flow.start, end=flow.end, value=1, label=_between(drawn, flow)) for flow in drawn.flows
     ]
@@ -124,7 +126,11 @@ def map_of(rows: Sequence[Any], book: Rulebook, *, url: str) -> TileMap:
     regions = [code for place in book.places.values() for code in place.regions]
     names = {**known, **names_of(rows, book), **_regions(book)}
     home = regions[0] if regions else ""
-    shown = {code: name for code, name in names.items() if code in known or code in counts or code == home}
+    shown = {
+        code: shorten(name, TILE, 14) if "-" in code else name
+        for code, name in names.items()
+        if code in known or code in counts or code == home
+    }
     return tile_map(
         title=_("Where the parts are done"), names=shown, home=home, whole=True,
         values={code: formats.number(count, lang=lang) for code, count in counts.items()},
