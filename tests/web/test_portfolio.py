@@ -346,3 +346,18 @@ def test_the_desk_tells_how_many_and_opens_them() -> None:
     page = client.get("/desk/").content.decode()
     assert "1 projects, 1 of them with a serious one" in page
     assert 'href="/office/projects/?warning=any"' in page
+
+
+def test_whoever_only_reads_is_led_nowhere_but_to_pages_that_are_open() -> None:
+    board = f.board()
+    troubled(board)
+    FollowUp.objects.create(project=Project.objects.get(), month=3, due_on=ago(8))
+    auditor = f.person(role="auditor", party=board.office.party)
+    for person, at in ((auditor, "/office/projects/P-1/"), (board.owner_person, "/projects/P-1/work/")):
+        client = signed_in(person)
+        page = client.get(at).content.decode()
+        table = page[page.index('id="warnings"') : page.index('id="milestones"')]
+        addresses = set(re.findall(r'href="([^"#]+)', table))
+        assert addresses
+        assert [address for address in addresses if client.get(address).status_code != 200] == []
+        assert any("follow-up/3/" in address for address in addresses) is (person is board.owner_person)

@@ -45,7 +45,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),
-        "warnings": warned.table(standing.warned(row, now=reader.at), number=row.number, office=False),
+        "warnings": warned.table(standing.warned(row, now=reader.at), number=row.number, held=held),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
         "may_sign": may_sign(room, agreement_of(row)) != [],
         "questions": _questions(row, book, reader, held),

@@ -42,7 +42,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
         "tabs": tabs(Room(row=row, reader=case.reader, held=case.roles)),
-        "warnings": _warnings(case, may),
+        "warnings": _warnings(case),
         "questions": [undone.question(item, case.book, names=True) for item in revocations_of(row)],
         "gates": _gates(case, may),
         "signatures": _signatures(case),
@@ -160,10 +160,10 @@ def _facts(case: Case) -> c.Facts:
     return c.Facts(items=items, title=_("In short"))
 
 
-def _warnings(case: Case, may: bool) -> c.DataTable | None:
+def _warnings(case: Case) -> c.DataTable | None:
     row, owner = case.thing, case.thing.challenge.need.owner
     found = standing.warned(row, now=case.reader.at)
-    return warned.table(found, number=row.number, office=may, owner=owner.slug)
+    return warned.table(found, number=row.number, held=case.roles, owner=owner.slug)
 
 
 def _signatures(case: Case) -> list[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from jiebang.decisions.warnings import Warned
+from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
 from jiebang.web.acting import render_reason
 from jiebang.web.office import cells
@@ -34,13 +35,15 @@ def stamp(item: Warned) -> c.Stamp:
     return c.Stamp(severities()[item.severity], "stopped" if item.severity == "serious" else "deciding")
 
 
-def table(found: Sequence[Warned], *, number: str, office: bool, owner: str = "") -> c.DataTable | None:
-    """Every warning of a project; `owner` is the slug of the organisation to ask, where the reader may open its page."""
+def table(
+    found: Sequence[Warned], *, number: str, held: frozenset[str], owner: str = ""
+) -> c.DataTable | None:
+    """Every warning of a project for who stands to it in these roles; `owner` is the slug of the organisation to ask."""
     rows = [
         [
             c.Cell(_(KINDS[item.kind])), c.Cell(part=stamp(item)), c.Cell(render_reason(item.said)),
             c.Cell(cells.day(item.day)),
-            c.Cell(render_reason(item.remedy), where(item, number=number, office=office, owner=owner)),
+            c.Cell(render_reason(item.remedy), where(item, number=number, held=held, owner=owner)),
         ]
         for item in found
     ]  # fmt: skip
@@ -48,16 +51,18 @@ def table(found: Sequence[Warned], *, number: str, office: bool, owner: str = ""
     return c.DataTable(columns=[c.Column(label=text) for text in heads], rows=rows) if rows else None
 
 
-def where(item: Warned, *, number: str, office: bool, owner: str = "") -> str:
-    """The page on which something can be done about it; empty where the reader can do nothing."""
-    room, case = f"/projects/{number}/", f"/office/projects/{number}/"
+def where(item: Warned, *, number: str, held: frozenset[str], owner: str = "") -> str:
+    """The page on which the reader can do something about it, or read more; empty where there is none for them."""
+    room, case, office = f"/projects/{number}/", f"/office/projects/{number}/", bool(held & OFFICERS)
+    report = f"{room}work/milestones/{item.about}/" if "lead" in held else ""
+    answer = f"{room}work/follow-up/{item.about}/" if "owner" in held else ""
     places = {
-        "slipping": f"{case}milestones/{item.about}/" if office else f"{room}work/milestones/{item.about}/",
+        "slipping": f"{case}milestones/{item.about}/" if office else report,
         "silent_owner": f"/office/organisations/{owner}/" if office and owner else "",
         "clock": case if office else f"{room}work/",
         "expiring_check": f"{room}agreement/",
         "unpaid": f"{room}money/pay/{item.about}/" if office else f"{room}money/",
-        "unanswered": f"{case}#follow-up" if office else f"{room}work/follow-up/{item.about}/",
+        "unanswered": f"{case}#follow-up" if office else answer,
         "disputed": f"{room}indicators/disputes/{item.about}/",
         "no_runs": f"{room}pilot/",
     }
