@@ -98,3 +98,13 @@ def test_the_shipped_rulebooks_warn_and_say_why() -> None:
     assert book.warnings.status == "assumed"
     assert book.warnings.why
     assert set(book.warnings.why) == {"en", "zh-Hans"}
+
+
+def test_the_links_of_the_chain_are_explained_in_order() -> None:
+    folder = Path(__file__).parents[2] / "src/jiebang/rulebooks"
+    book = load((folder / "guangxi-asean-2026.yaml").read_text(encoding="utf-8"))
+    assert isinstance(book, Rulebook)
+    told = explain(book)
+    chain = told[told.index("## From research to use") :]
+    assert chain.index("- Research: ") < chain.index("- Integration: ") < chain.index("- Application: ")
+    assert "## 从研发到应用" in explain(book, "zh-Hans")

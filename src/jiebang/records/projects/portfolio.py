@@ -100,8 +100,9 @@ def dated(rows: QuerySet[Project]) -> dict[int, Dated]:
         found.setdefault(project, Dated()).days.append((kind, what, day))
     for project, kind, what, at in _moments(here):
         found.setdefault(project, Dated()).moments.append((kind, what, at))
-    for project, *row in _sums(here):
-        found.setdefault(project, Dated()).sums.append(Put(*row))
+    for project, fund, currency, account, amount, day in _sums(here):
+        plain = Decimal(f"{amount.normalize():f}")  # as short on every database
+        found.setdefault(project, Dated()).sums.append(Put(fund, currency, account, plain, day))
     return found
 
 
