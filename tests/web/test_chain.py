@@ -168,3 +168,21 @@ def test_a_region_that_the_rulebook_does_not_name_is_called_as_it_was_written() 
     part(row, board.lead, "integration", "Nanning")
     page = Client().get(PAGE).content.decode()
     assert "Research, Kunming" in page
+
+
+def test_a_validated_project_still_gains_parts_and_a_terminated_one_does_not() -> None:
+    board = f.board()
+    row = project(board, "P-1")
+    client = signed_in(board.lead_person)
+    for stage, status in (("validated", 200), ("terminated", 404)):
+        Project.objects.filter(pk=row.pk).update(stage=stage, ended_at=f.NOW)
+        assert client.get("/projects/P-1/chain/record/").status_code == status
+        assert ("chain/record/" in client.get("/projects/P-1/chain/").content.decode()) is (status == 200)
+
+
+def test_a_place_that_is_called_as_its_region_stands_there_once() -> None:
+    board = f.board()
+    chained(board)
+    page = Client().get("/projects/P-1/", {"lang": "zh-hans"}).content.decode()
+    assert "Nanning, 广西" in page
+    assert "Beijing" not in page

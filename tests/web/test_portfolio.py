@@ -344,7 +344,7 @@ def test_the_desk_tells_how_many_and_opens_them() -> None:
     troubled(board)
     Instance.objects.update(clock_offset=Instance.objects.get().clock_offset + 1)  # the board has changed
     page = client.get("/desk/").content.decode()
-    assert "1 projects, 1 of them with a serious one" in page
+    assert "projects with a warning: 1, with a serious one: 1" in page
     assert 'href="/office/projects/?warning=any"' in page
 
 

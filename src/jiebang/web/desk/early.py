@@ -22,7 +22,7 @@ def early(reader: Reader) -> list[Item]:
         "all": formats.number(every, lang=language_tag()),
         "n": formats.number(serious, lang=language_tag()),
     }
-    about = _("%(all)s projects, %(n)s of them with a serious one") % shown
+    about = _("projects with a warning: %(all)s, with a serious one: %(n)s") % shown
     return [Item(do=_("Early warnings"), about=about, url="/office/projects/?warning=any", waiting=True)]
 
 

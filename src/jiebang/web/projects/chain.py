@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from jiebang.decisions.lifecycle import flags
 from jiebang.operations.things import interested
 from jiebang.records.people.queries import organisations
 from jiebang.records.people.roles import OFFICERS
@@ -72,8 +73,12 @@ def withdraw(request: HttpRequest, number: str, part: int) -> HttpResponse:
 
 def may_record(room: Room) -> bool:
     """Whether the reader may record a part: the lead and the office, until the project has ended."""
-    known = bool(room.book.vocabulary.chain) and not room.ended
-    return known and (room.holds("lead") or bool(room.reader.roles & OFFICERS))
+    over = "final" in flags(room.book, kind="project", stage=room.row.stage)
+    return (
+        bool(room.book.vocabulary.chain)
+        and not over
+        and (room.holds("lead") or bool(room.reader.roles & OFFICERS))
+    )
 
 
 def _open(request: HttpRequest, number: str) -> Room:

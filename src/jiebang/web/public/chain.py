@@ -105,8 +105,11 @@ def share(row: Any) -> str:
 
 def where(row: Any, book: Rulebook, places: Mapping[str, str]) -> str:
     """`Nanning, Guangxi`; the place as it was written once, where it is what the larger one is called."""
-    larger = places[code_of(row, book)]
-    return row.place if row.place == larger else f"{row.place}, {larger}"
+    code = code_of(row, book)
+    called = {
+        text for place in book.places.values() if place.regions == [code] for text in place.label.values()
+    }
+    return places[code] if row.place in called | {places[code]} else f"{row.place}, {places[code]}"
 
 
 def code_of(row: Any, book: Rulebook) -> str:
