@@ -26,7 +26,7 @@ from jiebang.records.ledger.models import Claim, Debt, Fund
 from jiebang.records.outbox.models import Message
 from jiebang.records.panels.models import Panel
 from jiebang.records.people.models import User
-from jiebang.records.projects.models import GateCheck, Instalment, Measurement, Milestone
+from jiebang.records.projects.models import ChainPart, GateCheck, Instalment, Measurement, Milestone
 from jiebang.records.reviews.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,10 @@ def _named(
     part = Instalment.objects.create(project=project, order=1, amount=1, due_command="x", due_since=at)
     value = _of_money_and_values(board, project, part)
     copy = copied.replica(project, make.organisation("Sample Taker", country="KH"), state="agreed")
+    chained = ChainPart.objects.create(
+        project=project, party=board.lead.party, link="integration", country="CN", place="-", since=at.date(),
+        recorded_at=at, recorded_by=board.officer,
+    )  # fmt: skip
     shown = done(
         "give_evidence",
         board.lead_person,
@@ -147,6 +151,7 @@ def _named(
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
         "replications": copy.number, "office/panels": str(panel.pk), "reviews/panels": str(panel.pk), "value": str(value),
+        "part": str(chained.pk),
     }  # fmt: skip
 
 
@@ -188,7 +193,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
     fixed = {
         "step": STEPS.get(first, "problem"), "command": COMMANDS.get(first, "x"), "sha256": "a" * 64, "month": "3",
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
-        "assignment": named.get("reviews", ""), "value": named["value"], "version": "1", "key": "a" * 64,
+        "assignment": named.get("reviews", ""), "value": named["value"], "part": named["part"], "version": "1", "key": "a" * 64,
     }  # fmt: skip
     fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")

@@ -61,10 +61,13 @@ class Canvas:
     def add(self, *shapes: str) -> None:
         self.shapes.extend(shapes)
 
-    def finish(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Plot:
+    def finish(
+        self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, role: str = "img"
+    ) -> Plot:
+        """Role `group` where shapes lead somewhere: the inside of an image is hidden from those who do not see it."""
         box = f'viewBox="0 0 {num(self.width)} {num(self.height)}"'
         wide = " wide" if self.width > 560 else ""  # too much for a phone: scrolls there
-        look = f'class="jb{wide}" {box} width="{num(self.width)}" role="img" font-family="{FONT}"'
+        look = f'class="jb{wide}" {box} width="{num(self.width)}" role="{role}" font-family="{FONT}"'
         drawn = f"<title>{escape(title)}</title>{''.join(self.shapes)}"
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" {look}>{drawn}</svg>'
         return Plot(title, svg, tuple(header), tuple(tuple(row) for row in rows))

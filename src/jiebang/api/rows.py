@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.api.answers import tag
+from jiebang.operations.statements import texts_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.queries import partners_of
 from jiebang.records.bids import own as bids_own
@@ -12,6 +13,7 @@ from jiebang.records.bids import queries as bids
 from jiebang.records.bundles import sent_content
 from jiebang.records.journal.queries import entry_of
 from jiebang.records.journal.reading import may_open
+from jiebang.records.projects.chain import parts_of
 from jiebang.rules.reasons import Reason, render
 
 Row = dict[str, Any]
@@ -134,7 +136,16 @@ def whole_project(item: Any) -> Row:
         }
         for m in item.measurements.all()
     ]  # fmt: skip
-    return {**project(item), "milestones": list(item.milestones.all()), "measurements": measured}
+    chain = [
+        {
+            "part": row.pk, "organisation": row.party.slug, "link": row.link, "country": row.country, "region": row.region,
+            "place": row.place, "does": texts_of(row.does), "share": None if row.share is None else str(row.share),
+            "share_of": row.share_of, "since": row.since,
+        }
+        for row in parts_of(item)
+    ]  # fmt: skip
+    steps = {"milestones": list(item.milestones.all()), "measurements": measured, "chain": chain}
+    return {**project(item), **steps}
 
 
 def call(item: Any) -> Row:

@@ -252,11 +252,27 @@ class MeasuredSaid(Schema):
     reported: bool = Field(description="The lead says so; no owner and no official has measured it.")
 
 
+class ChainSaid(Schema):
+    """What an organisation does in a project, and where."""
+
+    part: int
+    organisation: str
+    link: str
+    country: str
+    region: str
+    place: str
+    does: Texts
+    share: str | None
+    share_of: str
+    since: date
+
+
 class ProjectWhole(ProjectRow):
     """A project with its steps."""
 
     milestones: list[MilestoneSaid]
     measurements: list[MeasuredSaid]
+    chain: list[ChainSaid]
 
 
 class CallRow(Schema):

@@ -115,3 +115,4 @@ class Act(StrEnum):
     DISPUTE_VALUE = "dispute_value"
     MEASURE_ANEW = "measure_anew"
     DECIDE_DISPUTE = "decide_dispute"
+    RECORD_CHAIN_PART = "record_chain_part"

@@ -52,6 +52,15 @@ def clear_compliance(stage: Stage, event: Event) -> None:
     )  # fmt: skip
 
 
+@plays(Act.RECORD_CHAIN_PART)
+def record_chain_part(stage: Stage, event: Event) -> None:
+    """Who does which part, and where; country and region are the organisation's own where none is named."""
+    given = {key: value for key, value in event.data.items() if key != "text"}
+    stage.do(
+        event.act.value, by=event.by, project=stage.number(event.subject), does=words(event, "text"), **given
+    )
+
+
 @plays(Act.SIGN_AGREEMENT)
 def sign_agreement(stage: Stage, event: Event) -> None:
     """A party signs the agreement; before the first signature both sides accept one statement."""

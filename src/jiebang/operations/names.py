@@ -15,6 +15,7 @@ class Permission(StrEnum):
     BID_INVITE = "bid:invite"
     BID_VIEW = "bid:view"
     CALL_OPEN = "call:open"
+    CHAIN_RECORD = "chain:record"
     CONFLICT_DECLARE = "conflict:declare"
     CONFLICT_RECORD = "conflict:record"
     DRAW_HOLD = "draw:hold"
@@ -99,6 +100,8 @@ class Event(StrEnum):
     CALL_OPENED = "call:opened"
     CALL_PROPOSED = "call:award_proposed"
     CALL_PUBLISHED = "call:award_published"
+    CHAIN_RECORDED = "chain:recorded"
+    CHAIN_WITHDRAWN = "chain:withdrawn"
     CONFLICT_DECLARED = "conflict:declared"
     CONFLICT_LIFTED = "conflict:lifted"
     DRAW_COMMITTED = "draw:committed"
@@ -215,6 +218,7 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.BID_INVITE: frozenset({"lead"}),
     Permission.BID_VIEW: frozenset({"owner"}),
     Permission.CALL_OPEN: _ADMIN,
+    Permission.CHAIN_RECORD: OFFICERS | {"lead"},
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
     Permission.CONFLICT_RECORD: OFFICERS,
     Permission.DRAW_HOLD: OFFICERS,

@@ -7,6 +7,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     call_awards,
     calls,
     capabilities,
+    chain,
     changes,
     diligence,
     disputing,

@@ -1,14 +1,21 @@
-"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, replication, follow-up."""
+"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, replication, follow-up, warnings."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from jiebang.rules.explain_money import money_lines
 from jiebang.rules.explain_words import phrase, term
 from jiebang.rules.explain_writer import Writer
+from jiebang.rules.schema import WarningKind
 
 
 class ProjectWriter(Writer):
     """The sections that begin with the award."""
+
+    def _chain(self) -> Iterator[str]:
+        for word in self.book.vocabulary.chain.values():
+            help_text = f": {self.text(word.help)}" if word.help else ""
+            yield f"- {self.text(word.label)}{help_text}"
 
     def _gates(self) -> Iterator[str]:
         for gate in self.book.gates.values():
@@ -97,3 +104,13 @@ class ProjectWriter(Writer):
             asked = self.text(rule.questions) if rule.questions else ""
             said = self.say("follow_up", months=", ".join(map(str, rule.months)))
             yield from self.item(f"{said} {asked}".strip(), rule)
+
+    def _warnings(self) -> Iterator[str]:
+        rule = self.book.warnings
+        if rule is None:
+            return
+        yield from self.item(self.say("warnings"), rule)
+        for name in get_args(WarningKind):
+            if limit := getattr(rule, name):
+                said = self.say(f"warning_{name}", days=limit.days, serious=limit.serious)
+                yield f"  - {said}"

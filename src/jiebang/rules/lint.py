@@ -2,7 +2,8 @@
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
 `lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_remedies` (corrections and revocations),
-`lint_pilot` (what a protocol asks), `lint_replication` (what a copy asks), `lint_names` (settings and clocks that nothing reads),
+`lint_pilot` (what a protocol asks), `lint_replication` (what a copy asks), `lint_warnings` (warnings that never come),
+`lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
 
@@ -19,6 +20,7 @@ from jiebang.rules import (
     lint_remedies,
     lint_replication,
     lint_service,
+    lint_warnings,
     lint_words,
 )
 from jiebang.rules.faults import Fault
@@ -57,6 +59,7 @@ def check(rulebook: Rulebook) -> list[Problem]:
         lint_pilot,
         lint_remedies,
         lint_replication,
+        lint_warnings,
     )
     return [problem for topic in topics for problem in topic.problems(rulebook)]
 

@@ -6,7 +6,7 @@ A child may add, translate and tighten. What cannot be shown to be as strict cou
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jiebang.rules import stricter
+from jiebang.rules import lint_warnings, stricter
 from jiebang.rules.lint_words import rules
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Clock, Gate, Move, Part, Rulebook
@@ -46,6 +46,7 @@ HANDLED = (
     "pilot",
     "replication",
     "follow_up",
+    "warnings",
 )
 
 # section, field, and which change is looser
@@ -100,6 +101,7 @@ def problems(child: Rulebook, parent: Rulebook) -> list[Problem]:
         _moves,
         _gates,
         _disclosure,
+        lint_warnings.looser,
         _reported,
     )
     return [problem for check in checks for problem in check(child, parent)]

@@ -30,6 +30,7 @@ from jiebang.web.controls import Paging as Paging
 from jiebang.web.controls import Task as Task
 from jiebang.web.controls import TaskList as TaskList
 from jiebang.web.controls import TaskStatus as TaskStatus
+from jiebang.web.parts import Figures as Figures
 from jiebang.web.parts import Link as Link
 from jiebang.web.parts import Part as Part
 from jiebang.web.parts import Stamp as Stamp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -32,3 +33,11 @@ class Stamp(Part):
     word: str
     tone: Tone = "waiting"
     template: ClassVar[str] = "components/stamp.html"
+
+
+@dataclass(frozen=True)
+class Figures(Part):
+    """Figures in large type, each opening the rows it counts: `note` of the link is the figure, `label` what it counts."""
+
+    items: Sequence[Link]
+    template: ClassVar[str] = "components/figures.html"

@@ -40,6 +40,7 @@ def styleguide_context() -> dict[str, object]:
         "clocks": _clocks(lang),
         "plots": [c.Figure(plot=plot) for plot in _plots(lang)],
         "tiles": _tiles(lang),
+        "figures": _figures(lang),
         "colours": ["paper", "slip", "ink", "grey-1", "grey-2", "grey-3", "vermilion", "teal"],
         **board_samples(lang),
         **control_samples(lang),
@@ -134,6 +135,13 @@ def _tiles(lang: str) -> TileMap:
         values=counts,
         urls={code: f"?country={code}" for code in counts},
     )
+
+
+def _figures(lang: str) -> c.Figures:
+    return c.Figures([
+        c.Link(say(lang, "Projects", "项目"), "#", note="2,000"),
+        c.Link(say(lang, "With a serious warning", "有严重预警"), "#", note="31"),
+    ])  # fmt: skip
 
 
 def _plots(lang: str) -> list[charts.Plot]:

@@ -1,10 +1,9 @@
 """Measured values with what stands behind them: evidence, disputes, testers, and whether they are still what was signed."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiebang.decisions.measuring import Value
 from jiebang.records.access import TESTS_AS, Reader, visible
@@ -91,18 +90,31 @@ def set_aside(project: Project) -> dict[int, Dispute]:
 
 def values(project: Project) -> list[Value]:
     """The values as decisions read them."""
-    rows = list(Measurement.objects.filter(project=project).order_by("at", "pk"))
-    files = Counter(
-        Evidence.objects.filter(measurement__project=project).values_list("measurement", flat=True)
+    return values_of([project]).get(project.pk, [])
+
+
+def values_of(projects: Collection[Project]) -> dict[int, list[Value]]:
+    """The same by project, for many: three queries, however many they are."""
+    rows = Measurement.objects.filter(project__in=[item.pk for item in projects]).annotate(gone=_gone())
+    changed = _altered(
+        rows.prefetch_related("evidence").order_by("at", "pk"), [item.number for item in projects]
     )
-    gone, changed = set_aside(project), altered(project)
-    return [
-        Value(
-            key=row.pk, indicator=row.indicator, role=role_of(row), value=row.value, at=row.at, files=files[row.pk],
-            set_aside=row.pk in gone, altered=row.pk in changed,
-        )
-        for row in rows
-    ]  # fmt: skip
+    found: dict[int, list[Value]] = {}
+    for row, altered_how in changed:
+        found.setdefault(row.project_id, []).append(Value(
+            key=row.pk, indicator=row.indicator, role=role_of(row), value=row.value, at=row.at,
+            files=len(row.evidence.all()), set_aside=row.gone, altered=bool(altered_how),
+        ))  # fmt: skip
+    return found
+
+
+def _gone() -> Q:
+    """A value that a decided dispute put another in the place of."""
+    over = Dispute.objects.filter(status=Dispute.Status.DECIDED)
+    lost = over.filter(measurement=OuterRef("pk"), outcome=Dispute.Outcome.RERUN)
+    return Q(Exists(lost)) | Q(
+        Exists(over.filter(rerun=OuterRef("pk")).exclude(outcome=Dispute.Outcome.RERUN))
+    )
 
 
 def role_of(row: Measurement) -> str:
@@ -116,14 +128,23 @@ def altered(project: Project) -> dict[int, str]:
     Whoever can write into the database can change the rows; the journal only visibly.
     """
     rows = {row.pk: row for row in Measurement.objects.filter(project=project).prefetch_related("evidence")}
-    found = {}
-    for key, said in _said(project):
-        row = rows.get(key)
-        if row is None or str(said["value"]) != _plain(row.value) or said["indicator"] != row.indicator:
-            found[key] = "value"
-        elif sorted(said.get("evidence") or []) != sorted(sealed(item) for item in row.evidence.all()):
-            found[key] = "evidence"
-    return found
+    return {key: how for key, said in _said([project.number]) if (how := _differs(rows.get(key), said))}
+
+
+def _altered(rows: Iterable[Measurement], numbers: Collection[str]) -> Iterable[tuple[Any, str]]:
+    """Each row with how it differs from what the journal says of it; "" where it does not."""
+    said: dict[int, list[Any]] = {}
+    for key, body in _said(numbers):
+        said.setdefault(key, []).append(body)
+    for row in rows:
+        yield row, next((how for body in said.get(row.pk, ()) if (how := _differs(row, body))), "")
+
+
+def _differs(row: Measurement | None, said: Any) -> str:
+    if row is None or str(said["value"]) != _plain(row.value) or said["indicator"] != row.indicator:
+        return "value"
+    kept = sorted(sealed(item) for item in row.evidence.all())
+    return "" if sorted(said.get("evidence") or []) == kept else "evidence"
 
 
 def sealed(item: Evidence) -> str:
@@ -131,8 +152,9 @@ def sealed(item: Evidence) -> str:
     return "|".join((item.sha256, item.made_by, item.made_at, item.made_on.isoformat(), item.method))
 
 
-def _said(project: Project) -> Iterable[tuple[int, Any]]:
-    entries = JournalEntry.objects.filter(subject=f"project:{project.number}", event=MEASURED)
+def _said(numbers: Collection[str]) -> Iterable[tuple[int, Any]]:
+    subjects = [f"project:{number}" for number in numbers]
+    entries = JournalEntry.objects.filter(subject__in=subjects, event=MEASURED)
     for row in entries.order_by("seq"):
         body = entry_of(row).body
         if isinstance(key := body.get("measurement"), int):

@@ -166,3 +166,32 @@ class FollowUp(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["project", "month"], name="follow_up_once")]
+
+
+class ChainPart(models.Model):
+    """What an organisation does in a project, where, since when. What is withdrawn stays, with why."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="chain")
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="chain")
+    link = models.SlugField(max_length=60, help_text="Key of the rulebook's vocabulary.chain.")
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=8, blank=True, help_text="ISO 3166-2, where the country has such.")
+    place = models.CharField(max_length=200)
+    does = models.JSONField(default=dict)
+    share = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="Per cent.")
+    share_of = models.SlugField(max_length=10, blank=True, help_text="effort or money")
+    since = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "party", "link"], condition=Q(withdrawn_at=None), name="one_part_of_a_link"
+            )
+        ]

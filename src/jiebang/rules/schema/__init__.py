@@ -43,15 +43,17 @@ from jiebang.rules.schema.process import (
 )
 from jiebang.rules.schema.remedies import Correction, CorrectionGround, Revocation, RevocationGround
 from jiebang.rules.schema.replication import Dimension, Replication
+from jiebang.rules.schema.warnings import After, Before, WarningKind, Warnings
 
 __all__ = [
-    "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Changes", "Clause", "Clock", "Conflicts", "Consortium",
-    "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Dimension", "Disclosure", "EligibilityRule", "Expertise",
-    "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField", "FormName", "FormStep", "Gate", "Grade", "Instalment",
-    "Kind", "Lifecycle", "Link", "LocalText", "Lottery", "Measuring", "Money", "MoneySource", "Move", "Opinion",
-    "PanelRule", "Part", "Pilot", "Place", "Principle", "Quota", "Racing", "Relation", "Repayment", "Replication",
-    "Revocation", "RevocationGround", "Role", "Rule", "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source",
-    "Stage", "Subject", "Term", "Thing", "Vocabulary",
+    "After", "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Before", "Changes", "Clause", "Clock",
+    "Conflicts", "Consortium", "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Dimension",
+    "Disclosure", "EligibilityRule", "Expertise", "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField",
+    "FormName", "FormStep", "Gate", "Grade", "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery",
+    "Measuring", "Money", "MoneySource", "Move", "Opinion", "PanelRule", "Part", "Pilot", "Place", "Principle",
+    "Quota", "Racing", "Relation", "Repayment", "Replication", "Revocation", "RevocationGround", "Role", "Rule",
+    "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing",
+    "Vocabulary", "WarningKind", "Warnings",
 ]  # fmt: skip
 
 
@@ -104,5 +106,6 @@ class Rulebook(Part):
     pilot: Pilot | None = None
     replication: Replication | None = None
     follow_up: FollowUp | None = None
+    warnings: Warnings | None = None
     forms: dict[FormName, Form] = Field(default_factory=dict)
     disclosure: dict[Slug, Disclosure] = Field(default_factory=dict)

@@ -59,4 +59,8 @@ class Vocabulary(Part):
         default_factory=dict,
         description="What organisations can do and needs ask for: teams are suggested by it.",
     )
+    chain: dict[Slug, Term] = Field(
+        default_factory=dict,
+        description="The links of a project from research to use, in order: who does which of them, and where.",
+    )
     roles: dict[Role, Term] = Field(default_factory=dict)

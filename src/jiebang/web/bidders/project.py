@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from jiebang.operations import portfolio as standing
 from jiebang.operations.facts import indicators, questioned
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
@@ -20,6 +21,7 @@ from jiebang.web.desk.gate import only
 from jiebang.web.forms import moves, uploads
 from jiebang.web.forms.standing import has_flag, offer, roles
 from jiebang.web.office.one_form import OneForm, serve
+from jiebang.web.projects import warned
 from jiebang.web.projects.agreement import may_sign
 from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings, undone
@@ -43,6 +45,7 @@ def work(request: HttpRequest, number: str) -> HttpResponse:
         "crumbs": c.Breadcrumbs(links=_links(), here=row.number),
         "intro": moves.head(row, title=title(row), kicker=kicker(row)),
         "lifecycle": progress(row, kind="project", book=book),
+        "warnings": warned.table(standing.warned(row, now=reader.at), number=row.number, held=held),
         "buttons": moves.buttons(row, reader=reader, address=where, special={"validate": f"{where}validate/"}),
         "may_sign": may_sign(room, agreement_of(row)) != [],
         "questions": _questions(row, book, reader, held),

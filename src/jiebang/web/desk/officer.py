@@ -16,6 +16,7 @@ from jiebang.records.programme.queries import programme_zone, rulebook, rulebook
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
 from jiebang.web.desk import values
+from jiebang.web.desk.early import early
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.overdue import overdue
 from jiebang.web.desk.waiting import stages_for, waits
@@ -38,7 +39,12 @@ def todo_officer(reader: Reader) -> list[Item]:
         *values.payments(reader),
         *_vacancies(reader, busy),
     ]
-    return [*items, *(item for row in proposed if (item := proposal_item(row, reader))), *overdue(reader)]
+    return [
+        *items,
+        *(item for row in proposed if (item := proposal_item(row, reader))),
+        *overdue(reader),
+        *early(reader),
+    ]
 
 
 def places_officer(reader: Reader) -> list[Link]:

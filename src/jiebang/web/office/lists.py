@@ -1,4 +1,4 @@
-"""The office's lists of cases: needs, challenges, bids, projects, objections."""
+"""The office's lists of cases: needs, challenges, bids, objections."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from jiebang.records.bids import office as bids_read
 from jiebang.records.challenges import office as cases
 from jiebang.records.challenges.queries import normalised
 from jiebang.records.people.roles import CASE_READERS
-from jiebang.records.projects import office as projects_read
 from jiebang.web import components as c
 from jiebang.web.cache import kept
 from jiebang.web.desk.gate import only
@@ -93,30 +92,6 @@ def bids(request: HttpRequest) -> HttpResponse:
         name="bids", title=_("Bids"), next=_("Bids of challenges whose closing time is over; nobody reads one before."),
         rows=rows, columns=columns, fields=fields, order=("-submitted_at",),
         empty=_("Bids appear here when the office opens them."),
-    ))  # fmt: skip
-
-
-@only(*CASE_READERS)
-@kept
-def projects(request: HttpRequest) -> HttpResponse:
-    """`/office/projects/`."""
-    rows = projects_read.projects(reader=reader_of(request))
-    text = ("number", "challenge__number", "challenge__search", "bid__consortium__lead__organisation__name")
-    rows, fields = _narrowed(request, "project", rows, text=text, through="challenge__")
-    columns = [
-        Col(key="number", label=_("Number"), value=lambda r: r.number, sort="number",
-            cell=cells.linked(lambda r: r.number, lambda r: f"/office/projects/{r.number}/")),
-        Col(key="title", label=_("Challenge"), value=lambda r: words(r.challenge.title)),
-        Col(key="lead", label=_("Lead"), value=lambda r: cells.party(r.bid.consortium.lead)),
-        Col(key="state", label=_("State"), value=cells.stage_name("project"), cell=cells.stage("project"), sort="stage"),
-        Col(key="amount", label=_("Amount"), number=True, value=lambda r: r.amount, sort="amount",
-            cell=lambda r: c.Cell(cells.money(r.amount, r.currency))),
-        Col(key="due_at", label=_("By when"), value=lambda r: r.due_at, cell=cells.limit(now_of(request)), sort="due_at"),
-    ]  # fmt: skip
-    return page(request, Table(
-        name="projects", title=_("Projects"), next=_("Awards being carried out, from agreement to follow-up."), rows=rows,
-        columns=columns, fields=fields, order=("-started_at",),
-        empty=_("A project begins when an award is decided."),
     ))  # fmt: skip
 
 

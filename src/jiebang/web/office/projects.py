@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
+from jiebang.operations import portfolio as standing
 from jiebang.operations.facts import indicators
 from jiebang.operations.gates import may_close
 from jiebang.operations.things import day_of
@@ -22,6 +23,7 @@ from jiebang.web.office import cells
 from jiebang.web.office import preview as shown
 from jiebang.web.office.case import Case, case_or_404, course, crumbs, intro, limit, shared
 from jiebang.web.office.one_form import OneForm, milestone_answer, milestone_operation, select, serve, typed
+from jiebang.web.projects import warned
 from jiebang.web.projects.room import Room, tabs
 from jiebang.web.public import findings, saying, undone
 from jiebang.web.site import language_tag, reader_of, words
@@ -40,12 +42,10 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
         "intro": intro(case, title=shown.title(case), kicker=f"{row.number} · {row.challenge.number}"),
         "facts": _facts(case),
         "tabs": tabs(Room(row=row, reader=case.reader, held=case.roles)),
+        "warnings": _warnings(case),
         "questions": [undone.question(item, case.book, names=True) for item in revocations_of(row)],
         "gates": _gates(case, may),
-        "signatures": [
-            f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
-            for s in row.signatures.all()
-        ],
+        "signatures": _signatures(case),
         "milestones": _milestones(case, may),
         "indicators": findings.table(row, promised=findings.promises(row)),
         "measures": _measures(case),
@@ -154,6 +154,19 @@ def _facts(case: Case) -> c.Facts:
             )
         )
     return c.Facts(items=items, title=_("In short"))
+
+
+def _warnings(case: Case) -> c.DataTable | None:
+    row, owner = case.thing, case.thing.challenge.need.owner
+    found = standing.warned(row, now=case.reader.at)
+    return warned.table(found, number=row.number, held=case.roles, owner=owner.slug)
+
+
+def _signatures(case: Case) -> list[str]:
+    return [
+        f"{cells.party(s.party)} – {s.by.name}, {cells.moment(s.at, case.book.timezone)}"
+        for s in case.thing.signatures.all()
+    ]
 
 
 def _gates(case: Case, may: bool) -> c.TaskList | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -16,49 +17,60 @@ from jiebang.web.exports import export
 from jiebang.web.site import language_tag
 
 FORMATS = ("csv", "xlsx")
+CHUNK = 500  # rows of a file that are read at once
 
 
 @dataclass(frozen=True, kw_only=True)
 class Col:
-    """A column: `cell` makes what the page shows, `value` what a file holds, `sort` is the field it sorts by."""
+    """A column: `cell` makes what the page shows, `value` what a file holds.
+
+    `sort` is the field it sorts by; `by` sorts rows that are in memory (what gives None comes last).
+    """
 
     key: str
     label: str
     value: Callable[[Any], Any]
     cell: Callable[[Any], c.Cell] | None = None
     sort: str = ""
+    by: Callable[[Any], Any] | None = None
     number: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A whole list. `rows` are filtered already; `order` is the sort that the address does not name."""
+    """A whole list. `rows` are filtered already; `order` is the sort that the address does not name.
+
+    Rows in memory are in that order already; `prepare` reads what only a page, or a part of a file, of them shows.
+    """
 
     name: str
     title: str
     next: str
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | Sequence[Any]
     columns: Sequence[Col]
     fields: Sequence[c.Field]
     order: Sequence[str]
     empty: str
     above: Sequence[c.Part] = ()
     actions: Sequence[c.Link] = ()
+    formats: Sequence[str] = FORMATS
+    prepare: Callable[[Sequence[Any]], Sequence[Any]] | None = None
 
 
 def page(request: HttpRequest, table: Table) -> HttpResponse:
     """The list as a page, or as the file that the address asks for."""
-    rows = table.rows.order_by(*_order(request, table), "pk")
-    if request.GET.get("format") in FORMATS:
+    rows = _sorted(request, table)
+    if request.GET.get("format") in table.formats:
         columns = {column.key: column.label for column in table.columns}
         return export(request.GET["format"], name=table.name, columns=columns, rows=_records(table, rows))
     shown = listing.shown(request, rows)
+    made = table.prepare(shown.rows) if table.prepare else shown.rows
     parts = {
         "intro": c.Intro(title=table.title, next=table.next),
         "crumbs": c.Breadcrumbs(links=[c.Link(_("My desk"), "/desk/")], here=table.title),
         "filters": listing.filters(request, table.fields, target="#list") if table.fields else None,
-        "head": listing.list_head(request, count(shown.count), formats=FORMATS),
-        "table": _table(request, table, shown.rows) if shown.rows else None,
+        "head": listing.list_head(request, count(shown.count), formats=table.formats),
+        "table": _table(request, table, made) if made else None,
         "empty": None if shown.rows else _empty(request, table),
         "paging": listing.paging(request, shown),
         "above": table.above,
@@ -87,6 +99,18 @@ def choice(request: HttpRequest, name: str, label: str, options: Mapping[str, st
     return listing.select(request, name, label, options.items())
 
 
+def _sorted(request: HttpRequest, table: Table) -> Any:
+    if isinstance(table.rows, QuerySet):
+        return table.rows.order_by(*_order(request, table), "pk")
+    wanted = request.GET.get("sort", "")
+    by = next((col.by for col in table.columns if col.by and col.key == wanted.removeprefix("-")), None)
+    if by is None:
+        return table.rows
+    known = [row for row in table.rows if by(row) is not None]
+    rest = [row for row in table.rows if by(row) is None]
+    return sorted(known, key=by, reverse=wanted.startswith("-")) + rest
+
+
 def _order(request: HttpRequest, table: Table) -> list[str]:
     wanted = request.GET.get("sort", "")
     known = {column.key: column.sort for column in table.columns if column.sort}
@@ -102,7 +126,7 @@ def _table(request: HttpRequest, table: Table, rows: Sequence[Any]) -> c.DataTab
 
 
 def _head(request: HttpRequest, column: Col) -> c.Column:
-    if not column.sort:
+    if not (column.sort or column.by):
         return c.Column(label=column.label, number=column.number)
     now = request.GET.get("sort", "")
     state: Literal["", "ascending", "descending"] = (
@@ -119,9 +143,11 @@ def _cell(column: Col, row: Any) -> c.Cell:
     return c.Cell("" if value is None else str(value))
 
 
-def _records(table: Table, rows: QuerySet[Any]) -> Iterator[dict[str, Any]]:
-    for row in rows.iterator(chunk_size=500):
-        yield {column.key: column.value(row) for column in table.columns}
+def _records(table: Table, rows: Any) -> Iterator[dict[str, Any]]:
+    found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
+    while part := list(islice(found, CHUNK)):
+        for row in table.prepare(part) if table.prepare else part:
+            yield {column.key: column.value(row) for column in table.columns}
 
 
 def _empty(request: HttpRequest, table: Table) -> c.EmptyState:

@@ -24,6 +24,7 @@ from jiebang.web.site import reader_of, words
 
 # The matters of a project, each a page under /projects/<number>/; the order of the tabs.
 MATTERS: tuple[tuple[str, str], ...] = (
+    ("chain", gettext_noop("Chain")),
     ("agreement", gettext_noop("Agreement")),
     ("indicators", gettext_noop("Indicators")),
     ("money", gettext_noop("Money")),

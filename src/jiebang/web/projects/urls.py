@@ -5,6 +5,7 @@ from django.urls import path
 from jiebang.web.projects import (
     agreement,
     book,
+    chain,
     changes,
     checks,
     diligence,
@@ -26,6 +27,9 @@ _AT = f"{ROOM}agreement/"
 _PILOT = f"{ROOM}pilot/"
 
 urlpatterns = [
+    path(f"{ROOM}chain/", chain.chain, name="project_chain"),
+    path(f"{ROOM}chain/record/", chain.record, name="project_chain_record"),
+    path(f"{ROOM}chain/<int:part>/withdraw/", chain.withdraw, name="project_chain_withdraw"),
     path(_AT, agreement.agreement, name="agreement"),
     path(f"{_AT}statement/", statement.common, name="statement"),
     path(f"{_AT}part/", statement.part, name="contribution"),

@@ -101,7 +101,10 @@ def _figure(
 def _tiles(request: HttpRequest, book: Rulebook) -> TileMap:
     lang, counts = language_tag(), queries.counts_by_country(reader=reader_of(request))
     asked = {code for place in book.places.values() for code in place.countries} | set(counts)
-    regions = {code: words(place.label) for place in book.places.values() for code in place.regions}
+    named = {code: words(place.label) for place in book.places.values() for code in place.regions}
+    regions = dict(
+        list(named.items())[:1]
+    )  # home; where others do research says nothing of where challenges come from
     names = {code: formats.short_country(code, lang=lang) for code in sorted(asked)} | regions
     return tile_map(
         title=_("Where the challenges come from"),

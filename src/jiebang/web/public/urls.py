@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from jiebang.web.public import asking, board, draws, home, notice, objection, programme, projects, results
+from jiebang.web.public import (
+    asking,
+    board,
+    chain,
+    draws,
+    home,
+    notice,
+    objection,
+    programme,
+    projects,
+    results,
+)
 from jiebang.web.public import case as one_case
 from jiebang.web.public import cases as all_cases
 
@@ -23,6 +34,7 @@ urlpatterns = [
     path("cases/", all_cases.cases, name="cases"),
     path("cases/<str:number>/", one_case.case, name="case"),
     path("programme/", programme.programme, name="programme"),
+    path("programme/chain/", chain.chain, name="chain"),
     path("programme/guidelines/", programme.guidelines, name="guidelines"),
     path("about/", RedirectView.as_view(pattern_name="programme")),
 ]

@@ -154,4 +154,28 @@ class Migration(migrations.Migration):
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='diligence', to='projects.project')),
             ],
         ),
+        migrations.CreateModel(
+            name='ChainPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('link', models.SlugField(help_text="Key of the rulebook's vocabulary.chain.", max_length=60)),
+                ('country', models.CharField(max_length=2)),
+                ('region', models.CharField(blank=True, help_text='ISO 3166-2, where the country has such.', max_length=8)),
+                ('place', models.CharField(max_length=200)),
+                ('does', models.JSONField(default=dict)),
+                ('share', models.DecimalField(blank=True, decimal_places=2, help_text='Per cent.', max_digits=5, null=True)),
+                ('share_of', models.SlugField(blank=True, help_text='effort or money', max_length=10)),
+                ('since', models.DateField()),
+                ('recorded_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('why', models.CharField(blank=True, max_length=500)),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain', to='people.party')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain', to='projects.project')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('project', 'party', 'link'), name='one_part_of_a_link')],
+            },
+        ),
     ]
