@@ -15,6 +15,7 @@ from jiebang.records.bids.models import Invitation
 from jiebang.records.outbox.models import Message
 from jiebang.records.projects import own
 from jiebang.records.projects.models import Project
+from jiebang.web.bidders.team import _stamp
 
 pytestmark = pytest.mark.django_db
 WORD = {"password": make.PASSWORD}
@@ -105,6 +106,9 @@ def test_a_partner_goes_another_comes_and_the_past_stays_as_it_was(course: Round
     assert "old-partner" not in roles
     assert own.find_project(course.project, reader=Reader(comes, at=course.at)) is not None
     assert own.find_project(course.project, reader=Reader(old, at=course.at)) is None
+    stamps = {row.partner.slug: _stamp(row, course.at).word for row in Invitation.objects.all()}
+    assert stamps["new-partner"] != stamps["old-partner"], "the team's page says who came and who went"
+    assert [row.number for row in own.projects(reader=Reader(comes, at=course.at))] == [course.project]
     assert members(project().bid) == before, "who bid, and so who was judged and by whom, does not change"
 
 

@@ -107,5 +107,5 @@ def scores_of(bid: Bid, *, reader: Reader) -> dict[str, list[tuple[Any, Any]]]:
 
 
 def _member(reader: Reader) -> Q:
-    accepted = Invitation.objects.filter(partner__in=reader.parties, status="accepted").values("consortium")
-    return Q(consortium__lead__in=reader.parties) | Q(consortium__in=accepted)
+    there = Invitation.objects.filter(partner__in=reader.parties, status__in=Invitation.IN_THE_BID)
+    return Q(consortium__lead__in=reader.parties) | Q(consortium__in=there.values("consortium"))

@@ -65,14 +65,14 @@ def _asked_for(reader: Reader) -> Q:
 
 
 def _own(reader: Reader) -> Q:
-    accepted = Invitation.objects.filter(partner__in=reader.parties, status="accepted").values("consortium")
+    there = Invitation.objects.filter(partner__in=reader.parties, status__in=Invitation.AT_WORK)
     shared = Q(challenge__need__in=_shared(reader))
     owner = (
         Q(challenge__need__owner__in=reader.parties)
         | Q(challenge__need__country__in=reader.countries)
         | shared
     )
-    return owner | Q(bid__consortium__lead__in=reader.parties) | Q(bid__consortium__in=accepted)
+    return owner | Q(bid__consortium__lead__in=reader.parties) | Q(bid__consortium__in=there.values("consortium"))
 
 
 def _shared(reader: Reader) -> Any:

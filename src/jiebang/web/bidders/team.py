@@ -159,7 +159,8 @@ def _stamp(row: Any, now: datetime) -> c.Stamp:
     stamps = {
         "invited": c.Stamp(_("Invited"), "waiting"), "accepted": c.Stamp(_("Joined"), "done"),
         "declined": c.Stamp(_("Declined"), "stopped"), "lapsed": c.Stamp(_("Lapsed"), "paused"),
-        "cancelled": c.Stamp(_("Taken back"), "stopped"),
+        "cancelled": c.Stamp(_("Taken back"), "stopped"), "joined": c.Stamp(_("Joined by a change"), "done"),
+        "left": c.Stamp(_("Left by a change"), "paused"),
     }  # fmt: skip
     return stamps[_state(row, now)]
 
