@@ -1,8 +1,13 @@
 """A child of the national framework: tightening passes, every loosening is named with its line."""
 
+from typing import Any
+
 import pytest
 
+import factories as make
 from jiebang.rules.lint import lint
+from jiebang.rules.lint_parent import problems
+from jiebang.rules.schema import Rulebook
 from jiebang.rules.stricter import compare
 from rules.shipped import GUANGXI, TEXTS, changed
 
@@ -141,3 +146,27 @@ disclosure:
 )
 def test_what_can_be_shown_of_two_expressions(old: str, new: str | None, how: str) -> None:
     assert compare(old, new) == how
+
+
+def test_a_child_lets_no_more_change_and_asks_no_fewer() -> None:
+    parent = make.guangxi()
+    assert parent.agreement is not None
+    assert parent.agreement.changes is not None
+    tight = parent.agreement.changes.model_copy(update={"kinds": ["dates"]})
+    loose = parent.agreement.changes.model_copy(update={"consent": ["lead"], "four_eyes": False})
+
+    def found(old: Any, new: Any) -> list[str]:
+        def book(rule: Any) -> Rulebook:
+            return parent.model_copy(
+                update={"agreement": parent.agreement.model_copy(update={"changes": rule})}
+            )  # type: ignore[union-attr]
+
+        return [".".join(map(str, item.path)) for item in problems(book(new), book(old))]
+
+    assert found(parent.agreement.changes, tight) == []
+    assert found(tight, parent.agreement.changes) == ["agreement.changes.kinds"]
+    assert found(None, tight) == ["agreement.changes.kinds"]
+    assert found(parent.agreement.changes, loose) == [
+        "agreement.changes.consent",
+        "agreement.changes.four_eyes",
+    ]

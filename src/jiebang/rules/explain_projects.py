@@ -38,6 +38,10 @@ class ProjectWriter(Writer):
         if rule.order:
             yield f"  - {self.say('signs_in_order', roles=self._roles(rule.order))}"
         yield f"  - {phrase('on_paper', lang=self.lang)}: {self.yes(rule.on_paper)}"
+        if rule.changes:
+            kinds = self.listed([phrase(f"change of {kind}", lang=self.lang) for kind in rule.changes.kinds])
+            who = self._roles(rule.changes.consent)
+            yield f"  - {self.say('changes_two' if rule.changes.four_eyes else 'changes', kinds=kinds, who=who)}"
         for clause in rule.clauses.values():
             modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in clause.modes)
             only = f" ({self.say('only_modes', modes=modes)})" if modes else ""

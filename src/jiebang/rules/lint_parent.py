@@ -100,6 +100,7 @@ def problems(child: Rulebook, parent: Rulebook) -> list[Problem]:
         _places,
         _moves,
         _gates,
+        _changes,
         _disclosure,
         lint_warnings.looser,
         _reported,
@@ -295,6 +296,23 @@ def _gate(new: Gate, old: Gate, *, key: str, parent: str) -> Iterator[Problem]:
         mine = new.findings.get(name)
         if mine and finding.stops and not mine.stops:
             yield Problem(("gates", key, "findings", name, "stops"), f"is true in `{parent}`; keep it")
+
+
+def _changes(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:
+    """What a parent does not let change stays, and whoever it asks for consent goes on to be asked."""
+    old = parent.agreement.changes if parent.agreement else None
+    new = child.agreement.changes if child.agreement else None
+    if new is None or parent.agreement is None:
+        return
+    path = ("agreement", "changes")
+    if more := sorted(set(new.kinds) - set(old.kinds if old else ())):
+        yield Problem((*path, "kinds"), f"lets {', '.join(more)} change, unlike `{parent.id}`; remove it")
+    if old and (gone := sorted(set(old.consent) - set(new.consent))):
+        yield Problem(
+            (*path, "consent"), f"does not ask {', '.join(gone)}, unlike `{parent.id}`; name them all"
+        )
+    if old and old.four_eyes and not new.four_eyes:
+        yield Problem((*path, "four_eyes"), f"loosens `{parent.id}`: yes there, no here; write yes")
 
 
 def _gates(child: Rulebook, parent: Rulebook) -> Iterator[Problem]:

@@ -197,7 +197,7 @@ def _links(room: Room, row: Any) -> Iterator[c.Link]:
 def _next(row: Any) -> str:
     if row.status != "open":
         said = _(STATES[row.status][1])
-        return f"{said}: {row.remark}" if row.remark else f"{said}."
+        return f"{said}: {row.remark}" if row.remark else said
     if names := missing(row):
         shown = {one.party.slug: party(one).name for one in organisations().filter(party__slug__in=names)}
         return _("Still to agree: %(who)s.") % {"who": ", ".join(shown.get(name, name) for name in names)}
