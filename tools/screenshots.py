@@ -32,6 +32,14 @@ PICTURES: tuple[tuple[Any, ...], ...] = (
     ("scores", DESK, "en", "officer@people.example", "/office/challenges/GX-2026-001/scores/"),
     ("result", DESK, "en", "", "/challenges/GX-2026-001/result/"),
     ("project-phone-zh", PHONE, "zh-CN", "", "/projects/P-2026-002/"),
+    ("portfolio", DESK, "en", "officer@people.example", "/office/projects/"),
+    ("agreement-zh", DESK, "zh-CN", "weirong@people.example", "/projects/P-2026-002/changes/1/"),
+    ("indicators", DESK, "en", "laoyu@people.example", "/projects/P-2026-001/indicators/"),
+    ("money-zh", DESK, "zh-CN", "officer@people.example", "/projects/P-2026-001/money/"),
+    ("pilot", DESK, "en", "wulandari@people.example", "/projects/P-2026-004/pilot/"),
+    ("case-phone-zh", PHONE, "zh-CN", "", "/cases/P-2026-004/"),
+    ("ended", DESK, "en", "", "/projects/P-2026-006/"),
+    ("chain", DESK, "en", "", "/programme/chain/"),
     ("explain", DESK, "en", "auditor@people.example", "/log/decisions/", "main a[href^='/log/explain/']"),
 )
 

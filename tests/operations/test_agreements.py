@@ -62,6 +62,17 @@ def test_an_incomplete_statement_is_refused_with_every_fault(course: Round) -> N
     ]
 
 
+def test_nobody_negotiates_before_the_class_of_the_technology_is_checked(course: Round) -> None:
+    board, on = course.board, {"project": course.project}
+    GateCheck.objects.create(project=Project.objects.get(), gate="technology_export")
+    said = {**on, "content": answers("alignment")}
+    assert refused("write_statement", board.lead_person, at=course.at, **said) == ["agreement.check_first"]
+    own = {**on, "content": answers("contribution")}
+    assert refused("state_contribution", board.owner_person, at=course.at, **own) == ["agreement.check_first"]
+    course.closes("technology_export")
+    course.aligned()
+
+
 def test_the_agreement_says_what_was_bid_and_stated(course: Round) -> None:
     course.aligned()
     document = Paper.objects.get().document

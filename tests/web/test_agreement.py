@@ -13,6 +13,7 @@ from acting import Round, done
 from jiebang.adapters import tries
 from jiebang.adapters.papers.pdf import missing_fonts
 from jiebang.records.agreements.models import Signature
+from jiebang.records.projects.models import GateCheck, Project
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,15 @@ def test_the_page_offers_each_side_what_is_theirs(course: Round) -> None:
     assert "First signs: Lead" in owner
     assert "/redraw/" in office
     assert f"paper/{paper}/sign/" not in office
+
+
+def test_the_page_says_which_check_comes_before_any_negotiation(course: Round) -> None:
+    GateCheck.objects.create(project=Project.objects.get(), gate="technology_export")
+    page = shown(course.board.lead_person, where(course))
+    assert "Technology export class checked" in page
+    assert "Before the parties negotiate" in page
+    assert "/statement/" not in page
+    assert signed_in(course.board.lead_person).get(where(course, "statement/")).status_code == 404
 
 
 def test_a_text_changed_since_leads_to_the_present_one(course: Round) -> None:

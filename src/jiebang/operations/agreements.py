@@ -1,6 +1,6 @@
 """Drawing an agreement and signing it in the product: in order, with the password once more, or by delegation."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -20,7 +20,7 @@ from jiebang.records.agreements.queries import agreement_of, alignment_of
 from jiebang.records.people.models import Party, User
 from jiebang.records.people.queries import roles_of
 from jiebang.records.people.roles import OFFICE
-from jiebang.records.projects.models import Project
+from jiebang.records.projects.models import GateCheck, Project
 from jiebang.rules.reasons import reason
 from jiebang.trust import canonical
 
@@ -30,6 +30,12 @@ Days = Annotated[int, Field(ge=1, le=366)]
 def asks_statement(project: Project) -> bool:
     """Whether the rulebook has the parties write a statement before the agreement is drawn."""
     return "alignment" in book_of(project).forms
+
+
+def before_negotiation(project: Project, day: date) -> list[GateCheck]:
+    """Checks still open on a day without which the rulebook lets the parties not negotiate."""
+    first = [key for key, rule in book_of(project).gates.items() if rule.negotiation]
+    return [row for row in project.gates.filter(gate__in=first).order_by("pk") if row.open_on(day)]
 
 
 def aligned(project: Project) -> bool:

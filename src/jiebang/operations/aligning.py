@@ -3,13 +3,19 @@
 from collections.abc import Collection
 from typing import Any
 
-from jiebang.operations.agreements import agreement_page, aligned, asks_statement, draw_agreement
+from jiebang.operations.agreements import (
+    agreement_page,
+    aligned,
+    asks_statement,
+    before_negotiation,
+    draw_agreement,
+)
 from jiebang.operations.answers import faults, require
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.signatories import ALL, SIDES, own_party
-from jiebang.operations.things import find
+from jiebang.operations.things import book_of, find, today
 from jiebang.records.agreements.models import Acceptance, Alignment
 from jiebang.records.agreements.queries import alignment_of, signed_for
 from jiebang.records.people.models import Party
@@ -63,6 +69,9 @@ def _before_signing(act: Act, number: str, roles: Collection[str]) -> tuple[Proj
         raise Stop(reason("agreement.no_statement"))
     if found.signed_at is not None or signed_for(found):
         raise Stop(reason("agreement.signing_began"))
+    if waits := before_negotiation(found, today(act, found)):
+        gates = book_of(found).gates
+        raise Stop(*(reason("agreement.check_first", check=gates[row.gate].label) for row in waits))
     return found, mine
 
 

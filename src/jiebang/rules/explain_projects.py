@@ -22,6 +22,8 @@ class ProjectWriter(Writer):
             modes = ", ".join(term(self.book.vocabulary.modes, mode, lang=self.lang) for mode in gate.modes)
             only = f" ({self.say('only_modes', modes=modes)})" if modes else ""
             yield from self.item(f"{self.text(gate.label)}{only}.", gate)
+            if gate.negotiation:
+                yield f"  - {phrase('before_negotiation', lang=self.lang)}"
             if gate.by:
                 yield f"  - {self.say('answered_by', who=self._roles(gate.by, gate.department))}"
             for finding in gate.findings.values():

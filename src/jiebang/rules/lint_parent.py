@@ -292,6 +292,8 @@ def _gate(new: Gate, old: Gate, *, key: str, parent: str) -> Iterator[Problem]:
         yield Problem(("gates", key, "by"), f"is answered by others than in `{parent}`; keep it")
     if old.list_needed and not new.list_needed:
         yield Problem(("gates", key, "list_needed"), f"is true in `{parent}`; keep it")
+    if old.negotiation and not new.negotiation:
+        yield Problem(("gates", key, "negotiation"), f"is true in `{parent}`; keep it")
     for name, finding in old.findings.items():
         mine = new.findings.get(name)
         if mine and finding.stops and not mine.stops:

@@ -67,6 +67,9 @@ class Gate(Rule):
         default_factory=list, description="Only for these cooperation modes; empty: always."
     )
     before: Slug = Field(description="The project command that waits for it.")
+    negotiation: bool = Field(
+        False, description="The statement of both sides is neither written nor accepted while it is open."
+    )
     by: list[Role] = Field(default_factory=list, description="Who may answer besides the office.")
     department: str = Field("", description="Which department, where `by` names departments.")
     list_needed: bool = Field(

@@ -6,13 +6,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from jiebang.operations.agreements import aligned, asks_statement
+from jiebang.operations.agreements import aligned, asks_statement, before_negotiation
 from jiebang.operations.signatories import ALL, SIDES, own_party, parties_of
 from jiebang.operations.statements import texts_of
+from jiebang.operations.things import day_of
 from jiebang.records.agreements import queries
 from jiebang.records.bundles import sent_content
+from jiebang.rules.reasons import reason
 from jiebang.rules.schema import FormName
 from jiebang.web import components as c
+from jiebang.web.acting import render_reason
 from jiebang.web.desk.gate import only
 from jiebang.web.forms import answers
 from jiebang.web.office.one_form import OneForm
@@ -28,7 +31,11 @@ def sections(room: Room) -> Iterator[Section]:
     row = queries.alignment_of(room.row)
     links = list(_links(room, row))
     if row is None:
-        told = [_("Nobody has written on it yet.")]
+        gates = room.book.gates
+        told = [
+            render_reason(reason("agreement.check_first", check=gates[item.gate].label))
+            for item in _waits(room)
+        ] or [_("Nobody has written on it yet.")]
         yield Section(
             heading=words(room.book.forms["alignment"].label), id="statement", texts=told, links=links
         )
@@ -108,7 +115,14 @@ def _may(room: Room, roles: tuple[str, ...]) -> bool:
     """Whether the reader may still write on it in these roles."""
     row = room.row
     still = row.signed_at is None and row.ended_at is None and not row.signatures.all()
-    return asks_statement(row) and still and room.holds(*roles)
+    return asks_statement(row) and still and room.holds(*roles) and not _waits(room)
+
+
+def _waits(room: Room) -> list[Any]:
+    """Checks that come before any negotiation."""
+    return (
+        before_negotiation(room.row, day_of(room.reader.at, room.row)) if room.row.signed_at is None else []
+    )
 
 
 def _links(room: Room, row: Any) -> Iterator[c.Link]:
