@@ -176,9 +176,10 @@ def settle_weighed(
     checked: Checked, *, under: Rulebook, scored: Scored, draw_seed: str | None = None
 ) -> Settled:
     """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
-    again = (
-        weighed_again(under, scored) if shortlist.stages(under)[1] is None else score(checked, under=under)
-    )
+    final, first = shortlist.stages(under)
+    again = weighed_again(final, scored)
+    if first is not None and scored.first is not None:
+        again = _in_stages(first, weighed_again(first, scored.first), again)
     return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)
 
 
@@ -196,8 +197,13 @@ def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequenc
         )
         for book in (first, final)
     )
-    rows = {bid: shortlist.joined(first, begun.scores[bid], ended.scores[bid]) for bid in bids}
-    return replace(ended, scores=rows)
+    return _in_stages(first, begun, ended)
+
+
+def _in_stages(first: Rulebook, begun: Scored, ended: Scored) -> Scored:
+    """The scores of a final with those of the first stage before them."""
+    rows = {bid: shortlist.joined(first, begun.scores[bid], row) for bid, row in ended.scores.items()}
+    return replace(ended, scores=rows, first=begun)
 
 
 def _of(rulebook: Rulebook, marks: Iterable[Mark]) -> list[Mark]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
@@ -36,7 +37,7 @@ class Place:
     expected_rank: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Basis:
     """What an award rests on: facts, verdicts and scores by bid, the `rulebook` that scored, and the challenges decided.
 
@@ -52,6 +53,11 @@ class Basis:
     counts: Mapping[str, Score]
     seed: str | None
     explained: bool = True
+
+    @cached_property
+    def constants(self) -> Mapping[str, object]:
+        """What expressions read of the rulebook itself."""
+        return constants(self.rulebook)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +234,7 @@ def _candidate(basis: Basis, bid: Bid, final: Rulebook, lower: bool) -> Candidat
     own = known["bid"] if isinstance(known["bid"], dict) else {}
     own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
     whole = {"score": overall.adjusted, "mean": overall.mean, "reviews": overall.n}
-    settled = {**known, "bid": {**own, **whole}, **constants(basis.rulebook)}
+    settled = {**known, "bid": {**own, **whole}, **basis.constants}
     # without any review in the bundle a round is ranked by what was counted, not by scores
     ranked = not facts.bundle.reviews or enough(final, overall=basis.counts[bid.id])
     span = lottery.interval(final, overall, lower=lower)
