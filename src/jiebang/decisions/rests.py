@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.round import RoundResult
-from jiebang.decisions.round_checks import check
+from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.sensitivity import Sensitivity, sensitivity
 from jiebang.decisions.weights import Weighing, weighing
 from jiebang.rules.schema import Rulebook
@@ -18,9 +18,11 @@ class Rests:
     weights: Weighing
 
 
-def rests(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Rests:
-    """Both, of a round as it was decided."""
-    checked = check(rulebook, bundle, as_of=result.as_of)
+def rests(
+    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, checked: Checked | None = None
+) -> Rests:
+    """Both, of a round as it was decided; `checked` is what was checked of it, where that is at hand."""
+    checked = checked or check(rulebook, bundle, as_of=result.as_of)
     return Rests(
         experts=sensitivity(rulebook, bundle, result, checked=checked),
         weights=weighing(rulebook, bundle, result, checked=checked),

@@ -9,7 +9,7 @@ from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Challenge
 from jiebang.decisions.outcomes import Field, Standing
-from jiebang.decisions.quotas import Used, used
+from jiebang.decisions.quotas import Used, apart_from_scores, used
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Score, enough, lower_wins
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
@@ -42,7 +42,7 @@ class Basis:
     """What an award rests on: facts, verdicts and scores by bid, the `rulebook` that scored, and the challenges decided.
 
     `counts` are the overall scores that say who has enough reviews; `seed` are public numbers for draws whose challenge
-    has none of its own. Not `explained`, outcomes are the same and some of their reasons shorter.
+    has none of its own. Not `explained`, outcomes are the same, some of their reasons shorter, and seats of quotas uncounted.
     """
 
     facts: Facts
@@ -78,7 +78,8 @@ def awarded(basis: Basis) -> Awarded:
     drawn = tuple(draw for draw in lots if draw is not None)
     draws, standing = {draw.pool.challenge: draw for draw in drawn}, _standing(basis)
     found = award_all(
-        basis.rulebook, fields=fields, draws=draws, standing=standing, explained=basis.explained
+        basis.rulebook, fields=fields, draws=draws, standing=standing, explained=basis.explained,
+        marked=basis.facts.marked if apart_from_scores(basis.rulebook) else {},
     )  # fmt: skip
     decided = {
         key: _in_order(basis.facts, field, refused, made)
@@ -133,7 +134,7 @@ def _used(
     basis: Basis, fields: Sequence[Field], standing: Standing, decisions: Sequence[Decision]
 ) -> tuple[Used, ...]:
     rules = basis.rulebook.award.quotas if basis.rulebook.award else {}
-    if not rules:
+    if not rules or not basis.explained:
         return ()
     won = {row.bid for row in decisions if row.outcome is Outcome.AWARDED}
     compared = {field.challenge: [line.candidate for line in field.lines] for field in fields}

@@ -8,6 +8,7 @@ from jiebang.decisions import round as headless
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
 from jiebang.decisions.rests import Rests, rests
+from jiebang.decisions.round_checks import check
 from jiebang.decisions.sensitivity import Change
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.engines.calibration.panel import Panel
@@ -67,16 +68,18 @@ def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResul
     """What follows at a moment, and how far it rests on the way of scoring, on single experts who judged the challenge, and on
     the weights."""
     book, read = book_of(challenge), _read(challenge, now=now)
-    result = headless.run(book, read)
-    found = rests(book, read, replace(result, panel=_judging(challenge, result.panel, read)))
+    checked = check(book, read, as_of=read.latest)
+    result = headless.run(book, read, checked=checked)
+    own = replace(result, panel=_judging(challenge, result.panel, read))
+    found = rests(book, read, own, checked=checked)
     without = {
-        expert: here
-        for expert, rows in found.experts.without.items()
-        if (here := _changes(rows, challenge.number))
+        expert: rows
+        for expert, every in found.experts.without.items()
+        if (rows := _changes(every, challenge.number))
     }
     plain = _changes(found.experts.plain, challenge.number)
-    own = replace(found, experts=replace(found.experts, plain=plain, without=without))
-    return _about(challenge, result, read), own
+    here = replace(found, experts=replace(found.experts, plain=plain, without=without))
+    return _about(challenge, result, read), here
 
 
 def _read(challenge: Challenge, *, now: datetime) -> Bundle:
