@@ -15,7 +15,6 @@ from jiebang.engines.portfolio.relaxation import SCALE, Bound, Relaxation
 from jiebang.engines.portfolio.search import TooMany, nearest
 
 SETS = 30_000  # looked at in one search; beyond them the integer program is quicker
-IN_VAIN = 3  # searches in a row that found too many; the swaps of one problem are alike, so the program gets the rest at once
 
 
 class _Search:
@@ -24,23 +23,32 @@ class _Search:
     def __init__(self, problem: Problem) -> None:
         self.problem, self.about = problem, Relaxation(problem)
         self.ground = Ground.of(problem, self.about.rows)
-        self.in_vain = 0
+        self.vain = self.pause = 0
 
     def solve(self, fixed: Mapping[int, bool], *, near: Collection[int] = ()) -> frozenset[int] | None:
         """The best set with these bids in or out; None where there is none."""
         bound = self.about.bound(fixed)
         if bound is None:
             return None
-        if self.ground is not None and self.in_vain < IN_VAIN:
+        if self.ground is not None and not self._pausing():
             try:
                 found = nearest(self.ground, bound, fixed=fixed, near=near, most=SETS)
             except TooMany:
-                self.in_vain += 1
+                self.vain += 1
+                self.pause = 2**self.vain // 4
             else:
-                self.in_vain = 0
+                self.vain = 0
                 return found
         found = proven(self.about, fixed=fixed, near=near)
         return found if found is None or near else _earliest(self.about, bound, found)
+
+    def _pausing(self) -> bool:
+        """Whether the program is asked at once: the swaps of one problem are alike, and after searches in vain, one after the
+        other, ever more of them are not searched for."""
+        if not self.pause:
+            return False
+        self.pause -= 1
+        return True
 
 
 def best(problem: Problem) -> Portfolio | Collision:
