@@ -123,6 +123,19 @@ def test_the_page_draws_how_places_move_with_each_weight_and_where_the_award_tur
     assert "就单项权重而言，“需求契合度”最先使结果改变：权重减少 10% 起。" in chinese
 
 
+def test_where_a_whole_call_is_one_portfolio_the_page_says_where_weights_are_tried() -> None:
+    board = f.board()
+    plain = f.guangxi().model_dump(by_alias=True, mode="json")
+    plain["award"] |= {"rule": "portfolio", "budget_over": "call", "approve": None}
+    plain["racing"]["allowed"] = False
+    Call.objects.filter(pk=board.call.pk).update(rulebook=f.installed(Rulebook.model_validate(plain)))
+    board.call.refresh_from_db()
+    panel(board, "90 88 60|84 82 80|40 45 30")
+    page = page_of(board.officer)
+    assert "What other weights would change is not tried here" in page
+    assert page.count("<svg") == 3
+
+
 def test_where_no_weight_changes_an_outcome_the_plot_says_so() -> None:
     board = f.board()
     panel(board, "90 88 60|84 82 80|40 45 30")

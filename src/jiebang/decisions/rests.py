@@ -19,11 +19,12 @@ class Rests:
 
 
 def rests(
-    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, checked: Checked | None = None
-) -> Rests:
-    """Both, of a round as it was decided; `checked` is what was checked of it, where that is at hand."""
+    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, checked: Checked | None = None, weights: bool = True
+) -> Rests:  # fmt: skip
+    """Both, of a round as it was decided; `checked` is what was checked of it, where that is at hand. Without `weights`, which
+    take longest, none is tried."""
     checked = checked or check(rulebook, bundle, as_of=result.as_of)
     return Rests(
         experts=sensitivity(rulebook, bundle, result, checked=checked),
-        weights=weighing(rulebook, bundle, result, checked=checked),
+        weights=weighing(rulebook, bundle, result, checked=checked) if weights else Weighing(),
     )

@@ -71,7 +71,7 @@ def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResul
     checked = check(book, read, as_of=read.latest)
     result = headless.run(book, read, checked=checked)
     own = replace(result, panel=_judging(challenge, result.panel, read))
-    found = rests(book, read, own, checked=checked)
+    found = rests(book, read, own, checked=checked, weights=not slow_to_weigh(book))
     without = {
         expert: rows
         for expert, every in found.experts.without.items()
@@ -80,6 +80,12 @@ def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResul
     plain = _changes(found.experts.plain, challenge.number)
     here = replace(found, experts=replace(found.experts, plain=plain, without=without))
     return _about(challenge, result, read), here
+
+
+def slow_to_weigh(book: Rulebook) -> bool:
+    """Whether trying other weights may take longer than a page can wait: each of a hundred rounds looks for the best set of a
+    whole call."""
+    return awarded_together(book) and book.award is not None and book.award.rule == "portfolio"
 
 
 def _read(challenge: Challenge, *, now: datetime) -> Bundle:

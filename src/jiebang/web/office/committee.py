@@ -17,7 +17,9 @@ from jiebang.decisions.scores import OVERALL, lower_wins
 from jiebang.decisions.sensitivity import Change, Sensitivity
 from jiebang.decisions.weights import Weighing
 from jiebang.engines.calibration.describe import severities
+from jiebang.operations.judging import slow_to_weigh
 from jiebang.records.reviews.queries import reviews
+from jiebang.rules.reasons import reason
 from jiebang.rules.threshold import threshold
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -39,6 +41,8 @@ def parts(case: Case, result: RoundResult, rests: Rests) -> dict[str, Any]:
         agreement(result.panel),
         *rests_on(rests.experts, calibrated=plainly(case.book) is not case.book),
     ]
+    if slow_to_weigh(case.book):
+        reasons.append(reason("score.weights_elsewhere"))
     figures = [_ranking(case, result), _severity(result, names), _weights(case, result, rests.weights)]
     return {
         "said": [render_reason(one) for one in reasons],
