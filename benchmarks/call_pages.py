@@ -30,7 +30,7 @@ PAGES = {
 SAID = {
     "experts": ("fits no better", "proven"),
     "results": ("Of one sector", "Held by:"),
-    "ranking": ("Ranking",),
+    "ranking": ("Ranking", "Of single weights"),
 }
 
 

@@ -128,6 +128,12 @@ class Round:
         asked = self.move(kind, command, self.board.officer, **given)
         return self.do("answer_proposal", self.board.second, proposal=asked["proposal"], agree=True)
 
+    def ends_without_fault(self, why: str) -> None:
+        """The lead states what was done with due care, and two officers end the project."""
+        said = {key: make.statement("In plain words.") for key in ("tried", "obstacle", "learned", "spent")}
+        self.do("state_diligence", self.board.lead_person, project=self.project, content=said)
+        self.four_eyes("project", "terminate", why=why)
+
     def stated(self) -> "Round":
         """A need is drafted, its owner has shown its evidence."""
         board, party = self.board, self.board.owner.party.slug

@@ -170,3 +170,22 @@ def test_nothing_heavy_is_loaded_to_repeat_a_draw() -> None:
     code += "print(sorted({'django', 'numpy', 'highspy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_command_that_the_report_prints_repeats_the_draw(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    play(place, "--draw-seed", "9319 / 3052.71")
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    printed = page.split("<code>jiebang ")[1].split("</code>")[0]
+    monkeypatch.chdir(place / "out")
+    capsys.readouterr()
+    assert run([*printed.split(), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    steps = told["steps"]
+    assert steps
+    rows = [
+        f"<td>{step['digest']}</td><td>{step['left']}</td><td>{step['position']}</td><td>{step['drawn']}</td>"
+        for step in steps
+    ]
+    assert all(row in page for row in rows)

@@ -25,6 +25,13 @@ AWARDS: dict[str, dict[str, Any]] = {
         "rule": "portfolio", "max_awards": 3,
         "quotas": {"land": {"by": "lead.country", "label": {"en": "land"}, "most": 2, "over": "call"}},
     },
+    "seats": {
+        "max_awards": 3,
+        "quotas": {
+            "land": {"by": "lead.country", "label": {"en": "land"}, "most": 2, "over": "call"},
+            "good": {"where": "bid.score >= 6.5", "label": {"en": "good"}, "most": 2},
+        },
+    },
     "purse": {"rule": "portfolio", "max_awards": 3, "budget_over": "call"},
     "lottery": {"rule": "lottery", "max_awards": 2, "lottery": {"sources": {"one": {"label": {"en": "One"}}}}},
     "shortlist": {"max_awards": 1, "shortlist": {"most": 3, "criteria": ["fit"], "on_tie": "all"}},

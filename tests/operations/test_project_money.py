@@ -92,7 +92,7 @@ def test_a_payment_proposed_before_the_end_is_not_confirmed_after_it() -> None:
     course = Round().running()
     first = {"project": course.project, "order": 1}
     course.do("pay_instalment", course.board.officer, **first, paid_on=day(course))
-    course.four_eyes("project", "terminate", why="The site was flooded.")
+    course.ends_without_fault("The site was flooded.")
     assert refused("confirm_payment", course.board.second, at=course.at, **first, agree=True) == [
         "money.ended"
     ]
@@ -124,7 +124,7 @@ def test_after_an_end_with_fault_what_was_paid_comes_back_and_no_more() -> None:
 def test_after_an_end_without_fault_nothing_comes_back() -> None:
     course = Round().running()
     paid(course)
-    course.four_eyes("project", "terminate", why="The site was flooded.")
+    course.ends_without_fault("The site was flooded.")
     assert (on(course, "owed"), on(course, "paid"), on(course, "lapsed")) == (0, 360_000, 540_000)
 
 

@@ -150,7 +150,7 @@ def test_nothing_is_measured_by_an_official_with_a_stake_nor_after_the_end() -> 
     tied = make.person(role="officer", party=board.office.party)
     make.engaged(tied, role="partner", party=board.lead.party)
     assert refused("measure", tied, at=course.at, **measure) == ["four_eyes.interested"]
-    course.four_eyes("project", "terminate", why="The site was flooded.")
+    course.ends_without_fault("The site was flooded.")
     for one in (board.lead_person, board.officer):
         assert refused("measure", one, at=course.at, **measure) == ["project.not_running"]
 
@@ -170,8 +170,8 @@ def test_only_what_is_due_is_paid_and_only_what_was_planned_is_followed_up() -> 
 def test_a_project_is_terminated_by_two_officers_with_a_reason() -> None:
     course = Round().running()
     given = {"kind": "project", "number": course.project, "command": "terminate"}
-    assert refused("move", course.board.officer, at=course.at, **given) == ["lifecycle.reason_required"]
-    course.four_eyes("project", "terminate", why="The site was flooded.")
+    assert refused("move", course.board.officer, at=course.at, **given) == ["lifecycle.guard_fails"]
+    course.ends_without_fault("The site was flooded.")
     assert Project.objects.get(number=course.project).ended_at == course.at
 
 

@@ -68,6 +68,9 @@ def test_the_officer_comes_from_the_call_and_appoints_with_one_button(board: f.B
     assert page_of(board) in client.get(f"/office/challenges/{first.number}/experts/").content.decode()
     page = client.get(page_of(board)).content.decode()
     assert "6 reviews of 2 bids on 2 challenges" in page
+    assert "Half of the 6 pairs fit at" in page
+    assert "Experts with as many bids as they may get: 0 of 6; with none: 3" in page
+    assert page.count("<svg") == 3
     assert "proven" in page
     assert "fits no better" in page
     for row in Challenge.objects.all():

@@ -86,11 +86,60 @@ def test_the_page_shows_distribution_ranking_and_severity_and_says_what_rests_on
     board = f.board()
     panel(board, "90 88 60|84 82 80|40 45 30")
     page = page_of(board.officer)
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     for said in ("The ranking and how sure it is", "How far each expert marks from the others", "needed: 70", "Expert 2",
                  "Krippendorff", "How far to trust the scores", "Uncertainty of the score"):  # fmt: skip
         assert said in page, said
     assert "Plain means would" not in page  # they are what ranks
+
+
+def split(board: f.Board, marks: dict[str, dict[str, int]]) -> Challenge:
+    """GX-1 with bids that one criterion parts from the others: its marks for them, all others as they were."""
+    posted = panel(board, "80 80 80|80 80 80|40 45 30")
+    for bid, given in marks.items():
+        for key, value in given.items():
+            Score.objects.filter(assignment__bid__number=bid, criterion=key).update(value=Decimal(value))
+    return posted
+
+
+def test_the_page_draws_how_places_move_with_each_weight_and_where_the_award_turns() -> None:
+    """B-0 leads by 8 points of a criterion that weighs 25, B-1 by 12 of one that weighs 15: 200 against 180, a tie at 22.5."""
+    board = f.board()
+    posted = split(board, {"B-0": {"relevance": 88}, "B-1": {"value": 92}})
+    result, rests = weighed(posted, now=f.NOW)
+    assert [place.bid for place in result.ranking] == ["B-0", "B-1", "B-2"]
+    turns = {one.criterion: one.nearest("GX-1") for one in rests.weights.varied}
+    assert {key: float(turn.factor) for key, turn in turns.items() if turn} == {
+        "relevance": 0.9,
+        "value": 1.15,
+    }
+    page = page_of(board.officer)
+    assert "Of single weights, that of “Fit to the need” changes an outcome first: from 10 % less on." in page
+    plot = page[page.index("Of single weights") :].split("</figure>")[0]
+    assert plot.count('stroke-dasharray="2 3"') == 2  # one line where each of the two turns
+    assert "B-0: 1–2" in plot
+    assert "Value for the money (15 % of all weights)" in plot
+    chinese = page_of(board.officer, "zh-hans")
+    assert "就单项权重而言，“需求契合度”最先使结果改变：权重减少 10% 起。" in chinese
+
+
+def test_where_a_whole_call_is_one_portfolio_the_page_says_where_weights_are_tried() -> None:
+    board = f.board()
+    plain = f.guangxi().model_dump(by_alias=True, mode="json")
+    plain["award"] |= {"rule": "portfolio", "budget_over": "call", "approve": None}
+    plain["racing"]["allowed"] = False
+    Call.objects.filter(pk=board.call.pk).update(rulebook=f.installed(Rulebook.model_validate(plain)))
+    board.call.refresh_from_db()
+    panel(board, "90 88 60|84 82 80|40 45 30")
+    page = page_of(board.officer)
+    assert "What other weights would change is not tried here" in page
+    assert page.count("<svg") == 3
+
+
+def test_where_no_weight_changes_an_outcome_the_plot_says_so() -> None:
+    board = f.board()
+    panel(board, "90 88 60|84 82 80|40 45 30")
+    assert "No single weight, lowered or raised by up to half, changes an outcome." in page_of(board.officer)
 
 
 def test_the_page_is_there_in_chinese() -> None:
@@ -106,7 +155,9 @@ def test_an_outcome_that_rests_on_one_expert_is_named() -> None:
     posted = panel(board, "90 90 70|80 80 99|40 45 30")
     result, rests = weighed(posted, now=f.NOW)
     assert result.decisions == judged(posted, now=f.NOW).decisions
-    moved = {expert for expert, rows in rests.without.items() if any(row.bid == "B-0" for row in rows)}
+    moved = {
+        expert for expert, rows in rests.experts.without.items() if any(row.bid == "B-0" for row in rows)
+    }
     names = {row.expert.pseudonym: row.expert.name for row in Assignment.objects.select_related("expert")}
     page = page_of(board.officer)
     assert {names[expert] for expert in moved} == {"Expert 2"}

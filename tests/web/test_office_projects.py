@@ -9,7 +9,7 @@ from django.test import Client
 import factories as f
 from jiebang.records.bids.models import BidContent
 from jiebang.records.programme.models import Instance
-from jiebang.records.projects.models import GateCheck, Instalment, Milestone, Project
+from jiebang.records.projects.models import Diligence, GateCheck, Instalment, Milestone, Project
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,10 @@ def test_dropping_from_the_race_needs_a_race_and_a_reason() -> None:
     running(board)
     page = signed_in(board.second).get("/office/projects/P-1/do/drop/").content.decode()
     assert "This cannot be done yet" in page
-    answer = signed_in(board.officer).post(
-        "/office/projects/P-1/do/terminate/", {"why": "The field was flooded."}
+    end, why = "/office/projects/P-1/do/terminate/", {"why": "The field was flooded."}
+    assert "This cannot be done yet" in signed_in(board.officer).get(end).content.decode(), (
+        "nothing is stated"
     )
+    Diligence.objects.create(project=Project.objects.get(), sha256="0" * 64, at=f.NOW, by=board.lead_person)
+    answer = signed_in(board.officer).post(end, why)
     assert answer["Location"].startswith("/office/proposals/")

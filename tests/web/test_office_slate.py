@@ -53,6 +53,9 @@ def test_the_officer_sees_why_and_appoints_with_one_button(course: Round) -> Non
     assert "proven" in page
     assert "fits no better" in page
     assert "The worst-served bid" in page
+    assert "Half of the 3 pairs fit at" in page
+    assert "Experts with as many bids as they may get: 0 of 7; with none: 4" in page
+    assert page.count("<svg") == 3
     assert not Assignment.objects.exists()
     answer = client.post(proposal(course), {"digest": digest(page)})
     assert answer.status_code == 303

@@ -464,7 +464,7 @@ def test_an_objector_reads_the_objection_and_its_answer(client: Client, small: B
 
 def test_only_what_was_entered_is_done(client: Client) -> None:
     course = Round().running()
-    course.four_eyes("project", "terminate", why="The site was flooded.")
+    course.ends_without_fault("The site was flooded.")
     html = text_of(client, f"/projects/{course.project}/")
     line = html.partition('<ol class="lc"')[2].partition("</ol>")[0]
     stations = ["Agreement and pledge", "Under way", "Terminated without fault"]

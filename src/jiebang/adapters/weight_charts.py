@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jiebang.adapters.drawing import Canvas, Plot, Scale, line, path, shorten, text
+from jiebang.adapters.drawing import Canvas, Plot, Scale, line, path, shorten, text, width_of
 from jiebang.decisions.weights import FACTORS, Turn, Varied, Weighing
 from jiebang.rules.schema import Rulebook
 
@@ -154,7 +154,12 @@ def _turns(
         x = along.at(float(turn.factor))
         said = words.turns(words.percent(percent_of(turn)))
         canvas.add(line(x, top + 12, x, bottom, tone="hot", width=2, dashes="2 3"))
-        anchor, at = ("end", min(x + 4, middle - 6)) if x < middle else ("start", max(x - 4, middle + 6))
+        wide = 1.1 * width_of(said, 13)  # bold; it stays inside the picture
+        anchor, at = (
+            ("end", max(min(x + 4, middle - 6), wide))
+            if x < middle
+            else ("start", min(max(x - 4, middle + 6), WIDTH - wide))
+        )
         canvas.add(text(at, top + 6, said, tone="hot", anchor=anchor, size=13, weight=600))
 
 

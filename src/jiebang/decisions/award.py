@@ -23,7 +23,7 @@ from jiebang.decisions.outcomes import (
     too_dear,
     unapproved,
 )
-from jiebang.decisions.quotas import Seats
+from jiebang.decisions.quotas import Marks, Seats
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Award, Rulebook
 
@@ -92,14 +92,17 @@ def award_all(
     draws: Mapping[str, lottery.Draw] | None = None,
     explained: bool = True,
     standing: Standing = NOTHING,
+    marked: dict[str, Marks] | None = None,
 ) -> list[tuple[Decision, ...]]:
     """For each challenge one decision on each candidate, in the order given, and a `no_award` row when nobody is awarded.
 
     Challenges are decided in the order given: what quotas over the call leave, the next one finds. `draws` are those of
     a lottery, by challenge; `standing` is what was decided of other challenges before and counts towards what is over the
-    call. Not `explained`, a portfolio is found sooner and tells nobody what they would displace.
+    call. Not `explained`, a portfolio is found sooner and tells nobody what they would displace. `marked` is what bids count
+    towards, where another award on the same bids told it before; it grows.
     """
-    rule, seats = rulebook.award or _plain_award(), Seats.of(rulebook, standing=standing.awards)
+    rule = rulebook.award or _plain_award()
+    seats = Seats.of(rulebook, standing=standing.awards, known=marked)
     if rule.rule == "portfolio":
         found = portfolio.decide(rule, fields, standing=standing, explained=explained)
     elif rule.rule == "lottery":

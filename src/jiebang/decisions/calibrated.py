@@ -6,12 +6,14 @@ from fractions import Fraction
 
 from jiebang.decisions.scores import (
     Graded,
+    Lined,
     Mark,
     Score,
     Weights,
     all_lower,
     grade,
     is_calibrated,
+    lined,
     lower_wins,
     overall,
     scores,
@@ -31,8 +33,8 @@ from jiebang.rules.schema import Rulebook
 class Scored:
     """The scores of every bid by its id; all experts' totals as a panel; the calibration, where the rulebook has one.
 
-    `bids` is what each bid's own marks come to, before any calibration, `graded` the same before criteria are weighed, of the
-    bids beside too.
+    `bids` is what each bid's own marks come to, before any calibration, `graded` the same before criteria are weighed, and
+    `lined` ready for that, of the bids beside too. `first` is the round of a first stage with criteria of its own.
     """
 
     scores: Mapping[str, tuple[Score, ...]]
@@ -40,6 +42,8 @@ class Scored:
     calibration: Calibration | None = None
     bids: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)
     graded: Mapping[str, Graded] = field(default_factory=dict)
+    lined: Mapping[str, Lined] = field(default_factory=dict)
+    first: "Scored | None" = None
 
 
 def score_round(
@@ -57,32 +61,37 @@ def score_round(
     here = {bid: marks.get(bid, ()) for bid in bids}
     given = {**_by_bid(beside), **here}
     graded = {bid: grade(rulebook, bid=bid, marks=rows) for bid, rows in given.items()}
-    return _weighed(rulebook, graded, {bid: singles(graded[bid]) for bid in here}, marks)
+    weights = Weights(rulebook)
+    lines = {bid: lined(weights, one) for bid, one in graded.items()}
+    found = _weighed(rulebook, lines, {bid: singles(graded[bid]) for bid in here}, marks)
+    return replace(found, graded=graded, lined=lines)
 
 
 def weighed_again(rulebook: Rulebook, scored: Scored) -> Scored:
     """The same round under a rulebook in which criteria weigh otherwise, and nothing else is another.
 
-    Without standard errors where scores are not calibrated.
+    Without standard errors and a panel where scores are not calibrated.
     """
-    return _weighed(rulebook, scored.graded, {bid: rows[:-1] for bid, rows in scored.bids.items()}, None)
+    return _weighed(rulebook, scored.lined, {bid: rows[:-1] for bid, rows in scored.bids.items()}, None)
 
 
 def _weighed(
-    rulebook: Rulebook, graded: Mapping[str, Graded], rows: Mapping[str, tuple[Score, ...]],
+    rulebook: Rulebook, lines: Mapping[str, Lined], rows: Mapping[str, tuple[Score, ...]],
     marks: Mapping[str, Sequence[Mark]] | None,
 ) -> Scored:  # fmt: skip
     """The scores of the bids in `rows`, which are theirs by criterion; with standard errors where `marks` are given."""
     weights = Weights(rulebook)
-    whole = {bid: totals(weights, one) for bid, one in graded.items()}
-    found = {bid: (*rows[bid], overall(weights, graded[bid], whole[bid])) for bid in rows}
+    whole = {bid: totals(weights, one) for bid, one in lines.items()}
+    found = {bid: (*rows[bid], overall(weights, lines[bid], whole[bid])) for bid in rows}
+    if marks is None and not is_calibrated(rulebook):
+        return Scored(scores=found, panel=Panel(), bids=found)
     panel = Panel.of(
-        engine.Mark(bid, expert, total) for bid, row in whole.items() for expert, total in row.items()
+        engine.Mark(bid, expert, total) for bid, row in whole.items() for expert, total in row.exact().items()
     )
     if is_calibrated(rulebook):
-        return replace(_all_calibrated(rulebook, found, panel), graded=graded)
+        return _all_calibrated(rulebook, found, panel)
     shown = found if marks is None else _with_errors(rulebook, found, marks, panel)
-    return Scored(scores=shown, panel=panel, bids=found, graded=graded)
+    return Scored(scores=shown, panel=panel, bids=found)
 
 
 def without_expert(

@@ -6,15 +6,24 @@ from dataclasses import dataclass, field
 
 from jiebang.decisions.outcomes import Candidate
 from jiebang.rules.explain_words import phrase
-from jiebang.rules.expressions import Truth, compile_expression, evaluate
+from jiebang.rules.expressions import Truth, compile_expression, evaluate, names
 from jiebang.rules.reasons import Reason, reason
 from jiebang.rules.schema import Quota, Rulebook
 from jiebang.rules.texts import pick
 
 Mark = tuple[str, str]  # key of a quota, and the value that is counted (empty where a condition holds)
+Marks = tuple[list[Mark], list[str]]  # of a bid, and the keys of the quotas of which that cannot be told
+_SCORED = ("bid.score", "bid.mean", "bid.reviews", "bid.first_score")
 
 
-def marks(rules: Mapping[str, Quota], candidate: Candidate) -> tuple[list[Mark], list[str]]:
+def apart_from_scores(rulebook: Rulebook) -> bool:
+    """Whether what a bid counts towards is the same whatever the experts score."""
+    rules = rulebook.award.quotas.values() if rulebook.award else ()
+    read = [name for rule in rules for name in (names(rule.where) if rule.where else [rule.by or ""])]
+    return not any(name.startswith(_SCORED) for name in read)
+
+
+def marks(rules: Mapping[str, Quota], candidate: Candidate) -> Marks:
     """What a candidate counts towards, and the keys of the quotas of which that cannot be told."""
     found: list[Mark] = []
     unknown: list[str] = []
@@ -48,12 +57,14 @@ class Seats:
 
     rules: Mapping[str, Quota]
     taken: Counter[Mark] = field(default_factory=Counter)
-    known: dict[str, tuple[list[Mark], list[str]]] = field(default_factory=dict)
+    known: dict[str, Marks] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rulebook: Rulebook, *, standing: Iterable[Candidate] = ()) -> "Seats":
-        """Only what stands from before is taken yet."""
-        made = cls(rulebook.award.quotas if rulebook.award else {})
+    def of(
+        cls, rulebook: Rulebook, *, standing: Iterable[Candidate] = (), known: dict[str, Marks] | None = None
+    ) -> "Seats":
+        """Only what stands from before is taken yet; `known` is what bids count towards, as far as it was told, and grows."""
+        made = cls(rulebook.award.quotas if rulebook.award else {}, known={} if known is None else known)
         for candidate in standing:
             made.take(candidate)
         return made
@@ -86,7 +97,7 @@ class Seats:
             limit is not None and self.taken[mark] + asked[mark] > limit for mark, limit in most.items()
         )
 
-    def _marks(self, candidate: Candidate) -> tuple[list[Mark], list[str]]:
+    def _marks(self, candidate: Candidate) -> Marks:
         """What a bid counts towards, told once: going down a ranking asks it again and again."""
         if candidate.bid not in self.known:
             self.known[candidate.bid] = marks(self.rules, candidate)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 
 from jiebang.rules.expressions import compile_expression, plain_fact, value
@@ -12,6 +13,7 @@ from jiebang.rules.reasons import Reason
 
 Key = tuple[Fraction, ...]
 
+_MAPPINGS = (dict, Mapping)  # nearly all are the first, which is asked in no time
 _DIGITS = 13  # what a computed double is worth; a value read as it stands is compared exactly
 
 
@@ -42,10 +44,10 @@ def number(source: str, *, facts: Mapping[str, object]) -> Fraction | None:
     A plain name (`bid.score`, `-bid.amount`) is read exactly, as a decimal. What CEL computes in doubles
     is exact when whole, and else taken at 13 significant digits, so that 0.1 + 0.2 ties with 0.3.
     """
-    sign, name = (-1, source.strip()[1:].strip()) if source.strip().startswith("-") else (1, source.strip())
-    exact = _exact(name.split("."), facts)
+    turned, path = _named(source)
+    exact = _exact(path, facts)
     if exact is not None:
-        return sign * exact
+        return -exact if turned else exact
     compiled = compile_expression(source)
     found = None if isinstance(compiled, Reason) else value(compiled, facts)
     if isinstance(found, bool):
@@ -53,9 +55,16 @@ def number(source: str, *, facts: Mapping[str, object]) -> Fraction | None:
     return _rounded(found) if isinstance(found, float) else None
 
 
+@lru_cache(maxsize=256)
+def _named(source: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a minus stands before a name, and the name's parts."""
+    name = source.strip()
+    return name.startswith("-"), tuple(name.removeprefix("-").strip().split("."))
+
+
 def _exact(path: Sequence[str], facts: object) -> Fraction | None:
     for step in path:
-        facts = facts.get(step) if isinstance(facts, Mapping) else None
+        facts = facts.get(step) if isinstance(facts, _MAPPINGS) else None
     if isinstance(facts, bool) or not isinstance(facts, int | float | Decimal):
         return None
     return None if plain_fact(facts) is None else Fraction(facts)

@@ -69,14 +69,15 @@ def run(
     as_of: datetime | None = None,
     seed: str | None = None,
     draw_seed: str | None = None,
+    checked: Checked | None = None,
 ) -> RoundResult:
     """The round of `bundle` under `rulebook`; call `faults` first, which must be empty.
 
     `as_of` defaults to the bundle's latest time, `seed` to its digest. `draw_seed` are the public numbers for the draws of
-    challenges whose own column `draw_seed` is blank.
+    challenges whose own column `draw_seed` is blank, `checked` what was checked of it at that time, where that is at hand.
     """
     now, chosen = as_of or bundle.latest, seed or bundle.digest
-    checked = check(rulebook, bundle, as_of=now)
+    checked = checked or check(rulebook, bundle, as_of=now)
     found = settle(checked, draw_seed=draw_seed)
     plainer = plainly(rulebook)
     plain = (
@@ -176,9 +177,10 @@ def settle_weighed(
     checked: Checked, *, under: Rulebook, scored: Scored, draw_seed: str | None = None
 ) -> Settled:
     """Rank and award under a rulebook in which criteria weigh otherwise; `scored` is the round as it is."""
-    again = (
-        weighed_again(under, scored) if shortlist.stages(under)[1] is None else score(checked, under=under)
-    )
+    final, first = shortlist.stages(under)
+    again = weighed_again(final, scored)
+    if first is not None and scored.first is not None:
+        again = _in_stages(first, weighed_again(first, scored.first), again)
     return _settled(checked, under, again, again, checked.facts.bundle.challenges, draw_seed, explained=False)
 
 
@@ -196,8 +198,13 @@ def _scored(rulebook: Rulebook, bids: Sequence[str], marks: Marks, near: Sequenc
         )
         for book in (first, final)
     )
-    rows = {bid: shortlist.joined(first, begun.scores[bid], ended.scores[bid]) for bid in bids}
-    return replace(ended, scores=rows)
+    return _in_stages(first, begun, ended)
+
+
+def _in_stages(first: Rulebook, begun: Scored, ended: Scored) -> Scored:
+    """The scores of a final with those of the first stage before them."""
+    rows = {bid: shortlist.joined(first, begun.scores[bid], row) for bid, row in ended.scores.items()}
+    return replace(ended, scores=rows, first=begun)
 
 
 def _of(rulebook: Rulebook, marks: Iterable[Mark]) -> list[Mark]:

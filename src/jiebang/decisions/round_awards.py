@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from jiebang.decisions import lottery, shortlist
 from jiebang.decisions.award import Candidate, Decision, Outcome, award_all, field_of
 from jiebang.decisions.bundle import Bid, Challenge
 from jiebang.decisions.outcomes import Field, Standing
-from jiebang.decisions.quotas import Used, used
+from jiebang.decisions.quotas import Used, apart_from_scores, used
 from jiebang.decisions.round_facts import Facts, is_withdrawn
 from jiebang.decisions.scores import OVERALL, Score, enough, lower_wins
 from jiebang.decisions.verdicts import Verdict, failed, rules_of, unclear
@@ -36,12 +37,12 @@ class Place:
     expected_rank: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Basis:
     """What an award rests on: facts, verdicts and scores by bid, the `rulebook` that scored, and the challenges decided.
 
     `counts` are the overall scores that say who has enough reviews; `seed` are public numbers for draws whose challenge
-    has none of its own. Not `explained`, outcomes are the same and some of their reasons shorter.
+    has none of its own. Not `explained`, outcomes are the same, some of their reasons shorter, and seats of quotas uncounted.
     """
 
     facts: Facts
@@ -52,6 +53,11 @@ class Basis:
     counts: Mapping[str, Score]
     seed: str | None
     explained: bool = True
+
+    @cached_property
+    def constants(self) -> Mapping[str, object]:
+        """What expressions read of the rulebook itself."""
+        return constants(self.rulebook)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,8 @@ def awarded(basis: Basis) -> Awarded:
     drawn = tuple(draw for draw in lots if draw is not None)
     draws, standing = {draw.pool.challenge: draw for draw in drawn}, _standing(basis)
     found = award_all(
-        basis.rulebook, fields=fields, draws=draws, standing=standing, explained=basis.explained
+        basis.rulebook, fields=fields, draws=draws, standing=standing, explained=basis.explained,
+        marked=basis.facts.marked if apart_from_scores(basis.rulebook) else {},
     )  # fmt: skip
     decided = {
         key: _in_order(basis.facts, field, refused, made)
@@ -127,7 +134,7 @@ def _used(
     basis: Basis, fields: Sequence[Field], standing: Standing, decisions: Sequence[Decision]
 ) -> tuple[Used, ...]:
     rules = basis.rulebook.award.quotas if basis.rulebook.award else {}
-    if not rules:
+    if not rules or not basis.explained:
         return ()
     won = {row.bid for row in decisions if row.outcome is Outcome.AWARDED}
     compared = {field.challenge: [line.candidate for line in field.lines] for field in fields}
@@ -228,7 +235,7 @@ def _candidate(basis: Basis, bid: Bid, final: Rulebook, lower: bool) -> Candidat
     own = known["bid"] if isinstance(known["bid"], dict) else {}
     own = {**own, "first_score": marks.pop(shortlist.SCORE, None), "scores": marks}
     whole = {"score": overall.adjusted, "mean": overall.mean, "reviews": overall.n}
-    settled = {**known, "bid": {**own, **whole}, **constants(basis.rulebook)}
+    settled = {**known, "bid": {**own, **whole}, **basis.constants}
     # without any review in the bundle a round is ranked by what was counted, not by scores
     ranked = not facts.bundle.reviews or enough(final, overall=basis.counts[bid.id])
     span = lottery.interval(final, overall, lower=lower)

@@ -13,6 +13,7 @@ from jiebang.decisions.bundle import Bid, Bundle, Challenge, Evidence, Member, O
 from jiebang.decisions.consortium import Party, Team, counted_partners
 from jiebang.decisions.eligibility import Proof, counted_at, organisation_facts
 from jiebang.decisions.outcomes import Decision
+from jiebang.decisions.quotas import Marks
 from jiebang.decisions.words import said
 from jiebang.rules.schema import Rulebook
 
@@ -80,6 +81,11 @@ class Facts:
     @cached_property
     def kept_out(self) -> dict[str, Decision | None]:
         """The decisions on bids that do not enter the ranking, as far as they were asked for (None: the bid enters)."""
+        return {}
+
+    @cached_property
+    def marked(self) -> dict[str, Marks]:
+        """What bids count towards of the award's quotas, as far as it was asked for."""
         return {}
 
     def of_bid(self, bid: Bid) -> Mapping[str, object]:

@@ -1,18 +1,22 @@
 """From reviews to scores: one for each criterion of a bid, and one overall."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import mul
 
 from jiebang.engines.calibration.calibrate import METHODS, ORDINAL
 from jiebang.engines.scoring import (
     AGGREGATES,
     Exact,
+    Units,
     deviation,
+    deviation_in,
     mean,
     published_mean,
-    weighted,
+    units,
     weighted_mean,
 )
 from jiebang.rules.schema import Criterion, Rulebook, Scoring
@@ -81,6 +85,35 @@ class Graded:
     adjusted: Mapping[str, Fraction]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lined:
+    """The same as whole numbers, in the order of the criteria that count and turned so that higher is better where that is
+    not the same for all: what is left is to weigh them. None where a criterion that counts has no mark.
+
+    `experts` are those who scored all that counts, in the order of the marks, all in units of which `part` make one; `asked` is
+    how many marked at all.
+    """
+
+    bid: str
+    adjusted: Units | None
+    means: Units | None
+    experts: Mapping[str, Sequence[int]]
+    part: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What each expert's marks on one bid come to, exactly: units of which `part` make one."""
+
+    by_expert: Mapping[str, int]
+    part: int
+
+    def exact(self) -> dict[str, Fraction]:
+        """On the scale of the criteria."""
+        return {expert: Fraction(total, self.part) for expert, total in self.by_expert.items()}
+
+
 def grade(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> Graded:
     """What the marks on a bid come to by criterion; no weight of a criterion has a part in it."""
     marks = list(marks)
@@ -102,7 +135,8 @@ def scores(rulebook: Rulebook, *, bid: str, marks: Iterable[Mark]) -> tuple[Scor
     over the whole round stands as plain means here; `calibrated.score_round` puts the calibrated overall in its place.
     """
     graded, weights = grade(rulebook, bid=bid, marks=marks), Weights(rulebook)
-    return (*singles(graded), overall(weights, graded, totals(weights, graded)))
+    line = lined(weights, graded)
+    return (*singles(graded), overall(weights, line, totals(weights, line)))
 
 
 def singles(graded: Graded) -> tuple[Score, ...]:
@@ -116,25 +150,44 @@ def singles(graded: Graded) -> tuple[Score, ...]:
     )  # fmt: skip
 
 
-def overall(weights: "Weights", graded: Graded, whole: Mapping[str, Fraction]) -> Score:
-    """The overall score of a bid; `whole` are its experts' totals under the same weights."""
-    score = weights.combine(graded.adjusted)
-    plain = score if graded.means == graded.adjusted else weights.combine(graded.means)
-    if score is not None and whole and weights.worst_share:
-        score += weights.worst_share * (max if weights.lower else min)(whole.values())
-    complete = len(whole) == len(graded.experts)
-    return _overall(graded.bid, list(whole.values()), complete, plain, score)
+def lined(weights: "Weights", graded: Graded) -> Lined:
+    """A bid ready to be weighed, under these weights and all others of the same criteria."""
+    adjusted = weights.line(graded.adjusted)
+    experts, part = _alone(weights, graded)
+    return Lined(
+        bid=graded.bid, adjusted=adjusted, asked=len(graded.experts), experts=experts, part=part,
+        means=adjusted if graded.means == graded.adjusted else weights.line(graded.means),
+    )  # fmt: skip
 
 
-def totals(weights: "Weights", graded: Graded) -> dict[str, Fraction]:
-    """What each expert's marks on one bid come to, exactly, in the order of the marks; only who scored all that counts."""
-    found = {
-        expert: weights.combine(
-            {key: values[expert] for key, values in graded.given.items() if expert in values}
-        )
+def _alone(weights: "Weights", graded: Graded) -> tuple[dict[str, Sequence[int]], int]:
+    """The marks of each expert who scored all that counts, and the part that is common to all."""
+    given = (
+        (expert, weights.line({key: values[expert] for key, values in graded.given.items() if expert in values}))
         for expert in graded.experts
-    }
-    return {expert: total for expert, total in found.items() if total is not None}
+    )  # fmt: skip
+    known = {expert: line for expert, line in given if line is not None}
+    whole = math.lcm(*(part for _, part in known.values()))
+    return {
+        expert: [number * (whole // part) for number in numbers] for expert, (numbers, part) in known.items()
+    }, whole
+
+
+def overall(weights: "Weights", line: Lined, whole: Totals) -> Score:
+    """The overall score of a bid; `whole` are its experts' totals under the same weights."""
+    score = weights.weigh(line.adjusted)
+    plain = score if line.means is line.adjusted else weights.weigh(line.means)
+    if score is not None and whole.by_expert and weights.worst_share:
+        worst = (max if weights.lower else min)(whole.by_expert.values())
+        score += weights.worst_share * Fraction(worst, whole.part)
+    return _overall(line.bid, whole, len(whole.by_expert) == line.asked, plain, score)
+
+
+def totals(weights: "Weights", line: Lined) -> Totals:
+    """What each expert's marks on one bid come to, in the order of the marks; only who scored all that counts."""
+    shares = weights.shares[0]
+    found = {expert: sum(map(mul, numbers, shares)) for expert, numbers in line.experts.items()}
+    return Totals(by_expert=found if weights.whole else {}, part=line.part * weights.whole)
 
 
 def weight_of(scoring: Scoring | None, confidence: str | None) -> Fraction:
@@ -189,23 +242,30 @@ def _aggregate(
 
 
 class Weights:
-    """The criteria that count, with exact weights: combines one value for each into one overall."""
+    """The criteria that count, with exact weights: weighs one value for each into one overall."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         counting = {key: criterion for key, criterion in rulebook.criteria.items() if criterion.weight}
         self.lower = all_lower(rulebook.criteria)
         self.worst_share = Fraction(rulebook.scoring.worst_share if rulebook.scoring else 0)
         self.weights = {key: _exact(criterion.weight) for key, criterion in counting.items()}
-        self.total = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
+        self.shares = units(list(self.weights.values()))
+        summed = rulebook.scoring is not None and rulebook.scoring.combine == "weighted_sum"
+        self.whole = self.shares[1] if summed else sum(self.shares[0])
         turned = {} if self.lower else counting
         self.turn = {k: _exact(c.minimum + c.maximum) for k, c in turned.items() if c.lower_is_better}
 
-    def combine(self, values: Mapping[str, Exact]) -> Fraction | None:
-        """One overall value; None while a criterion that counts has none."""
-        if not self.weights:
+    def line(self, values: Mapping[str, Exact]) -> Units | None:
+        """Values as `weigh` takes them; None while a criterion that counts has none, or none counts."""
+        if not self.weights or any(key not in values for key in self.weights):
             return None
-        better = {key: self._turned(key, value) for key, value in values.items()} if self.turn else values
-        return weighted(better, weights=self.weights, total=self.total)
+        return units([self._turned(key, values[key]) for key in self.weights])
+
+    def weigh(self, line: Units | None) -> Fraction | None:
+        """One overall value of a line."""
+        if line is None or not self.whole:
+            return None
+        return Fraction(sum(map(mul, line[0], self.shares[0])), line[1] * self.whole)
 
     def parts(self, graded: Graded) -> dict[str, Exact]:
         """What each criterion adds to a bid's score, higher being better, up to a factor that all bids share."""
@@ -220,11 +280,13 @@ class Weights:
 
 
 def _overall(
-    bid: str, whole: Sequence[Fraction], complete: bool, plain: Fraction | None, adjusted: Fraction | None
+    bid: str, whole: Totals, complete: bool, plain: Fraction | None, adjusted: Fraction | None
 ) -> Score:
+    units = list(whole.by_expert.values())
+    shown = tuple(unit / whole.part for unit in units)
     return Score(
-        bid=bid, criterion=OVERALL, mean=published_mean(whole) if complete and whole else _float(plain),
-        adjusted=_float(adjusted), sd=deviation(whole), n=len(whole), totals=tuple(map(float, whole)),
+        bid=bid, criterion=OVERALL, mean=published_mean(shown) if complete and shown else _float(plain),
+        adjusted=_float(adjusted), sd=deviation_in(units, whole.part), n=len(units), totals=shown,
     )  # fmt: skip
 
 

@@ -35,8 +35,11 @@ class Sensitivity:
     asked: int = 0
 
 
-def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sensitivity:
-    """Decide the round again by plain means, and without each expert in turn.
+def sensitivity(
+    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, checked: Checked | None = None
+) -> Sensitivity:
+    """Decide the round again by plain means, and without each expert in turn; `checked` is what was checked of the round, where
+    that is at hand.
 
     Whether a bid has enough reviews is not asked again when an expert is left out: the question is what the others' scores say.
     """
@@ -45,14 +48,14 @@ def sensitivity(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Sens
     experts = sorted({mark.expert for mark in result.panel.marks if mark.bid in here})
     if not scores_decide(rulebook) or len(experts) > MOST_EXPERTS:
         return Sensitivity(plain=plain)
-    checked = check(rulebook, bundle, as_of=result.as_of)
-    scored = score(checked)
+    known = checked or check(rulebook, bundle, as_of=result.as_of)
+    scored = score(known)
     found = {}
     for expert in experts:
         # an exact score changes only where the expert marked; a calibrated one anywhere
-        touched = None if result.calibration or _together(rulebook) else _touched(checked, expert)
+        touched = None if result.calibration or _together(rulebook) else _touched(known, expert)
         other = settle_without(
-            checked, expert=expert, scored=scored, only=touched, draw_seed=result.draw_seed
+            known, expert=expert, scored=scored, only=touched, draw_seed=result.draw_seed
         ).decisions
         found[expert] = changes(_of(result.decisions, touched), other)
     moved = {expert: rows for expert, rows in found.items() if rows}

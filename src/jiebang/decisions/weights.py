@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from jiebang.decisions.award import Decision, Outcome
+from jiebang.decisions.award import Outcome
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.calibrated import Scored
-from jiebang.decisions.round import RoundResult, Settled, score, settle_weighed
-from jiebang.decisions.round_checks import check
+from jiebang.decisions.round import RoundResult, score, settle_weighed
+from jiebang.decisions.round_awards import Place
+from jiebang.decisions.round_checks import Checked, check
 from jiebang.decisions.scores import Weights, is_calibrated
 from jiebang.decisions.sensitivity import Change, changes, scores_decide
 from jiebang.engines.scoring import Exact
@@ -66,8 +67,11 @@ class Weighing:
         return min(found, key=lambda pair: abs(pair[1].factor - 1), default=None)
 
 
-def weighing(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Weighing:
-    """Decide the round again with one weight at every factor in turn; `result` is the round as it is."""
+def weighing(
+    rulebook: Rulebook, bundle: Bundle, result: RoundResult, *, checked: Checked | None = None
+) -> Weighing:
+    """Decide the round again with one weight at every factor in turn; `result` is the round as it is, `checked` what was checked
+    of it, where that is at hand."""
     counting = [key for key, criterion in rulebook.criteria.items() if criterion.weight]
     if (
         len(counting) < 2
@@ -76,18 +80,35 @@ def weighing(rulebook: Rulebook, bundle: Bundle, result: RoundResult) -> Weighin
         or len(bundle.bids) > MOST_BIDS
     ):
         return Weighing()
-    checked = check(rulebook, bundle, as_of=result.as_of)
-    scored = score(checked)
+    known = checked or check(rulebook, bundle, as_of=result.as_of)
+    scored = score(known)
+    as_is = _Step(ranks=_ranks(result.ranking), changed={})
     varied = []
     for key in counting:
-        rounds = [
-            settle_weighed(
-                checked, under=_at(rulebook, key, factor), scored=scored, draw_seed=result.draw_seed
-            )
+        steps = [
+            as_is if factor == 1 else _step(known, _at(rulebook, key, factor), scored=scored, result=result)
             for factor in FACTORS
         ]
-        varied.append(_varied(key, result.decisions, rounds))
+        varied.append(_varied(key, steps))
     return Weighing(varied=tuple(varied), safe=dict(_safe(rulebook, result, scored)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """What is kept of one round: the rank of each bid, and what is decided otherwise, by challenge."""
+
+    ranks: Mapping[str, int]
+    changed: Mapping[str, tuple[Change, ...]]
+
+
+def _step(checked: Checked, under: Rulebook, *, scored: Scored, result: RoundResult) -> _Step:
+    found = settle_weighed(checked, under=under, scored=scored, draw_seed=result.draw_seed)
+    changed = _by_challenge(changes(result.decisions, found.decisions))
+    return _Step(ranks=_ranks(found.ranking), changed=changed)
+
+
+def _ranks(ranking: Sequence[Place]) -> dict[str, int]:
+    return {place.bid: place.rank for place in ranking}
 
 
 def _at(rulebook: Rulebook, key: str, factor: Decimal) -> Rulebook:
@@ -97,13 +118,12 @@ def _at(rulebook: Rulebook, key: str, factor: Decimal) -> Rulebook:
     return rulebook.model_copy(update={"criteria": {**rulebook.criteria, key: other}})
 
 
-def _varied(key: str, decided: Sequence[Decision], rounds: Sequence[Settled]) -> Varied:
-    places = [{place.bid: place.rank for place in one.ranking} for one in rounds]
-    bids = dict.fromkeys(bid for row in places for bid in row)
-    found = [_by_challenge(changes(decided, one.decisions)) for one in rounds]
+def _varied(key: str, steps: Sequence[_Step]) -> Varied:
+    bids = dict.fromkeys(bid for step in steps for bid in step.ranks)
+    found = [step.changed for step in steps]
     middle = FACTORS.index(Decimal(1))
     return Varied(
-        criterion=key, ranks={bid: tuple(row.get(bid) for row in places) for bid in bids},
+        criterion=key, ranks={bid: tuple(step.ranks.get(bid) for step in steps) for bid in bids},
         below=_first(range(middle - 1, -1, -1), found), above=_first(range(middle + 1, len(FACTORS)), found),
     )  # fmt: skip
 

@@ -7,10 +7,12 @@ A trimmed mean drops one highest and one lowest score from three on, as panels i
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import mul
 from typing import TypeAlias
 
 Exact: TypeAlias = int | Fraction
 Scores: TypeAlias = Sequence[Exact]
+Units: TypeAlias = tuple[Sequence[int], int]  # whole numbers, and how many of them make one
 
 
 def mean(scores: Scores) -> Fraction:
@@ -32,17 +34,25 @@ def trimmed_mean(scores: Scores) -> Fraction:
 
 def deviation(scores: Scores) -> float | None:
     """Sample standard deviation (n - 1), in the unit of the scores; None below two scores."""
-    count = len(scores)
+    return None if len(scores) < 2 else deviation_in(*units(scores))
+
+
+def deviation_in(whole: Sequence[int], part: int) -> float | None:
+    """The same of whole units of which `part` make one."""
+    count = len(whole)
     if count < 2:
         return None
-    units, part = _units(scores)
-    spread = count * sum(unit * unit for unit in units) - sum(units) ** 2
-    return math.sqrt(Fraction(spread, count * (count - 1) * part**2))
+    spread = count * sum(unit * unit for unit in whole) - sum(whole) ** 2
+    return math.sqrt(
+        spread / (count * (count - 1) * part**2)
+    )  # whole numbers are divided exactly, then rounded
 
 
-def _units(numbers: Sequence[Exact]) -> tuple[list[int], int]:
+def units(numbers: Sequence[Exact]) -> Units:
     """The numbers as whole units, and how many of these make one: sums of fractions cost much more."""
     part = math.lcm(*(number.denominator for number in numbers))
+    if part == 1:
+        return [number.numerator for number in numbers], 1
     return [number.numerator * (part // number.denominator) for number in numbers], part
 
 
@@ -52,10 +62,9 @@ def weighted(
     """Weighted mean (or sum) over the keys of `weights`; None when a value is missing or all weights are zero."""
     if any(key not in values for key in weights):
         return None
-    (units, part), (shares, split) = _units([values[key] for key in weights]), _units(list(weights.values()))
+    (numbers, part), (shares, split) = units([values[key] for key in weights]), units(list(weights.values()))
     whole = split if total else sum(shares)
-    summed = sum(unit * share for unit, share in zip(units, shares, strict=True))
-    return Fraction(summed, part * whole) if whole else None
+    return Fraction(sum(map(mul, numbers, shares)), part * whole) if whole else None
 
 
 def weighted_mean(values: Mapping[str, Exact], *, weights: Mapping[str, Exact]) -> Fraction | None:
@@ -64,7 +73,7 @@ def weighted_mean(values: Mapping[str, Exact], *, weights: Mapping[str, Exact]) 
     return weighted(values, weights=present)
 
 
-def published_mean(values: Iterable[Exact]) -> float:
+def published_mean(values: Iterable[Exact | float]) -> float:
     """The mean of totals as published tables have it: doubles, added one after the other in the order given.
 
     May differ from the exact mean in the last digit; `sum` would not do, since Python 3.12 adds doubles more exactly.

@@ -7,7 +7,9 @@ from datetime import datetime
 from jiebang.decisions import round as headless
 from jiebang.decisions.bundle import Bundle
 from jiebang.decisions.bundle_kept import as_plain
-from jiebang.decisions.sensitivity import Change, Sensitivity, sensitivity
+from jiebang.decisions.rests import Rests, rests
+from jiebang.decisions.round_checks import check
+from jiebang.decisions.sensitivity import Change
 from jiebang.decisions.verdicts import Verdict as Found
 from jiebang.engines.calibration.panel import Panel
 from jiebang.operations.kernel import Stop
@@ -62,16 +64,28 @@ def judged_anew(
     return _about(challenge, headless.run(book, read), read)
 
 
-def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Sensitivity]:
-    """What follows at a moment, and how far it rests on the way of scoring and on single experts who judged the challenge."""
+def weighed(challenge: Challenge, *, now: datetime) -> tuple[headless.RoundResult, Rests]:
+    """What follows at a moment, and how far it rests on the way of scoring, on single experts who judged the challenge, and on
+    the weights."""
     book, read = book_of(challenge), _read(challenge, now=now)
-    result = headless.run(book, read)
-    rests = sensitivity(book, read, replace(result, panel=_judging(challenge, result.panel, read)))
+    checked = check(book, read, as_of=read.latest)
+    result = headless.run(book, read, checked=checked)
+    own = replace(result, panel=_judging(challenge, result.panel, read))
+    found = rests(book, read, own, checked=checked, weights=not slow_to_weigh(book))
     without = {
-        expert: here for expert, rows in rests.without.items() if (here := _changes(rows, challenge.number))
+        expert: rows
+        for expert, every in found.experts.without.items()
+        if (rows := _changes(every, challenge.number))
     }
-    own = replace(rests, plain=_changes(rests.plain, challenge.number), without=without)
-    return _about(challenge, result, read), own
+    plain = _changes(found.experts.plain, challenge.number)
+    here = replace(found, experts=replace(found.experts, plain=plain, without=without))
+    return _about(challenge, result, read), here
+
+
+def slow_to_weigh(book: Rulebook) -> bool:
+    """Whether trying other weights may take longer than a page can wait: each of a hundred rounds looks for the best set of a
+    whole call."""
+    return awarded_together(book) and book.award is not None and book.award.rule == "portfolio"
 
 
 def _read(challenge: Challenge, *, now: datetime) -> Bundle:

@@ -30,6 +30,10 @@ from jiebang.rules.reasons import Reason, reason
 MAX_CHARACTERS = 500
 MAX_DEPTH = 12
 MAX_LOOPS = 2
+_MAPPINGS = (
+    dict,
+    Mapping,
+)  # what nearly all are comes first: asking an abstract class costs ten times as much
 _FAULTS = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 Value = float | str | bool | datetime | timedelta | list[Any] | dict[str, Any]
@@ -63,6 +67,9 @@ class Answer:
     error: Reason | None = None
 
 
+_PASS, _FAIL = Answer(Truth.PASS), Answer(Truth.FAIL)
+
+
 @lru_cache(maxsize=4096)
 def compile_expression(source: str) -> Expression | Reason:
     """`source` ready to be evaluated, or the first fault in it, with its column counted from 1. Cached."""
@@ -93,7 +100,7 @@ def evaluate(expression: Expression, facts: Mapping[str, object]) -> Answer:
     except _FAULTS as fault:
         return _unknown(expression, absent, fault)
     if isinstance(result, bool):
-        return Answer(Truth.PASS if result else Truth.FAIL)
+        return _PASS if result else _FAIL
     return Answer(Truth.UNKNOWN, error=reason("expression.not_boolean", expression=expression.source))
 
 
@@ -119,6 +126,8 @@ def plain_fact(item: object) -> Value | None:
 
     Raises TypeError for a type that no rule can read, ValueError for a time without a zone.
     """
+    if type(item) is float:  # most facts that change are
+        return None if math.isnan(item) else item
     if item is None or isinstance(item, bool | timedelta):
         return item
     if isinstance(item, str | Enum):
@@ -132,7 +141,7 @@ def plain_fact(item: object) -> Value | None:
 
 
 def _plain_container(item: object) -> Value | None:
-    if isinstance(item, Mapping):
+    if isinstance(item, _MAPPINGS):
         plain = {str(key): plain_fact(inner) for key, inner in item.items()}
         return {key: inner for key, inner in plain.items() if inner is not None}
     if isinstance(item, Set):
@@ -166,9 +175,9 @@ def _view(
         source: object = facts
         target = view
         for step in path[:-1]:
-            source = source.get(step) if isinstance(source, Mapping) else None
+            source = source.get(step) if isinstance(source, _MAPPINGS) else None
             target = target.setdefault(step, {})
-        found = plain_fact(source.get(path[-1]) if isinstance(source, Mapping) else None)
+        found = plain_fact(source.get(path[-1]) if isinstance(source, _MAPPINGS) else None)
         if found is None:
             absent.append(path)
         else:

@@ -23,19 +23,32 @@ class _Search:
     def __init__(self, problem: Problem) -> None:
         self.problem, self.about = problem, Relaxation(problem)
         self.ground = Ground.of(problem, self.about.rows)
+        self.vain = self.pause = 0
 
     def solve(self, fixed: Mapping[int, bool], *, near: Collection[int] = ()) -> frozenset[int] | None:
         """The best set with these bids in or out; None where there is none."""
         bound = self.about.bound(fixed)
         if bound is None:
             return None
-        try:
-            if self.ground is not None:
-                return nearest(self.ground, bound, fixed=fixed, near=near, most=SETS)
-        except TooMany:
-            pass
+        if self.ground is not None and not self._pausing():
+            try:
+                found = nearest(self.ground, bound, fixed=fixed, near=near, most=SETS)
+            except TooMany:
+                self.vain += 1
+                self.pause = 2**self.vain // 4
+            else:
+                self.vain = 0
+                return found
         found = proven(self.about, fixed=fixed, near=near)
         return found if found is None or near else _earliest(self.about, bound, found)
+
+    def _pausing(self) -> bool:
+        """Whether the program is asked at once: the swaps of one problem are alike, and after searches in vain, one after the
+        other, ever more of them are not searched for."""
+        if not self.pause:
+            return False
+        self.pause -= 1
+        return True
 
 
 def best(problem: Problem) -> Portfolio | Collision:

@@ -1,18 +1,25 @@
-"""What a committee looks at beside the scores: the ranking with its uncertainty, severity, agreement, what rests on whom."""
+"""What a committee looks at beside the scores: the ranking with its uncertainty, severity, agreement, what rests on whom and on
+which weight."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.adapters import charts, score_charts
+from jiebang.adapters import charts, report_scores, score_charts
+from jiebang.adapters.round_words import Words
+from jiebang.decisions.award import Outcome
 from jiebang.decisions.calibrated import plainly
+from jiebang.decisions.rests import Rests
 from jiebang.decisions.round import RoundResult
 from jiebang.decisions.score_words import agreement, how_made, rests_on
 from jiebang.decisions.scores import OVERALL, lower_wins
 from jiebang.decisions.sensitivity import Change, Sensitivity
+from jiebang.decisions.weights import Weighing
 from jiebang.engines.calibration.describe import severities
+from jiebang.operations.judging import slow_to_weigh
 from jiebang.records.reviews.queries import reviews
+from jiebang.rules.reasons import reason
 from jiebang.rules.threshold import threshold
 from jiebang.web import components as c
 from jiebang.web import formats
@@ -23,7 +30,7 @@ from jiebang.web.public.frame import person_name
 from jiebang.web.site import language_tag
 
 
-def parts(case: Case, result: RoundResult, rests: Sensitivity) -> dict[str, Any]:
+def parts(case: Case, result: RoundResult, rests: Rests) -> dict[str, Any]:
     """Sentences, figures and the table of what would change, as the page of scores prints them."""
     names = {
         row.expert.pseudonym: person_name(row.expert)
@@ -32,13 +39,15 @@ def parts(case: Case, result: RoundResult, rests: Sensitivity) -> dict[str, Any]
     reasons = [
         *how_made(result),
         agreement(result.panel),
-        *rests_on(rests, calibrated=plainly(case.book) is not case.book),
+        *rests_on(rests.experts, calibrated=plainly(case.book) is not case.book),
     ]
-    figures = [_ranking(case, result), _severity(result, names)]
+    if slow_to_weigh(case.book):
+        reasons.append(reason("score.weights_elsewhere"))
+    figures = [_ranking(case, result), _severity(result, names), _weights(case, result, rests.weights)]
     return {
         "said": [render_reason(one) for one in reasons],
         "figures": [figure for figure in figures if figure],
-        "changes": _changes(case, rests, names),
+        "changes": _changes(case, rests.experts, names),
     }  # fmt: skip
 
 
@@ -89,6 +98,19 @@ def _severity(result: RoundResult, names: Mapping[str, str]) -> c.Figure | None:
         "Difference from the mean of the other experts on the same bids, with its 95 % interval; below zero marks lower."
     )
     return c.Figure(plot=plot, note=note)
+
+
+def _weights(case: Case, result: RoundResult, found: Weighing) -> c.Figure | None:
+    """How places move while one weight does, and from where on the award is another."""
+    said = Words(case.book, result, language_tag())
+    won = {row.bid for row in result.decisions if row.outcome is Outcome.AWARDED}
+    ranked = [place.bid for place in result.ranking]
+    plot = report_scores.weights(
+        case.book, found, challenge=case.thing.number, ranked=ranked, awarded=[bid for bid in ranked if bid in won], words=said
+    )  # fmt: skip
+    if plot is None:
+        return None
+    return c.Figure(plot=plot, note=" ".join(report_scores.of_weights(found, case.thing.number, words=said)))
 
 
 def _changes(case: Case, rests: Sensitivity, names: Mapping[str, str]) -> c.DataTable | None:

@@ -1,6 +1,7 @@
 """What the pages of a challenge and of a call share of a proposal of experts: pairs and why, loads, the plot, the wishes."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from jiebang.adapters import charts
+from jiebang.adapters.assignment_plots import Served, quality
 from jiebang.operations.proposing import Proposal, Scope
 from jiebang.records.people.office import organisations_named
 from jiebang.records.reviews.experts import live_pairs, numbers_of, wishes_on
@@ -23,8 +24,6 @@ from jiebang.web.site import language_tag, words
 if TYPE_CHECKING:
     from jiebang.decisions.slate import Slate
     from jiebang.engines.assignment.problem import Finding, Infeasible
-
-PLOTTED = 30  # bids of a plot; of more, those served worst
 
 
 class Told:
@@ -77,7 +76,7 @@ def answered(scope: Scope, made: Proposal, found: "Slate") -> dict[str, Any]:
             if (bid, one) not in chosen and state != "signed" and bid in numbers]  # fmt: skip
     return {
         "proof": _proof(found), "gone": gone, "digest": made.digest, "live": live, "asks": len(chosen - live.keys()),
-        "figure": c.Figure(plot=_plot(made, found), note=_note(len(made.bids))), "loads": _loads(made, found),
+        "figures": _figures(made, found), "loads": _loads(made, found),
         "new": len(chosen - live.keys()) or len(gone),
     }  # fmt: skip
 
@@ -132,7 +131,7 @@ def _loads(made: Proposal, found: "Slate") -> c.DataTable:
     heads = (_("Expert"), _("Country"), _("Bids here"), _("Most here"))
     columns = [c.Column(label=text, number=text in heads[2:]) for text in heads]
     rows = []
-    most = found.problem.room.tolist()
+    most = _most(found)
     for place, (one, load) in enumerate(zip(made.wanted.candidates, found.loads, strict=True)):
         room = max(most[place], load)
         name = made.people[place].name
@@ -141,29 +140,24 @@ def _loads(made: Proposal, found: "Slate") -> c.DataTable:
     return c.DataTable(columns=columns, rows=rows)
 
 
-def _plot(made: Proposal, found: "Slate") -> charts.Plot:
-    points: dict[int, list[float]] = {}
-    for pair in found.pairs:
-        points.setdefault(pair[0], []).append(found.fits[pair].total)
-    means = sorted((sum(values) / len(values), bid) for bid, values in points.items())
-    rows = [
-        charts.DotRow(label=made.bids[bid].number, points=sorted(points[bid]), mean=mean)
-        for mean, bid in means[:PLOTTED]
-    ]
-    floor = made.wanted.rule.floor
-    title = _("The worst-served bid gets a mean fit of %(least)s, the best %(most)s") % {
-        "least": number(means[0][0]), "most": number(means[-1][0]),
-    }  # fmt: skip
-    return charts.dot_plot(
-        title=title, rows=rows, header=[_("Bid"), _("Experts"), _("Mean fit"), _("Low"), _("High")], show=number,
-        line_at=charts.Line(float(floor), _("floor")) if floor else None, domain=(0.0, 1.0),
+def _figures(made: Proposal, found: "Slate") -> list[c.Figure]:
+    """How well bids are served, how all pairs fit, and each expert's bids against the limits."""
+    rule, most = made.wanted.rule, _most(found)
+    served = Served(
+        bids=[bid.number for bid in made.bids], experts=[person_name(one) for one in made.people],
+        fits={pair: found.fits[pair].total for pair in found.pairs}, most=most,
+        least=[min(rule.least_load, room) for room in most], floor=float(rule.floor) if rule.floor else None, span=(0.0, 1.0),
     )  # fmt: skip
+    return [
+        c.Figure(plot=seen.plot, note=seen.note) for seen in quality(served, lang=language_tag(), show=number)
+    ]
 
 
-def _note(bids: int) -> str:
-    said = _("Faint: the fit of each expert, 0 to 1. Strong: the mean of the bid, the worst first.")
-    cut = _("Shown are the %(few)s bids that are served worst, of %(all)s.") % {"few": PLOTTED, "all": bids}
-    return said if bids <= PLOTTED else f"{said} {cut}"
+def _most(found: "Slate") -> list[int]:
+    """How many bids each expert may get here; of a draw by lot, the places set before it count too."""
+    given = Counter(one for _, one in found.given)
+    rooms = enumerate(found.problem.max_load.tolist())
+    return [room + given[place] for place, room in rooms]
 
 
 def wishes(scope: Scope, *, back: str = "") -> c.DataTable | None:
