@@ -77,7 +77,7 @@ def test_a_unit_is_needed_in_every_language() -> None:
     ("instead", "told"),
     [
         ("trainees: {whole: true}", ""), ("trainees: {whole: false}", "loosens `told`, which says True"),
-        ("certificates: {evidence: false}", "loosens `told`"), ("certificates: {within: null}", "loosens `told`, which says trainees"),
+        ("certificates: {evidence: false}", "loosens `told`"), ("certificates: {within: null}", "which says trainees"),
         ("staff: {tally: sum}", "counts otherwise than `told`"), ("staff: {evidence: true}", ""),
     ],
 )  # fmt: skip

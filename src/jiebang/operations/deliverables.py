@@ -17,9 +17,10 @@ from jiebang.operations.pilots import people_of_side
 from jiebang.operations.registration import country_of
 from jiebang.operations.statements import statement, texts_of
 from jiebang.operations.things import at_work, book_of, find, interested, no_interest, roles_on, seen, today
+from jiebang.records.access import Reader
 from jiebang.records.deliverables.models import Attainment, Deliverable
 from jiebang.records.files.models import StoredFile
-from jiebang.records.people.models import Organisation, Party
+from jiebang.records.people.models import Organisation, Party, User
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects.models import Project
 from jiebang.rules.reasons import Reason, reason
@@ -94,7 +95,9 @@ def record_attainment(
     of the owner or the office confirms it.
     """
     found = _project(act, project)
-    party = _recorder(act, found)
+    party = recorder(act.reader, found)
+    if party is None:
+        raise Stop(reason("deliverable.not_at_work"))
     row = _standing(found, deliverable)
     stored = StoredFile.objects.filter(sha256=sha256, party=party).order_by("pk").first() if sha256 else None
     given = [Value(measure=name, value=value, first=first, last=last) for name, value in values.items()]
@@ -119,9 +122,7 @@ def record_attainment(
         "deliverable": deliverable, "attainments": keys, "values": _plain(values), "first": first.isoformat(),
         "last": last.isoformat(), "organisation": party.slug, "sha256": sha256 or None,
     }  # fmt: skip
-    link = page_at(f"/projects/{project}/deliverables/{deliverable}/")
-    for person in people_of_side(act, found, "owner"):
-        act.mail(person, "mail.attainment_recorded", number=project, name=_name(row), link=link)
+    _tell(act, row, people_of_side(act, found, "owner"), "mail.attainment_recorded")
     changed(act, Event.ATTAINMENT_RECORDED, found, body=body)
     return Done({"project": project, "deliverable": deliverable, "attainments": keys})
 
@@ -148,9 +149,7 @@ def confirm_attainment(
         item.state, item.answered_at, item.answered_by, item.why = state, act.now, act.person, why
         item.save()
     if not agree:
-        link = page_at(f"/projects/{project}/deliverables/{deliverable}/")
-        for person in {item.recorded_by for item in rows}:
-            act.mail(person, "mail.attainment_refused", number=project, name=_name(row), why=why, link=link)
+        _tell(act, row, {item.recorded_by for item in rows}, "mail.attainment_refused", why=why)
     keys = [item.pk for item in rows]
     body = {"deliverable": deliverable, "attainments": keys, "agree": agree, "why": why}
     changed(act, Event.ATTAINMENT_ANSWERED, found, body=body)
@@ -189,15 +188,13 @@ def _planner(act: Act, number: str) -> Project:
     return found
 
 
-def _recorder(act: Act, project: Project) -> Party:
-    """The organisation for which the acting person records: the lead, else a partner at work."""
+def recorder(reader: Reader, project: Project) -> Party | None:
+    """The organisation for which a person records: the lead, else a partner at work; None for everybody else."""
     lead = project.bid.consortium.lead
-    if lead.pk in act.reader.acting_for("lead"):
+    if lead.pk in reader.acting_for("lead"):
         return lead
-    mine = act.reader.acting_for("partner", "lead") & at_work(project)
-    if not mine:
-        raise Stop(reason("deliverable.not_at_work"))
-    return Party.objects.get(pk=min(mine))
+    mine = reader.acting_for("partner", "lead") & at_work(project)
+    return Party.objects.get(pk=min(mine)) if mine else None
 
 
 def _standing(project: Project, key: int) -> Deliverable:
@@ -236,6 +233,12 @@ def _against(
 def _taken(project: Project, kind: str, name: str) -> bool:
     rows = Deliverable.objects.filter(project=project, kind=kind, withdrawn_at=None)
     return any(name.casefold() in map(str.casefold, texts_of(row.name).values()) for row in rows)
+
+
+def _tell(act: Act, row: Deliverable, people: Iterable[User], code: str, **more: str) -> None:
+    link = page_at(f"/projects/{row.project.number}/deliverables/{row.pk}/")
+    for person in people:
+        act.mail(person, code, number=row.project.number, name=_name(row), link=link, **more)
 
 
 def _name(row: Deliverable) -> str:
