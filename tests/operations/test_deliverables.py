@@ -84,7 +84,7 @@ def test_a_training_is_planned_attained_and_confirmed_and_only_then_counts() -> 
         "hours": ("0", "16.50"),
         "certificates": ("0", "18.00"),
     }
-    assert waiting_for({course.board.owner.party.pk}).get().pk == row
+    assert waiting_for(Reader(course.board.owner_person, course.at)).get().pk == row
     assert (
         Message.objects.filter(to_user=course.board.owner_person, code="mail.attainment_recorded").count()
         == 1
@@ -102,7 +102,7 @@ def test_a_training_is_planned_attained_and_confirmed_and_only_then_counts() -> 
     assert [entry_of(entries(event=name).get()).body["deliverable"] for name in (
         "deliverable:planned", "attainment:recorded", "attainment:answered",
     )] == [row] * 3  # fmt: skip
-    assert not waiting_for({course.board.owner.party.pk}).exists()
+    assert not waiting_for(Reader(course.board.owner_person, course.at)).exists()
     assert [item.pk for item in deliverables(reader=Reader(person=None, at=course.at))] == [row]
 
 
@@ -155,6 +155,8 @@ def test_nobody_confirms_what_they_or_their_organisation_recorded() -> None:
     ]
     colleague = make.person(role="lead", party=Attainment.objects.get().party)
     make.engaged(colleague, role="owner", party=board.owner.party)
+    assert not waiting_for(Reader(partner, course.at)).exists()
+    assert not waiting_for(Reader(colleague, course.at)).exists()
     assert refused("confirm_attainment", colleague, at=course.at, **answer(course, row, keys)) == [
         "deliverable.own_side"
     ]

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 import factories as f
 from jiebang.records.deliverables.models import Attainment, Deliverable
 from jiebang.records.projects.models import Project
+from jiebang.web.public.deliverables import asked
 
 pytestmark = pytest.mark.django_db
 DAY = f.NOW.date()
@@ -61,7 +63,7 @@ def test_a_training_goes_from_plan_to_confirmed_figures_on_pages() -> None:
     assert "Nothing is planned yet." in page
     assert "plan/joint_laboratory/" in page
     form = read(lead, "/projects/P-1/deliverables/plan/training/")
-    assert "Planned: Certificates (certificates)" in form
+    assert "Planned: Certificates" in form
     assert "Another organisation" not in form, "the office's alone"
     sent = {
         "name": "Reading old papers",
@@ -91,6 +93,8 @@ def test_a_training_goes_from_plan_to_confirmed_figures_on_pages() -> None:
     page = read(owner, "/projects/P-1/deliverables/")
     assert re.search(r"measure=trainees&amp;state=waiting#values[^>]*>20 people", page)
     assert f"{at}confirm/" in read(owner, "/desk/")
+    Project.objects.update(stage="validated", ended_at=f.NOW)
+    assert f"{at}confirm/" in read(owner, "/desk/"), "training goes on after the validation"
     form = read(owner, f"{at}confirm/")
     assert "12.5 hours" in form
     keys = [str(item.pk) for item in Attainment.objects.all()]
@@ -194,7 +198,7 @@ def test_the_list_of_the_office_adds_up_confirmed_values_by_kind_and_country() -
     assert 'aria-label="Training: Trainees (people): 9"' in lao
     assert "P-1" not in lao[lao.index('id="list"') :]
     labs = read(client, at, kind="joint_laboratory")
-    assert "Projects served (projects)" in labs
+    assert "Projects served" in labs
     assert "Hours taught" not in labs[labs.index('id="list"') :]
     assert "P-3" not in read(client, at, text="p-2").partition('id="list"')[2]
     rows = client.get(at, {"format": "json", "measure": "trainees"}).json()
@@ -265,3 +269,9 @@ def test_the_room_speaks_chinese_with_the_rulebooks_words() -> None:
     page = read(client, "/projects/P-1/deliverables/", lang="zh-hans")
     for said in ("联合实验室与培训", "古籍识读", "培训人数", "20 人", "待确认"):
         assert said in page
+
+
+def test_a_unit_is_said_where_the_name_does_not_say_it() -> None:
+    with override("en"):
+        said = [asked(f.guangxi(), key) for key in ("trainees", "hours", "certificates", "visits")]
+    assert said == ["Trainees (people)", "Hours taught", "Certificates", "visits"]

@@ -1,8 +1,6 @@
 """Deliverables of one project, and of all that a reader may see; with the values of each read at once."""
 
-from collections.abc import Collection
-
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
 from jiebang.records.deliverables.models import Attainment, Deliverable
@@ -44,10 +42,12 @@ def deliverables(*, reader: Reader) -> QuerySet[Deliverable]:
     )
 
 
-def waiting_for(parties: Collection[int], /) -> QuerySet[Deliverable]:
-    """Deliverables with values that these owners are asked to confirm."""
-    rows = Deliverable.objects.filter(
-        withdrawn_at=None, attainments__state=WAITING, project__ended_at=None,
-        project__challenge__need__owner__in=parties,
-    )  # fmt: skip
+def waiting_for(reader: Reader) -> QuerySet[Deliverable]:
+    """Deliverables with values that the reader's organisations are asked to confirm as owners: none of their own."""
+    mine = reader.parties
+    values = Attainment.objects.filter(deliverable=OuterRef("pk"), state=WAITING)
+    others = values.exclude(recorded_by=reader.person).exclude(party__in=mine)
+    need = "project__challenge__need"
+    rows = Deliverable.objects.filter(Exists(others), withdrawn_at=None)
+    rows = rows.filter(Q(**{f"{need}__owner__in": mine}) | Q(**{f"{need}__co_owners__in": mine}))
     return rows.select_related("project__challenge__call").distinct().order_by("pk")

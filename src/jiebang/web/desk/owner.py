@@ -166,7 +166,8 @@ def _attained(reader: Reader) -> list[Item]:
             do=_("Confirm what was attained: %(name)s") % {"name": words(texts_of(row.name))},
             url=f"/projects/{row.project.number}/deliverables/{row.pk}/confirm/", **about(row.project),
         )
-        for row in waiting_for(reader.parties)[:MOST]
+        for row in waiting_for(reader)[:MOST]
+        if "final" not in lifecycle.flags(book_of(row.project), kind="project", stage=row.project.stage)
     ]  # fmt: skip
 
 

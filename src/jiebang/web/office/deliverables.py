@@ -43,10 +43,8 @@ class Line:
 
     @property
     def measure(self) -> str:
-        """The measure in words, with its unit."""
-        return (
-            f"{shown.measure_name(self.book, self.told.measure)} ({shown.unit(self.book, self.told.measure)})"
-        )
+        """The measure in words, with its unit where that says more."""
+        return shown.asked(self.book, self.told.measure)
 
     @property
     def url(self) -> str:

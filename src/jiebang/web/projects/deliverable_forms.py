@@ -169,7 +169,7 @@ def _value_fields(room: Room, row: Any) -> list[c.Field]:
 def _number(room: Room, name: str, at: str, label: str) -> c.Field:
     """The question for one measure with its unit; left blank it is not told."""
     found = shown.measure(room.book, name)
-    asked = label % {"measure": f"{shown.measure_name(room.book, name)} ({shown.unit(room.book, name)})"}
+    asked = label % {"measure": shown.asked(room.book, name)}
     return c.Field(
         name=f"{at}.{name}", label=asked, help=words(found.help) if found and found.help else "", optional=True, short=True,
         inputmode="decimal",

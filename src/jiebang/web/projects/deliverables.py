@@ -163,7 +163,7 @@ def _plans(room: Room) -> list[c.Link]:
 
 
 def _none(room: Room) -> Section:
-    return Section(heading=_("Laboratories and training"), id="none", texts=[_("Nothing is planned yet.")])
+    return Section(heading=_("Planned"), id="none", texts=[_("Nothing is planned yet.")])
 
 
 def _one(room: Room, row: Any) -> Section:
@@ -175,8 +175,8 @@ def _one(room: Room, row: Any) -> Section:
 
 
 def _about(room: Room, row: Any) -> str:
-    _name, *rest = shown.told(row, room.book)
-    return " · ".join(rest)
+    _name, *rest, since = shown.told(row, room.book)
+    return " · ".join([*rest, _("from %(day)s on") % {"day": since}])
 
 
 def _figures(room: Room, row: Any) -> c.DataTable:

@@ -70,6 +70,12 @@ def unit(book: Rulebook, key: str) -> str:
     return words(found.unit) if found else ""
 
 
+def asked(book: Rulebook, key: str) -> str:
+    """`Trainees (people)`; without the unit where the name says it already, as hours taught."""
+    name, counted = measure_name(book, key), unit(book, key)
+    return name if not counted or counted.casefold() in name.casefold() else f"{name} ({counted})"
+
+
 def figure(book: Rulebook, key: str, value: Decimal) -> str:
     """`35 people`."""
     return f"{formats.number(value.normalize(), lang=language_tag())} {unit(book, key)}".strip()
