@@ -46,6 +46,8 @@ def test_the_numbers_of_the_contract(played: Played) -> None:
     assert said["packages"] == said["runs"] == 5
     assert said["incidents"] == 3
     assert said["replicated"] == 1
+    assert said["deliverables"] == 3
+    assert said["trainees"] == 48 + 41 + 14, "what waits does not count"
     assert said["objections"] >= 1
     assert said["journal_entries"] > 1000
 

@@ -21,6 +21,7 @@ from acting import done
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import BidContent, Invitation
 from jiebang.records.challenges.models import DepartmentOpinion
+from jiebang.records.deliverables.models import Attainment, Deliverable
 from jiebang.records.indicators.models import Dispute
 from jiebang.records.ledger.models import Claim, Debt, Fund
 from jiebang.records.outbox.models import Message
@@ -122,6 +123,14 @@ def _named(
         project=project, party=board.lead.party, link="integration", country="CN", place="-", since=at.date(),
         recorded_at=at, recorded_by=board.officer,
     )  # fmt: skip
+    made = Deliverable.objects.create(
+        project=project, kind="training", host=board.lead.party, country="CN", place="-", since=at.date(), planned_at=at,
+        planned_by=board.officer,
+    )  # fmt: skip
+    Attainment.objects.create(
+        deliverable=made, measure="trainees", value=2, first_day=at.date(), last_day=at.date(), party=board.lead.party,
+        recorded_at=at, recorded_by=board.lead_person,
+    )  # fmt: skip
     shown = done(
         "give_evidence",
         board.lead_person,
@@ -151,7 +160,7 @@ def _named(
         "inbox": str(letter.pk), "reviews": str(asked.pk), "reviews/needs": posted.need.number, "log": "2",
         "log/explain": posted.number, "office/experts": str(people["expert"].pk), "office/conflicts": str(link),
         "replications": copy.number, "office/panels": str(panel.pk), "reviews/panels": str(panel.pk), "value": str(value),
-        "part": str(chained.pk),
+        "part": str(chained.pk), "deliverable": str(made.pk),
     }  # fmt: skip
 
 
@@ -195,6 +204,7 @@ def address(route: str, named: Mapping[str, str]) -> str:
         "order": "1", "gate": "ethics", "room": "challenges", "token": "x", "lang": "en", "table": "needs", "kind": "csv",
         "assignment": named.get("reviews", ""), "value": named["value"], "part": named["part"], "version": "1", "key": "a" * 64,
     }  # fmt: skip
+    fixed |= {"deliverable": named["deliverable"], "of": "training"}
     fixed["expert"] = named["office/experts"]
     thing = named.get(f"{first}/{second}") or named.get(first, "")
     if route.startswith("office/<"):

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from jiebang.api.answers import tag
+from jiebang.operations.deliverables import tallies_of
 from jiebang.operations.statements import texts_of
 from jiebang.records.access import Reader
 from jiebang.records.awards.queries import partners_of
 from jiebang.records.bids import own as bids_own
 from jiebang.records.bids import queries as bids
 from jiebang.records.bundles import sent_content
+from jiebang.records.deliverables.queries import standing_in
 from jiebang.records.journal.queries import entry_of
 from jiebang.records.journal.reading import may_open
 from jiebang.records.projects.chain import parts_of
@@ -144,8 +146,29 @@ def whole_project(item: Any) -> Row:
         }
         for row in parts_of(item)
     ]  # fmt: skip
-    steps = {"milestones": list(item.milestones.all()), "measurements": measured, "chain": chain}
+    made = [_deliverable(row, item) for row in standing_in(item)]
+    steps = {
+        "milestones": list(item.milestones.all()),
+        "measurements": measured,
+        "chain": chain,
+        "deliverables": made,
+    }
     return {**project(item), **steps}
+
+
+def _deliverable(row: Any, project: Any) -> Row:
+    """What a project plans beside its result; the project is read already."""
+    row.project = project
+    names = ("kind", "country", "place", "since")
+    return {
+        **{name: getattr(row, name) for name in names}, "deliverable": row.pk, "name": texts_of(row.name),
+        "host": row.host.slug, "measures": [_tally(told) for told in tallies_of(row)],
+    }  # fmt: skip
+
+
+def _tally(told: Any) -> Row:
+    planned = None if told.planned is None else f"{told.planned.normalize():f}"
+    return {"measure": told.measure, "planned": planned, "confirmed": f"{told.confirmed.normalize():f}"}
 
 
 def call(item: Any) -> Row:

@@ -267,12 +267,34 @@ class ChainSaid(Schema):
     since: date
 
 
+class TallySaid(Schema):
+    """A measure of a deliverable; decimal text. Only what the owner or the office confirmed counts."""
+
+    measure: str
+    planned: str | None
+    confirmed: str
+
+
+class DeliverableSaid(Schema):
+    """A laboratory, a transfer centre, a training that a project plans, and what it came to."""
+
+    deliverable: int
+    kind: str
+    name: Texts
+    host: str
+    country: str
+    place: str
+    since: date
+    measures: list[TallySaid]
+
+
 class ProjectWhole(ProjectRow):
     """A project with its steps."""
 
     milestones: list[MilestoneSaid]
     measurements: list[MeasuredSaid]
     chain: list[ChainSaid]
+    deliverables: list[DeliverableSaid]
 
 
 class CallRow(Schema):

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "jiebang.records.ledger",
     "jiebang.records.indicators",
     "jiebang.records.pilots",
+    "jiebang.records.deliverables",
     "jiebang.records.replications",
     "jiebang.records.journal",
     "jiebang.records.outbox",

@@ -116,3 +116,6 @@ class Act(StrEnum):
     MEASURE_ANEW = "measure_anew"
     DECIDE_DISPUTE = "decide_dispute"
     RECORD_CHAIN_PART = "record_chain_part"
+    PLAN_DELIVERABLE = "plan_deliverable"
+    RECORD_ATTAINMENT = "record_attainment"
+    CONFIRM_ATTAINMENT = "confirm_attainment"

@@ -2,7 +2,7 @@
 
 `guangxi/afterwards.yaml` in the words of the course. Nothing there changes an outcome of the round itself. The
 pilots of the round's projects stand in `guangxi/pilots.yaml`, the copies of its results in `guangxi/replications.yaml`,
-who does which part of them in `guangxi/chain.yaml`.
+who does which part of them in `guangxi/chain.yaml`, their laboratories and training in `guangxi/deliverables.yaml`.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from jiebang.demo.content_models import Bid, Comment, Event, Indicator, Need, Op
 def with_afterwards(content: Content) -> tuple[Content, dict[str, Need]]:
     """The round with what follows it in one course, and the second versions of needs, used when they come again."""
     data = _read("afterwards.yaml")
-    more = ("pilots.yaml", "replications.yaml", "chain.yaml")
+    more = ("pilots.yaml", "replications.yaml", "chain.yaml", "deliverables.yaml")
     told = [*data["events"], *(row for name in more for row in _read(name)["events"])]
     events = [*content.course.events, *(Event.model_validate(row) for row in told)]
     bids = [Bid.model_validate(row) for row in data["bids"]]

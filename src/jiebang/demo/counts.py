@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from jiebang.records.awards.models import Objection
 from jiebang.records.bids.models import Bid
 from jiebang.records.challenges.models import Challenge, Need
+from jiebang.records.deliverables.models import Attainment, Deliverable
 from jiebang.records.indicators.models import Dispute
 from jiebang.records.journal.queries import head
 from jiebang.records.ledger.models import Fund, Row
@@ -61,7 +62,17 @@ def _projects() -> dict[str, int]:
         "handed_over": Handover.objects.filter(passed=True).count(),
         "validated": Validation.objects.count(),
         "replicated": Replica.objects.filter(state=Replica.State.CONFIRMED).count(),
+        "deliverables": Deliverable.objects.filter(withdrawn_at=None).count(),
+        "trainees": _trainees(),
         "disputes": Dispute.objects.filter(status=Dispute.Status.DECIDED).count(),
         "funds": Fund.objects.count(),
         "ledger_rows": Row.objects.count(),
     }
+
+
+def _trainees() -> int:
+    """Those whom an owner or the office confirmed, in trainings that stand."""
+    rows = Attainment.objects.filter(
+        measure="trainees", state=Attainment.State.CONFIRMED, deliverable__withdrawn_at=None
+    )
+    return int(rows.aggregate(count=Sum("value"))["count"] or 0)

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from jiebang.demo import play_bids, play_money, play_needs, play_pilots, play_projects, play_replications
+from jiebang.demo import (
+    play_bids,
+    play_deliverables,
+    play_money,
+    play_needs,
+    play_pilots,
+    play_projects,
+    play_replications,
+)
 from jiebang.demo.afterwards import with_afterwards
 from jiebang.demo.content import load
 from jiebang.demo.people import settle
@@ -13,7 +21,8 @@ from jiebang.demo.stage import PLAYERS, Stage
 from jiebang.records.programme.models import Instance
 
 __all__ = [
-    "PLAYERS", "play_bids", "play_course", "play_money", "play_needs", "play_pilots", "play_projects", "play_replications",
+    "PLAYERS", "play_bids", "play_course", "play_deliverables", "play_money", "play_needs", "play_pilots", "play_projects",
+    "play_replications",
 ]  # fmt: skip
 NEXT_MORNING = timedelta(hours=23, minutes=30)
 

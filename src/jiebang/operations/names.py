@@ -18,6 +18,9 @@ class Permission(StrEnum):
     CHAIN_RECORD = "chain:record"
     CONFLICT_DECLARE = "conflict:declare"
     CONFLICT_RECORD = "conflict:record"
+    DELIVERABLE_CONFIRM = "deliverable:confirm"
+    DELIVERABLE_PLAN = "deliverable:plan"
+    DELIVERABLE_RECORD = "deliverable:record"
     DRAW_HOLD = "draw:hold"
     ENGAGEMENT_END = "engagement:end"
     EVIDENCE_GIVE = "evidence:give"
@@ -92,6 +95,8 @@ class Event(StrEnum):
     APPOINTMENT_ASKED = "person:asked"
     ARGUMENT_ASKED = "argument:asked"
     ARGUMENT_GIVEN = "argument:given"
+    ATTAINMENT_ANSWERED = "attainment:answered"
+    ATTAINMENT_RECORDED = "attainment:recorded"
     BID_CHECKED = "bid:checked"
     BID_SAVED = "bid:saved"
     BID_STARTED = "bid:started"
@@ -104,6 +109,8 @@ class Event(StrEnum):
     CHAIN_WITHDRAWN = "chain:withdrawn"
     CONFLICT_DECLARED = "conflict:declared"
     CONFLICT_LIFTED = "conflict:lifted"
+    DELIVERABLE_PLANNED = "deliverable:planned"
+    DELIVERABLE_WITHDRAWN = "deliverable:withdrawn"
     DRAW_COMMITTED = "draw:committed"
     DRAW_HELD = "draw:held"
     ENDING_ASKED = "person:end_asked"
@@ -221,6 +228,9 @@ HOLDERS: dict[Permission, frozenset[Role] | None] = {
     Permission.CHAIN_RECORD: OFFICERS | {"lead"},
     Permission.CONFLICT_DECLARE: frozenset({"expert"}),
     Permission.CONFLICT_RECORD: OFFICERS,
+    Permission.DELIVERABLE_CONFIRM: OFFICERS | {"owner"},
+    Permission.DELIVERABLE_PLAN: OFFICERS | {"lead"},
+    Permission.DELIVERABLE_RECORD: frozenset({"lead", "partner"}),
     Permission.DRAW_HOLD: OFFICERS,
     Permission.ENGAGEMENT_END: None,
     Permission.EVIDENCE_GIVE: None,

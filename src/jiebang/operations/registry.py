@@ -9,6 +9,7 @@ from jiebang.operations import (  # noqa: F401 - imported to register
     capabilities,
     chain,
     changes,
+    deliverables,
     diligence,
     disputing,
     draws,

@@ -46,7 +46,7 @@ class _Writer(ProjectWriter):
             self._sources, self._principles, self._places, self._eligibility, self._consortium, self._modes, self._chain,
             self._settings, self._lifecycles, self._clocks, self._opinions, self._gates, self._agreement,
             self._criteria, self._experts, self._award, self._remedies, self._measuring, self._money, self._pilot,
-            self._replication, self._follow_up, self._warnings, self._forms, self._disclosure,
+            self._deliverables, self._replication, self._follow_up, self._warnings, self._forms, self._disclosure,
         )  # fmt: skip
         for name, section in ((section.__name__.strip("_"), section) for section in sections):
             body = [] if self.paper and name in NOT_ON_PAPER else list(section())

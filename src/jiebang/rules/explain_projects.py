@@ -1,4 +1,4 @@
-"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, replication, follow-up, warnings."""
+"""What a rulebook says of a project: checks, agreement, indicators, money, pilot, deliverables, copies, follow-up, warnings."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -6,7 +6,7 @@ from typing import get_args
 from jiebang.rules.explain_money import money_lines
 from jiebang.rules.explain_words import phrase, term
 from jiebang.rules.explain_writer import Writer
-from jiebang.rules.schema import WarningKind
+from jiebang.rules.schema import Deliverables, Measure, WarningKind
 
 
 class ProjectWriter(Writer):
@@ -86,6 +86,33 @@ class ProjectWriter(Writer):
             yield from self.item(self.say("pilot", packages=rule.least_packages, **counts), rule)
             grades = self.listed([self.text(grade.label) for grade in rule.severities.values()])
             yield f"  - {self.say('severities', grades=grades)}"
+
+    def _deliverables(self) -> Iterator[str]:
+        rule = self.book.deliverables
+        if rule is None:
+            return
+        yield from self.item(self.say("deliverables"), rule)
+        for kind in rule.kinds.values():
+            help_text = f" {self.text(kind.help)}" if kind.help else ""
+            told = self.listed(
+                [self.text(rule.measures[name].label) for name in kind.measures if name in rule.measures]
+            )
+            yield f"- {self.say('deliverable_kind', kind=self.text(kind.label), measures=told)}{help_text}"
+        for measure in rule.measures.values():
+            yield f"  - {self._measure(measure, rule)}"
+
+    def _measure(self, measure: Measure, rule: Deliverables) -> str:
+        said = [self.say("measure", label=self.text(measure.label), unit=self.text(measure.unit))]
+        said.append(phrase(f"tally_{measure.tally}", lang=self.lang))
+        said += [phrase(name, lang=self.lang) for name in ("whole", "with_file") if self._asks(measure, name)]
+        if measure.within in rule.measures:
+            said.append(self.say("within", other=self.text(rule.measures[measure.within].label)))
+        apart, stop = ("；", "。") if self.lang.startswith("zh") else ("; ", ". ")
+        return (apart.join(said) + stop + self.text(measure.help)).strip()
+
+    @staticmethod
+    def _asks(measure: Measure, name: str) -> bool:
+        return measure.whole if name == "whole" else measure.evidence
 
     def _replication(self) -> Iterator[str]:
         rule = self.book.replication

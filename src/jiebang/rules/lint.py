@@ -2,7 +2,8 @@
 
 Checks live beside this file by topic: `lint_graph` (stages and moves), `lint_words` (texts and references),
 `lint_expressions`, `lint_judging` (criteria, award, clocks), `lint_remedies` (corrections and revocations),
-`lint_pilot` (what a protocol asks), `lint_replication` (what a copy asks), `lint_warnings` (warnings that never come),
+`lint_pilot` (what a protocol asks), `lint_deliverables` (measures that nothing is told by),
+`lint_replication` (what a copy asks), `lint_warnings` (warnings that never come),
 `lint_names` (settings and clocks that nothing reads),
 `lint_parent` (rules that loosen a parent's).
 """
@@ -11,6 +12,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from jiebang.rules import (
+    lint_deliverables,
     lint_expressions,
     lint_graph,
     lint_judging,
@@ -57,6 +59,7 @@ def check(rulebook: Rulebook) -> list[Problem]:
         lint_expressions,
         lint_judging,
         lint_pilot,
+        lint_deliverables,
         lint_remedies,
         lint_replication,
         lint_warnings,

@@ -6,7 +6,7 @@ A child may add, translate and tighten. What cannot be shown to be as strict cou
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jiebang.rules import lint_warnings, stricter
+from jiebang.rules import lint_deliverables, lint_warnings, stricter
 from jiebang.rules.lint_words import rules
 from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Clock, Gate, Move, Part, Rulebook
@@ -44,6 +44,7 @@ HANDLED = (
     "gates",
     "opinions",
     "pilot",
+    "deliverables",
     "replication",
     "follow_up",
     "warnings",
@@ -102,6 +103,7 @@ def problems(child: Rulebook, parent: Rulebook) -> list[Problem]:
         _gates,
         _changes,
         _disclosure,
+        lint_deliverables.looser,
         lint_warnings.looser,
         _reported,
     )

@@ -11,7 +11,19 @@ from jiebang.rules.problems import Problem
 from jiebang.rules.schema import Rulebook
 
 Path = tuple[str | int, ...]
-TEXTS = {"title", "summary", "office", "label", "help", "text", "remedy", "next", "questions", "publisher"}
+TEXTS = {
+    "title",
+    "summary",
+    "office",
+    "label",
+    "help",
+    "text",
+    "remedy",
+    "next",
+    "questions",
+    "publisher",
+    "unit",
+}
 BY_KEY = {"anchors", "options"}
 VOCABULARIES = ("organisation_types", "evidence", "modes", "sectors", "capabilities", "roles")
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from jiebang.rules.schema.agreement import Agreement, Changes, Clause, Finding, Gate
 from jiebang.rules.schema.awarding import Lottery, Quota, Shortlist
 from jiebang.rules.schema.base import LocalText, Part, Rule, Setting, Slug, Source, Term
+from jiebang.rules.schema.deliverables import DeliverableKind, Deliverables, Measure
 from jiebang.rules.schema.experts import Assignment, Conflicts, Fit, Link
 from jiebang.rules.schema.forms import Form, FormField, FormName, FormStep
 from jiebang.rules.schema.judging import (
@@ -47,10 +48,11 @@ from jiebang.rules.schema.warnings import After, Before, WarningKind, Warnings
 
 __all__ = [
     "After", "AfterSubsidyRule", "Agreement", "Assignment", "Award", "Before", "Changes", "Clause", "Clock",
-    "Conflicts", "Consortium", "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "Dimension",
+    "Conflicts", "Consortium", "Correction", "CorrectionGround", "Criterion", "CurrencyRounding", "DeliverableKind",
+    "Deliverables", "Dimension",
     "Disclosure", "EligibilityRule", "Expertise", "Finding", "Fit", "Flag", "FollowUp", "Form", "FormField",
     "FormName", "FormStep", "Gate", "Grade", "Instalment", "Kind", "Lifecycle", "Link", "LocalText", "Lottery",
-    "Measuring", "Money", "MoneySource", "Move", "Opinion", "PanelRule", "Part", "Pilot", "Place", "Principle",
+    "Measure", "Measuring", "Money", "MoneySource", "Move", "Opinion", "PanelRule", "Part", "Pilot", "Place", "Principle",
     "Quota", "Racing", "Relation", "Repayment", "Replication", "Revocation", "RevocationGround", "Role", "Rule",
     "Rulebook", "Scoring", "Setting", "Severity", "Shortlist", "Slug", "Source", "Stage", "Subject", "Term", "Thing",
     "Vocabulary", "WarningKind", "Warnings",
@@ -104,6 +106,7 @@ class Rulebook(Part):
     money: Money | None = None
     measuring: Measuring | None = None
     pilot: Pilot | None = None
+    deliverables: Deliverables | None = None
     replication: Replication | None = None
     follow_up: FollowUp | None = None
     warnings: Warnings | None = None

@@ -17,5 +17,6 @@ def places_auditor(reader: Reader) -> list[Link]:
     return [
         Link(_("Journal"), "/log/"), Link(_("Decisions"), "/log/decisions/"), Link(_("Challenges"), "/office/challenges/"),
         Link(_("Needs"), "/office/needs/"), Link(_("Bids"), "/office/bids/"), Link(_("Projects"), "/office/projects/"),
+        Link(_("Laboratories and training"), "/office/deliverables/"),
         Link(_("Objections"), "/office/objections/"),
     ]  # fmt: skip

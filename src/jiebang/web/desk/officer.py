@@ -51,7 +51,8 @@ def places_officer(reader: Reader) -> list[Link]:
     """The office's lists."""
     return [
         Link(_("Needs"), "/office/needs/"), Link(_("Challenges"), "/office/challenges/"), Link(_("Bids"), "/office/bids/"),
-        Link(_("Projects"), "/office/projects/"), Link(_("Objections"), "/office/objections/"),
+        Link(_("Projects"), "/office/projects/"),
+        Link(_("Laboratories and training"), "/office/deliverables/"), Link(_("Objections"), "/office/objections/"),
         Link(_("People"), "/office/people/"), Link(_("Organisations"), "/office/organisations/"),
         Link(_("Expert pool"), "/office/experts/"), Link(_("Calls"), "/office/calls/"),
         Link(_("Spreadsheets"), "/office/sheets/"),

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions import lifecycle
 from jiebang.operations.owner_views import heard
+from jiebang.operations.statements import texts_of
 from jiebang.operations.things import book_of
 from jiebang.records.access import Reader
 from jiebang.records.challenges import own as needs
+from jiebang.records.deliverables.queries import waiting_for
 from jiebang.records.pilots.queries import waiting_protocols
 from jiebang.records.programme.queries import rulebook, rulebooks_in_use
 from jiebang.records.projects import own as projects
@@ -36,6 +38,7 @@ def todo_owner(reader: Reader) -> list[Item]:
         *_projects(reader),
         *_milestones(reader),
         *protocols(reader, side="owner"),
+        *_attained(reader),
         *_follow_ups(reader),
         *_copies(reader),
     ]
@@ -153,6 +156,18 @@ def protocols(reader: Reader, *, side: str) -> list[Item]:
             url=f"/projects/{row.project.number}/pilot/protocol/{row.version}/", **about(row.project),
         )
         for row in waiting_protocols(reader.parties, side=side)[:MOST]
+    ]  # fmt: skip
+
+
+def _attained(reader: Reader) -> list[Item]:
+    """Laboratories and trainings with values that the owner is asked to confirm."""
+    return [
+        Item(
+            do=_("Confirm what was attained: %(name)s") % {"name": words(texts_of(row.name))},
+            url=f"/projects/{row.project.number}/deliverables/{row.pk}/confirm/", **about(row.project),
+        )
+        for row in waiting_for(reader)[:MOST]
+        if "final" not in lifecycle.flags(book_of(row.project), kind="project", stage=row.project.stage)
     ]  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _runs(room: Room, held: InForce | None) -> Section:
 def _incidents(room: Room, held: InForce | None) -> Section:
     may = held and going(room) and room.holds("owner", "lead", *OFFICERS)
     links = [link(room, _("Report an incident"), "incident/")] if may else []
-    shown = tables.incidents(room, held, acting=bool(may))
+    shown = tables.incidents(room, held, acting=bool(may) and room.holds("owner", "lead"))
     texts = [] if shown else [_("None was reported.")]
     return Section(heading=_("Incidents"), id="incidents", texts=texts, parts=[shown], links=links)
 

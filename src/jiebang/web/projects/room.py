@@ -29,6 +29,7 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("indicators", gettext_noop("Indicators")),
     ("money", gettext_noop("Money")),
     ("pilot", gettext_noop("Pilot and validation")),
+    ("deliverables", gettext_noop("Laboratories and training")),
     ("replication", gettext_noop("Replication")),
 )
 

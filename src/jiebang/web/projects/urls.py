@@ -8,6 +8,8 @@ from jiebang.web.projects import (
     chain,
     changes,
     checks,
+    deliverable_forms,
+    deliverables,
     diligence,
     indicators,
     money,
@@ -25,6 +27,7 @@ from jiebang.web.projects import (
 ROOM = "projects/<str:number>/"
 _AT = f"{ROOM}agreement/"
 _PILOT = f"{ROOM}pilot/"
+_MADE = f"{ROOM}deliverables/"
 
 urlpatterns = [
     path(f"{ROOM}chain/", chain.chain, name="project_chain"),
@@ -50,6 +53,15 @@ urlpatterns = [
     path(f"{ROOM}changes/<int:order>/agree/", changes.agree, name="change_agree"),
     path(f"{ROOM}changes/<int:order>/decide/", changes.decide, name="change_decide"),
     path(f"{ROOM}changes/<int:order>/withdraw/", changes.withdraw, name="change_withdraw"),
+    path(_MADE, deliverables.deliverables, name="project_deliverables"),
+    path(f"{_MADE}plan/<slug:of>/", deliverable_forms.plan, name="project_deliverable_plan"),
+    path(f"{_MADE}<int:deliverable>/", deliverables.deliverable, name="project_deliverable"),
+    path(f"{_MADE}<int:deliverable>/record/", deliverable_forms.record, name="project_attainment"),
+    path(f"{_MADE}<int:deliverable>/confirm/", deliverable_forms.confirm, name="project_attainment_confirm"),
+    path(
+        f"{_MADE}<int:deliverable>/withdraw/", deliverable_forms.withdraw, name="project_deliverable_withdraw"
+    ),
+    path(f"{_MADE}<int:deliverable>/files/<str:sha256>/", deliverables.file, name="project_attainment_file"),
     path(f"{ROOM}diligence/", diligence.diligence, name="diligence"),
     path(f"{ROOM}diligence/state/", diligence.state, name="diligence_state"),
     path(f"{ROOM}diligence/answer/", diligence.answer, name="diligence_answer"),

@@ -14,7 +14,7 @@ from jiebang.rules.schema import Rulebook
 from jiebang.web import components as c
 from jiebang.web import formats, listing
 from jiebang.web.exports import export
-from jiebang.web.public import chain, findings, saying, states
+from jiebang.web.public import chain, deliverables, findings, saying, states
 from jiebang.web.public.board import wanted
 from jiebang.web.public.course import changed, next_sentence, progress, timeline
 from jiebang.web.public.frame import day, page, party, person_name
@@ -95,6 +95,7 @@ def _parts(request: HttpRequest, number: str) -> Mapping[str, Any]:
         "lifecycle": progress(found, kind="project", book=book),
         "milestones": _milestones(found),
         "chain": chain.of_project(found, book),
+        "deliverables": deliverables.of_project(found, book),
         "indicators": findings.table(found, promised=findings.public_promises(found, book)),
         "validation": _validation(found, book),
         "diligence": _diligence(found, book),

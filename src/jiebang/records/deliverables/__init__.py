@@ -1,0 +1,1 @@
+"""Deliverables beside the result: laboratories, transfer centres, training, and what was attained of each."""
