@@ -128,7 +128,9 @@ def known_bids(challenge: Challenge, *, reader: Reader) -> frozenset[int]:
 
 def partners_of(bid_ids: list[int]) -> dict[int, list[Invitation]]:
     """The partners that accepted, by bid."""
-    rows = Invitation.objects.filter(consortium__bid__in=bid_ids, status__in=Invitation.IN_THE_BID).order_by("pk")
+    rows = Invitation.objects.filter(consortium__bid__in=bid_ids, status__in=Invitation.IN_THE_BID).order_by(
+        "pk"
+    )
     found: dict[int, list[Invitation]] = {}
     for row in rows.select_related("partner__organisation", "consortium__bid"):
         found.setdefault(row.consortium.bid.pk, []).append(row)

@@ -72,7 +72,11 @@ def _own(reader: Reader) -> Q:
         | Q(challenge__need__country__in=reader.countries)
         | shared
     )
-    return owner | Q(bid__consortium__lead__in=reader.parties) | Q(bid__consortium__in=there.values("consortium"))
+    return (
+        owner
+        | Q(bid__consortium__lead__in=reader.parties)
+        | Q(bid__consortium__in=there.values("consortium"))
+    )
 
 
 def _shared(reader: Reader) -> Any:
