@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from jiebang.adapters.papers.copyable import copyable
 from jiebang.rules.reasons import Reason, reason
 
 # By the language that is written in it: the family a script needs, and the Debian package that has it.
@@ -28,6 +29,8 @@ SCRIPTS = {
     "my": re.compile(r"[\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
 }  # fmt: skip
 
+MARKED = frozenset({"th", "lo", "km", "my"})  # scripts with marks above and below their letters
+
 
 def pdf(template: str, document: Mapping[str, Any], *, made: datetime) -> bytes:
     """The document set by `<template>.typ` of this room, dated `made`."""
@@ -39,7 +42,7 @@ def pdf(template: str, document: Mapping[str, Any], *, made: datetime) -> bytes:
     inputs = {"document": json.dumps(document, ensure_ascii=False), "families": json.dumps(families)}
     paper = typst.compile(source, sys_inputs=inputs, timestamp=int(made.timestamp()))
     assert isinstance(paper, bytes)
-    return paper
+    return copyable(paper) if MARKED & scripts(document) else paper
 
 
 def missing_fonts(languages: Sequence[str], document: object = None) -> Reason | None:
