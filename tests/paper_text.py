@@ -6,6 +6,7 @@ ISO 32000-1, 14.9.4); pypdf does not read it, so it is read here.
 
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader
@@ -30,6 +31,26 @@ def fonts(paper: bytes) -> set[str]:
             if {"/FontFile2", "/FontFile3"} & set(program):
                 found.add(str(inner["/BaseFont"]).lstrip("/").split("+")[-1])
     return found
+
+
+def strokes(paper: bytes) -> list[list[tuple[bytes, str]]]:
+    """What is drawn on each page, in its order: glyphs, places, colours; not what is said beside them."""
+    reader = PdfReader(io.BytesIO(paper))
+    return [list(_strokes(page, reader)) for page in reader.pages]
+
+
+def _strokes(page: Any, reader: PdfReader) -> Iterator[tuple[bytes, str]]:
+    for operands, operator in ContentStream(page.get_contents(), reader).operations:
+        if operator in (b"Tj", b"TJ"):
+            for piece in operands[0] if operator == b"TJ" else [operands[0]]:
+                if isinstance(piece, int | float):
+                    yield b"shift", str(float(piece))
+                    continue
+                raw = getattr(piece, "original_bytes", piece)
+                for at in range(0, len(raw), 2):
+                    yield b"glyph", raw[at : at + 2].hex()
+        elif operator not in (b"BDC", b"BMC", b"EMC"):
+            yield operator, str(operands)
 
 
 def _page(page: Any, reader: PdfReader) -> str:

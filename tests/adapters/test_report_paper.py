@@ -67,6 +67,21 @@ def test_a_script_has_its_own_font_in_the_paper_and_its_words_are_found_again(la
     assert made == paper(document)
 
 
+@pytest.mark.parametrize("twice", ["ซ้ำซ้ำที่ที่", "ທີ່ທີ່ຊ້າຊ້າ", "ដីដីរាល់រាល់ថ្ងៃថ្ងៃ", "နေ့နေ့စို့စို့"])
+def test_what_somebody_wrote_twice_stays_twice(twice: str) -> None:
+    assert twice in "".join(paper_text.words(paper(drawn(said("en", twice)))))
+
+
+def test_a_paper_looks_the_same_as_typst_set_it(monkeypatch: Any) -> None:
+    document = drawn(said("km", WORDS["km"]))
+    made = paper(document)
+    monkeypatch.setattr("jiebang.adapters.papers.pdf.copyable", lambda paper: paper)
+    assert paper_text.strokes(made) == paper_text.strokes(paper(document))
+    assert paper_text.words(made) != paper_text.words(paper(document)), (
+        "once typst does it itself, ours can go"
+    )
+
+
 def test_a_script_nobody_announced_is_seen_in_the_text_and_its_font_asked_for(monkeypatch: Any) -> None:
     document = drawn(said("shn", "ၵႂၢမ်းတႆး"))
     assert scripts(document) == {"zh", "my"}

@@ -99,7 +99,8 @@ def test_the_owner_speaks_first_in_its_own_language_then_in_translation(project:
     assert [row(said["tables"][0], place) for place in (0, 1)] == [
         ["People who use it", "12"], ["Does it do what was promised?", "yes"],
     ]  # fmt: skip
-    assert "c" * 64 in said["texts"][0]["en"]
+    facts = {label["en"]: value for label, value in document(project)["facts"]}
+    assert facts["SHA-256 of what its owner signed"] == "c" * 64
 
 
 def test_nothing_confidential_and_nobody_by_name_is_in_it(board: make.Board, project: Project) -> None:

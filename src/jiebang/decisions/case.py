@@ -144,6 +144,7 @@ def _facts(found: Case, tags: Sequence[str]) -> Iterator[Row]:
     if found.days is not None:
         yield told("report.days", tags), str(found.days)
     yield told("report.places", tags), str(1 + sum(copy.state == "confirmed" for copy in found.copies))
+    yield told("report.sha256_signed", tags), found.sha256
     yield told("report.as_of", tags), found.on
 
 
@@ -155,7 +156,7 @@ def _sections(found: Case, tags: Sequence[str]) -> Iterator[Section]:
     yield Section(heading=told("report.result", tags), tables=[
         _table("counts", heads, rows), _table("methods", ("indicator", "method"), methods),
     ])  # fmt: skip
-    signed = told("report.signed", tags, day=found.validated_on, sha256=found.sha256)
+    signed = told("report.signed", tags, day=found.validated_on)
     answers = _table("answers", ("asked", "answered"), [[label, value] for label, value in found.rows])
     yield Section(
         heading=told("report.owner_says", tags), texts=[signed], statements=found.statements, tables=[answers]
