@@ -1,7 +1,7 @@
 """`/projects/<number>/acceptance.pdf` and `.json`: how the result was accepted, for whoever may read the project whole."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from jiebang.adapters.papers.report import report_pdf
@@ -20,8 +20,6 @@ from jiebang.web.projects.room import Room, room_or_404
 def acceptance(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """The report as PDF, or the plain document whose hash stands at its foot; before acceptance, why there is none."""
     room = room_or_404(request, number)
-    if kind not in ("pdf", "json"):
-        raise Http404
     found = found_of(room.row)
     if isinstance(found, Reason):
         messages.error(request, render_reason(found))

@@ -24,7 +24,7 @@ from jiebang.web.site import now_of, reader_of
 def paper(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """The PDF, or the plain document whose hash stands at its foot."""
     found = projects.find_project(number, reader=reader_of(request))
-    if found is None or not hasattr(found, "validation") or kind not in ("pdf", "json"):
+    if found is None or not hasattr(found, "validation"):
         raise Http404
     document = _document(request, found)
     if kind == "json":
