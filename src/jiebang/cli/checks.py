@@ -216,7 +216,7 @@ def files(home: Path) -> Iterator[Finding]:
 
 
 def fonts() -> Iterator[Finding]:
-    """Agreements are set as PDF on this machine; pages are drawn by the reader's browser, with fonts of its own."""
+    """Papers are set as PDF on this machine; pages are drawn by the reader's browser, with fonts of its own."""
     from jiebang.adapters.papers.pdf import FONTS, missing_fonts
 
     lacking = missing_fonts(list(FONTS))
@@ -224,7 +224,7 @@ def fonts() -> Iterator[Finding]:
         yield Finding("fonts", "ok", "fonts for Chinese, Thai, Lao, Khmer and Burmese are here, for PDF")
         return
     do = f"apt-get install {lacking.params['packages']}"
-    said = "fonts are missing: no agreement in their scripts can be set as PDF; pages do not need them"
+    said = "fonts are missing: no paper in their scripts can be set as PDF; pages do not need them"
     yield Finding("fonts", "warning", said, do)
 
 

@@ -74,7 +74,7 @@ def draw(terms: Terms, rulebook: Rulebook) -> dict[str, Any]:
             for clause in clauses
             if not clause.modes or set(clause.modes) & set(terms.modes)
         ],
-        "annexes": [_annex(table, languages) for table in terms.annexes],
+        "annexes": [annex(table, languages) for table in terms.annexes],
         "pledge": {"person": terms.lead_person, "text": dict(rule.pledge if rule else {})},
     }  # fmt: skip
 
@@ -155,7 +155,8 @@ def _names(terms: Terms, role: str, lang: str) -> str:
     return ("、" if lang.startswith("zh") else "; ").join(found)
 
 
-def _annex(table: Table, languages: Sequence[str]) -> dict[str, Any]:
+def annex(table: Table, languages: Sequence[str]) -> dict[str, Any]:
+    """A table in these languages."""
     return {
         "title": said(table.title, languages),
         "columns": [said(code, languages) for code in table.columns],

@@ -56,12 +56,13 @@ def _indicators(project: Project) -> Table:
     rows: list[list[Cell]] = []
     for item in indicators(project.challenge):
         name, unit, *rest = (texts_of(item.get(key)) or "–" for key in told)
-        rows.append([name, _threshold(item), unit, *rest])
+        rows.append([name, threshold(item), unit, *rest])
     codes = ("indicator", "threshold", "unit", "method", "data_place", "tester")
     return Table(title="agreement.indicators", columns=[f"agreement.{code}" for code in codes], rows=rows)
 
 
-def _threshold(item: Mapping[str, object]) -> str:
+def threshold(item: Mapping[str, object]) -> str:
+    """`≤ 3`: when an indicator is reached."""
     sign, number = str(item.get("operator") or ""), decimal_of(item.get("threshold"))
     value = str(item.get("threshold") or "") if number is None else f"{number.normalize():f}"
     return f"{SIGNS.get(sign, sign)} {value}".strip()
@@ -73,7 +74,7 @@ def _statement(project: Project) -> Iterator[Table]:
         return
     yield Table(title="agreement.statement", columns=("agreement.question", "agreement.answer"),
                 rows=_answers(book, "alignment", found.content))  # fmt: skip
-    names = {party.slug: _names(party) for party in parties_of(project)}
+    names = {party.slug: names_of(party) for party in parties_of(project)}
     rows = [
         [names.get(slug, slug), *row]
         for slug, said in sorted(found.parts.items())
@@ -111,8 +112,9 @@ def _check(row: GateCheck, rule: Gate | None) -> list[Cell]:
 
 
 def _side(party: Party, role: str) -> Side:
-    return Side(slug=party.slug, role=role, names=_names(party), country=party.organisation.country)
+    return Side(slug=party.slug, role=role, names=names_of(party), country=party.organisation.country)
 
 
-def _names(party: Party) -> dict[str, str]:
+def names_of(party: Party) -> dict[str, str]:
+    """What an organisation is called, by language."""
     return dict(party.organisation.names or {"en": party.organisation.name})

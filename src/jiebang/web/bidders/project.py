@@ -188,4 +188,6 @@ def _facts(row: Any, reader: Any) -> c.Facts:
     if row.amount is not None:
         items.append((_("Amount"), c.Money(text=amount_of(row.amount, row.currency), basis=_("awarded"))))
     items.append((_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")))
+    paper = f"/projects/{row.number}/acceptance.pdf"
+    items.append((_("Acceptance report"), c.EvidenceItem(title=_("As PDF"), url=paper)))
     return c.Facts(items=items, title=_("At a glance"))

@@ -145,6 +145,10 @@ def _facts(case: Case) -> c.Facts:
             c.EvidenceItem(title=row.challenge.number, url=f"/office/challenges/{row.challenge.number}/"),
         ),
         (_("Public page"), c.EvidenceItem(title=row.number, url=f"/projects/{row.number}/")),
+        (
+            _("Acceptance report"),
+            c.EvidenceItem(title=_("As PDF"), url=f"/projects/{row.number}/acceptance.pdf"),
+        ),
     ]
     if row.challenge.max_leads > 1:
         items.append(

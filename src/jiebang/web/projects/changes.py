@@ -190,7 +190,7 @@ def _links(room: Room, row: Any) -> Iterator[c.Link]:
         yield c.Link(_("Decide"), f"{url}decide/", current=not missing(row))
     if _may_withdraw(room, row):
         yield c.Link(_("Take it back"), f"{url}withdraw/")
-    if not missing_fonts(row.document["languages"]):
+    if not missing_fonts(row.document["languages"], row.document):
         yield c.Link(_("As PDF"), f"{url}pdf/")
 
 

@@ -16,6 +16,7 @@ from jiebang.records.people.roles import OFFICERS
 from jiebang.web import components as c
 from jiebang.web.desk.gate import only
 from jiebang.web.office import cells
+from jiebang.web.projects import acceptance
 from jiebang.web.projects.measured import Known, figure_of, role_name, state_of, with_unit
 from jiebang.web.projects.room import Room, Section, page, room_or_404
 from jiebang.web.public import findings, saying
@@ -210,9 +211,8 @@ def _tester(room: Room) -> Section:
 
 
 def _acts(room: Room) -> list[c.Link]:
-    return (
-        [c.Link(_("Record a measured value"), f"{room.url}indicators/measure/")] if may_measure(room) else []
-    )
+    measure = [c.Link(_("Record a measured value"), f"{room.url}indicators/measure/")]
+    return [*(measure if may_measure(room) else []), acceptance.link(room)]
 
 
 def shown(rule: Mapping[str, Any]) -> str:

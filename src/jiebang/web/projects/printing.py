@@ -31,7 +31,7 @@ def handed_out(
     request: HttpRequest, document: Any, made: Callable[[], bytes], *, name: str, back: str
 ) -> HttpResponse:
     """The PDF; or the way back, with which fonts lack."""
-    if lacking := missing_fonts(document["languages"]):
+    if lacking := missing_fonts(document["languages"], document):
         messages.error(request, render_reason(lacking))
         return HttpResponseRedirect(back)
     answer = HttpResponse(made(), content_type="application/pdf")

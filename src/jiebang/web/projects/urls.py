@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jiebang.web.projects import (
+    acceptance,
     agreement,
     book,
     chain,
@@ -65,6 +66,8 @@ urlpatterns = [
     path(f"{ROOM}diligence/", diligence.diligence, name="diligence"),
     path(f"{ROOM}diligence/state/", diligence.state, name="diligence_state"),
     path(f"{ROOM}diligence/answer/", diligence.answer, name="diligence_answer"),
+    path(f"{ROOM}acceptance.pdf", acceptance.acceptance, {"kind": "pdf"}, name="project_acceptance"),
+    path(f"{ROOM}acceptance.json", acceptance.acceptance, {"kind": "json"}, name="project_acceptance_json"),
     path(f"{ROOM}indicators/", indicators.indicators, name="project_indicators"),
     path(f"{ROOM}indicators/measure/", values.measure, name="project_measure"),
     path(f"{ROOM}indicators/tester/", values.tester, name="project_tester"),

@@ -234,6 +234,7 @@ def _facts(project: Any, book: Rulebook, copies: list[Shown]) -> c.Facts:
     )
     used = sum(one.row.state == CONFIRMED for one in copies)
     items.append((_("Copies in use"), c.EvidenceItem(title=str(used), url="#copies")))
+    items.append((_("On paper"), c.EvidenceItem(title=_("As PDF"), url=f"/cases/{project.number}/case.pdf")))
     return c.Facts(items=items, title=_("At a glance"))
 
 

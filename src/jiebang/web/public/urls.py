@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from jiebang.web.public import (
     asking,
     board,
+    case_paper,
     chain,
     draws,
     home,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:number>/", projects.project, name="project"),
     path("cases/", all_cases.cases, name="cases"),
+    path("cases/<str:number>/case.pdf", case_paper.paper, {"kind": "pdf"}, name="case_paper"),
+    path("cases/<str:number>/case.json", case_paper.paper, {"kind": "json"}, name="case_json"),
     path("cases/<str:number>/", one_case.case, name="case"),
     path("programme/", programme.programme, name="programme"),
     path("programme/chain/", chain.chain, name="chain"),
