@@ -34,11 +34,11 @@ PICTURES: tuple[tuple[Any, ...], ...] = (
     ("project-phone-zh", PHONE, "zh-CN", "", "/projects/P-2026-002/"),
     ("portfolio", DESK, "en", "officer@people.example", "/office/projects/"),
     ("agreement-zh", DESK, "zh-CN", "weirong@people.example", "/projects/P-2026-002/changes/1/"),
-    ("indicators", DESK, "en", "laoyu@people.example", "/projects/P-2026-001/indicators/"),
+    ("indicators", DESK, "en", "laoyu@people.example", "/projects/P-2026-001/indicators/#plots"),
     ("money-zh", DESK, "zh-CN", "officer@people.example", "/projects/P-2026-001/money/"),
-    ("pilot", DESK, "en", "wulandari@people.example", "/projects/P-2026-004/pilot/"),
-    ("case-phone-zh", PHONE, "zh-CN", "", "/cases/P-2026-004/"),
-    ("ended", DESK, "en", "", "/projects/P-2026-006/"),
+    ("pilot", DESK, "en", "wulandari@people.example", "/projects/P-2026-004/pilot/#runs"),
+    ("case-phone-zh", PHONE, "zh-CN", "", "/cases/P-2026-004/#copies"),
+    ("ended", DESK, "en", "", "/projects/P-2026-006/#lessons"),
     ("chain", DESK, "en", "", "/programme/chain/"),
     ("explain", DESK, "en", "auditor@people.example", "/log/decisions/", "main a[href^='/log/explain/']"),
 )
@@ -92,8 +92,9 @@ def take(
 
 
 def shot(page: Page) -> bytes:
-    """What the window shows below the strip that says that this is a sample."""
+    """What the window shows below the strip that says that this is a sample; from where the address points on."""
     page.evaluate("document.querySelector('.bn')?.remove(); scrollTo(0, 0)")
+    page.evaluate("location.hash && document.querySelector(location.hash)?.scrollIntoView()")
     return page.screenshot(animations="disabled")
 
 

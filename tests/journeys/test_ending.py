@@ -52,7 +52,7 @@ def test_a_day_is_moved_by_consent(walk: Round, project: str) -> None:
         person.press("Agree").sees("Agreed.")
     for part in ("officer", "second"):
         officer = walk.as_(part).go(f"/projects/{project}/changes/2/").press("Decide")
-        fill(form_of(officer), {"agree": "yes"})
+        fill(form_of(officer), {"agree": "true"})
         officer.press("Send the answer").sees("Recorded.")
     walk.as_("lead").go(f"/projects/{project}/changes/2/").sees("In force")
     walk.as_("lead").go(f"/projects/{project}/work/").sees("30 June 2028")
@@ -70,7 +70,7 @@ def test_an_honest_end_is_stated_heard_decided_and_public(walk: Round, project: 
     fill(form_of(lead), said)
     lead.press("Send it").sees("Sent; the owner was told.")
     owner = walk.as_("owner").go(f"/projects/{project}/diligence/").press("Say whether it was so")
-    fill(form_of(owner), {"agree": "yes", "text": "They asked us every week."})
+    fill(form_of(owner), {"agree": "true", "text": "They asked us every week."})
     owner.press("Send the answer").sees("They asked us every week.")
     walk.move("officer", "project", project, "terminate", {"why": "Drivers do not want it."})
     walk.agree("second", "project", project).sees(walk.stage("project", "terminated"))

@@ -13,6 +13,7 @@ from jiebang.records.access import Reader
 from jiebang.records.agreements.models import Change
 from jiebang.records.bids.models import Invitation
 from jiebang.records.outbox.models import Message
+from jiebang.records.people.models import Party
 from jiebang.records.projects import own
 from jiebang.records.projects.models import Project
 from jiebang.web.bidders.team import _stamp
@@ -95,6 +96,7 @@ def test_a_partner_goes_another_comes_and_the_past_stays_as_it_was(course: Round
         joining="new-partner", part="Trains the staff.",
     )  # fmt: skip
     assert "old-partner" not in made["asked"]
+    assert Message.objects.filter(to_user=old, code="mail.change_proposed").count() == 1, "but told"
     assert "new-partner" in made["asked"]
     on = agreed(course, made, board.lead_person, board.owner_person)
     assert refused("decide_change", board.officer, at=course.at, **on, agree=True) == ["change.not_agreed"]
@@ -118,6 +120,10 @@ def test_a_team_keeps_the_limits_and_all_faults_come_at_once(course: Round) -> N
         partner(course, f"partner-{serial}")
     make.guangxi_organisation(slug="sixth")
     asked = {"project": course.project, "why": "More hands."}
+    assert refused("propose_change", board.lead_person, at=course.at, **asked, joining="sixth") == [
+        "change.nobody_there"
+    ]
+    make.person(role="partner", party=Party.objects.get(slug="sixth"))
     sixth = refused("propose_change", board.lead_person, at=course.at, **asked, joining="sixth")
     assert sixth == ["consortium.too_many_partners"]
     wrong = refused(
@@ -147,9 +153,55 @@ def test_the_office_may_refuse_and_says_why(course: Round) -> None:
     assert Message.objects.filter(to_user=board.lead_person, code="mail.change_refused").count() == 1
 
 
+def test_nobody_decides_on_an_organisation_of_their_own_and_nothing_changes_after_the_end(
+    course: Round,
+) -> None:
+    board = course.board
+    new = make.guangxi_organisation(slug="new-partner")
+    make.person(role="partner", party=new.party)
+    made = course.do(
+        "propose_change", board.lead_person, project=course.project, why="x", joining="new-partner"
+    )
+    make.engaged(board.officer, role="partner", party=new.party)
+    on = {"project": course.project, "change": made["change"]}
+    stake = refused("decide_change", board.officer, at=course.at, **on, agree=False, why="No.")
+    assert stake == ["four_eyes.interested"]
+    Project.objects.update(ended_at=course.at)
+    assert refused("decide_change", board.second, at=course.at, **on, agree=False, why="No.") == [
+        "project.not_running"
+    ]
+    asked = {"project": course.project, "why": "x", "terms": "Other words."}
+    Change.objects.update(status="withdrawn")
+    assert refused("propose_change", board.lead_person, at=course.at, **asked) == ["project.not_running"]
+
+
+def test_with_the_project_its_open_change_ends(course: Round) -> None:
+    course.do(
+        "propose_change", course.board.lead_person, project=course.project, why="x", terms="Other words."
+    )
+    course.ends_without_fault("The site was flooded.")
+    assert Change.objects.get().status == "withdrawn"
+
+
 def test_before_it_is_in_force_nothing_is_changed_this_way() -> None:
     course = Round().decided()
     asked = {"project": course.project, "why": "x", "terms": "Other words."}
     assert refused("propose_change", course.board.lead_person, at=course.at, **asked) == [
         "change.not_in_force"
     ]
+
+
+def test_a_day_that_nobody_means_is_refused_whatever_the_act(course: Round) -> None:
+    asked = {"project": course.project, "why": "x", "dates": {2: "9999-12-31"}}
+    assert refused("propose_change", course.board.lead_person, at=course.at, **asked) == ["request.day_far"]
+
+
+def test_a_stranger_does_not_learn_whether_there_is_a_change(course: Round) -> None:
+    board = course.board
+    course.do("propose_change", board.lead_person, project=course.project, why="x", terms="Indoors.")
+    stranger = make.person(role="owner", party=make.organisation().party)
+    codes = [
+        refused("withdraw_change", stranger, at=course.at, project=course.project, change=order)
+        for order in (1, 77)
+    ]
+    assert codes == [["access.not_found"], ["access.not_found"]]

@@ -28,11 +28,13 @@ def test_a_project_ends_without_fault_only_after_it_is_stated_what_was_done() ->
     first = course.do("state_diligence", board.lead_person, **said)["sha256"]
     assert Message.objects.filter(to_user=board.owner_person, code="mail.diligence_stated").count() == 1
     proposal = done("move", board.officer, at=course.at, **end)["proposal"]
+    anew = refused("state_diligence", board.lead_person, at=course.at, **said)
+    assert anew == ["diligence.being_decided"], "the second officer decides on what the first has read"
     course.do("answer_proposal", board.second, proposal=proposal, agree=True)
     assert Project.objects.get().stage == "terminated"
     assert refused("state_diligence", board.lead_person, at=course.at, **said) == ["project.not_running"]
-    answer = {**on, "sha256": first, "agree": True, "text": "It was so."}
-    assert refused("answer_diligence", board.owner_person, at=course.at, **answer) == ["project.not_running"]
+    course.do("answer_diligence", board.owner_person, **on, sha256=first, agree=True, text="It was so.")
+    assert Diligence.objects.get().agrees is True, "the owner is heard also after the end"
 
 
 def test_the_owner_answers_the_text_that_was_read_and_then_it_stands() -> None:

@@ -46,13 +46,19 @@ def test_a_change_goes_from_the_agreements_page_into_force() -> None:
     assert day.isoformat() in page
     assert f"{where}1/agree/" in page
     for client in (lead, owner, comes):
-        assert client.post(f"{where}1/agree/", WORD).status_code == 303
+        assert "Agree to a change" in client.get("/desk/").content.decode()
+        answer = client.post(f"{where}1/agree/", WORD)
+        assert client.get(answer["Location"]).status_code == 200, "whoever agreed goes on reading it"
     if not missing_fonts(["zh-Hans"]):
         assert lead.get(f"{where}1/pdf/").content[:5] == b"%PDF-"
+    without = signed_in(board.officer).post(f"{where}1/decide/", {"why": "Nothing is ticked."})
+    assert without.status_code == 200
+    assert Change.objects.get().status == "open", "a forgotten tick is no refusal"
     officer, second = signed_in(board.officer), signed_in(board.second)
-    assert officer.post(f"{where}1/decide/", {"agree": "yes"}).status_code == 303
+    assert "Decide on a change" in officer.get("/desk/").content.decode()
+    assert officer.post(f"{where}1/decide/", {"agree": "true"}).status_code == 303
     assert "another officer decides" in officer.get(f"{where}1/").content.decode()
-    assert second.post(f"{where}1/decide/", {"agree": "yes"}).status_code == 303
+    assert second.post(f"{where}1/decide/", {"agree": "true"}).status_code == 303
     assert Change.objects.get().status == "in_force"
     assert Project.objects.get().milestones.get(order=2).due_on == day
     assert comes.get(f"/projects/{course.project}/agreement/").status_code == 200

@@ -29,9 +29,17 @@ def test_from_the_agreements_page_to_a_public_lesson() -> None:
     answer = lead.post(f"{where}state/", form)
     assert answer.status_code == 303, answer.content.decode()[-2000:]
     assert "Three ways were tried." in owner.get(where).content.decode()
-    owner.post(f"{where}answer/", {"agree": "yes"})
+    assert "Say whether it was so" in owner.get("/desk/").content.decode()
+    read = Diligence.objects.get().sha256
+    assert owner.get(f"{where}answer/{'0' * 64}/")["Location"] == f"{where}answer/{read}/"
+    owner.post(f"{where}answer/{'0' * 64}/", {"agree": "true", "text": "It was so indeed."})
+    assert Diligence.objects.get().agrees is None, "a text that was not read is not answered"
+    owner.post(f"{where}answer/{read}/", {"agree": "true"})
     assert Diligence.objects.get().agrees is None, "own words are asked for"
-    assert owner.post(f"{where}answer/", {"agree": "yes", "text": "It was so indeed."}).status_code == 303
+    assert (
+        owner.post(f"{where}answer/{read}/", {"agree": "true", "text": "It was so indeed."}).status_code
+        == 303
+    )
     assert Diligence.objects.get().agrees is True
     assert "It was so indeed." in lead.get(where).content.decode()
     assert lead.get(f"{where}state/").status_code == 404, "it stands as it was answered"

@@ -107,7 +107,7 @@ def _share(told: Told, shares: Iterable[Decimal]) -> list[Reason]:
         return [reason("chain.share_of_nothing", field="share")] if told.share_of else []
     if not told.share_of:
         return [reason("chain.share_of_what", field="share_of")]
-    if not 0 < told.share <= WHOLE:
+    if not 0 < told.share <= WHOLE or told.share != round(told.share, 2):
         return [reason("chain.share_range", field="share")]
     left = WHOLE - sum(shares, Decimal(0))
     if told.share > left:

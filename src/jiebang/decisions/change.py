@@ -94,7 +94,7 @@ def asked(change: Change, *, parties: Mapping[str, str], rule: Changes) -> tuple
     """Who must agree, by name: the parties in the rulebook's roles but the one that leaves, and the one that joins."""
     roles = set(rule.consent)
     found = [name for name, role in parties.items() if role in roles and name != change.leaving]
-    return (*found, *([change.joining] if change.joining else []))
+    return tuple(dict.fromkeys([*found, *filter(None, [change.joining])]))
 
 
 def _say(code: str, rulebook: Rulebook) -> Cell:

@@ -35,13 +35,14 @@ def case_of(project: Project, *, at: datetime, country: Named) -> Case:
     copies = list(public_replicas([project.pk]))
     origin = origin_values(project) if copies else {}
     asked, kept = need.submitted_at, validation.content
+    days = (day_of(validation.at, project) - day_of(asked, project)).days if asked else None
     for row in copies:
         row.project = project  # read once, with all that hangs on it
     return Case(
         number=project.number, challenge=challenge.number, title=challenge.title, on=_day(at, project),
         owner=Place(names=names_of(need.owner), country=country(need.owner.organisation.country)),
         lead=_place(project.bid.consortium.lead, country), need=_need(project, book), needed_on=_day(asked, project),
-        validated_on=_day(validation.at, project), days=(validation.at - asked).days if asked else None,
+        validated_on=_day(validation.at, project), days=days,
         sha256=validation.sha256, shown=list(_shown(project, book)), rows=list(rows_of("validation", kept, book)),
         statements=list(statements_of("validation", kept, book)),
         copies=[_copy(row, book, origin=origin, country=country) for row in copies],

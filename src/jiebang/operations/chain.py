@@ -10,6 +10,7 @@ from jiebang.decisions.chain import Told, faults
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.measuring import changed, not_ended
 from jiebang.operations.names import Event, Permission
+from jiebang.operations.registration import country_of
 from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import book_of, find, interested, no_interest, roles_on, seen, today
 from jiebang.records.people.models import Organisation, Party
@@ -42,10 +43,13 @@ def record_chain_part(
     told = Told(
         link=link, country=land, region=area, share=share, share_of=share_of, since=since or today(act, found)
     )
-    if wrong := faults(
+    wrong = faults(
         book_of(found), told, today=today(act, found), belongs=party.pk in interested(found),
         office=bool(act.roles & OFFICERS), held=_held(found, party), shares=_shares(found, share_of),
-    ):  # fmt: skip
+    )  # fmt: skip
+    if country and country_of(country, book=book_of(found)) != country:
+        wrong = (*wrong, reason("organisation.country_unknown", field="country", value=country))
+    if wrong:
         raise Stop(*wrong)
     row = ChainPart.objects.create(
         project=found, party=party, link=link, country=land, region=area, place=place, share=share, share_of=share_of,

@@ -13,7 +13,7 @@ from jiebang.decisions.consortium import Party as Member
 from jiebang.decisions.consortium import Team, limits
 from jiebang.operations.agreements import known_again
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.measuring import changed, not_ended
+from jiebang.operations.measuring import changed, under_way
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import PresentPassword, page_at
 from jiebang.operations.signatories import ALL, parties_of
@@ -23,7 +23,7 @@ from jiebang.operations.things import book_of, find, no_interest, roles_on, toda
 from jiebang.records.agreements.models import Change, Consent
 from jiebang.records.bids.models import Invitation
 from jiebang.records.people.models import Party
-from jiebang.records.people.queries import people_for
+from jiebang.records.people.queries import people_for, people_of
 from jiebang.records.projects.models import Project
 from jiebang.rules.expressions import Truth
 from jiebang.rules.reasons import Reason, reason
@@ -45,12 +45,13 @@ def propose_change(
     found = find(Project, number=project)
     if not roles_on(act, found) & {"lead", "owner", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
+    no_interest(act, found)
     _may_change(found)
     wanted = Wanted(dates=_new(found, dates or {}), leaving=leaving, joining=joining, part=part, terms=terms)
     rule, steps = changes_of(found), steps_of(found)
     if faults := [
         *changing.faults(wanted, steps=steps, rule=rule, today=today(act, found)),
-        *_team_faults(found, wanted),
+        *_team_faults(act, found, wanted),
     ]:
         raise Stop(*faults)
     assert rule is not None, "a change of an allowed kind has a rule"
@@ -66,7 +67,7 @@ def propose_change(
         project=found, order=order, content=content, document=document, sha256=canonical.digest(document),
         asked=list(changing.asked(wanted, parties=parties, rule=rule)), proposed_at=act.now, proposed_by=act.person,
     )  # fmt: skip
-    _tell(act, row, row.asked, "mail.change_proposed")
+    _tell(act, row, _concerned(row), "mail.change_proposed")
     changed(
         act, Event.CHANGE_PROPOSED, found, body={"change": order, "sha256": row.sha256, "asked": row.asked}
     )
@@ -78,10 +79,10 @@ def agree_to_change(
     act: Act, *, project: str, change: int, sha256: str, password: PresentPassword | None = None
 ) -> Outcome:
     """Agree to a change, word for word, for a party that is asked; one person agrees for one party."""
-    row = _open(project, change)
+    row = _open(act, project, change)
     mine = may_agree(act, row)
     if not mine:
-        known = set(row.asked) & _slugs(act)
+        known = set(row.asked) & slugs_of(act)
         raise Stop(
             reason("change.agreed_already")
             if known
@@ -101,19 +102,20 @@ def agree_to_change(
 @operation(permission=Permission.CHANGE_PROPOSE, event=Event.CHANGE_WITHDRAWN)
 def withdraw_change(act: Act, *, project: str, change: int, why: Why = "") -> Outcome:
     """Take a change back before it is decided; who proposed it does, or the office."""
-    row = _open(project, change)
+    row = _open(act, project, change)
     office = bool(roles_on(act, row.project) & {"officer", "second_officer"})
     if row.proposed_by_id != act.person.pk and not office:
         raise Stop(reason("access.not_found", kind="project", number=project))
+    no_interest(act, row.project)
     return _end(act, row, Change.Status.WITHDRAWN, Event.CHANGE_WITHDRAWN, why)
 
 
 @operation(permission=Permission.CHANGE_DECIDE, event=Event.CHANGE_DECIDED)
 def decide_change(act: Act, *, project: str, change: int, agree: bool, why: Why = "") -> Outcome:
     """Decide for the office once every party that is asked has agreed; where the rulebook says so, two officers must."""
-    row = _open(project, change)
+    row = _open(act, project, change)
     found = row.project
-    no_interest(act, found)
+    _no_part(act, row)
     if not agree and not why:
         raise Stop(reason("lifecycle.reason_required", field="why"))
     if not agree:
@@ -122,7 +124,7 @@ def decide_change(act: Act, *, project: str, change: int, agree: bool, why: Why 
         raise Stop(reason("change.not_agreed", who=", ".join(names)))
     wanted = _wanted(row)
     if faults := [*changing.faults(wanted, steps=steps_of(found), rule=changes_of(found), today=today(act, found)),
-                  *_team_faults(found, wanted)]:  # fmt: skip
+                  *_team_faults(act, found, wanted)]:  # fmt: skip
         raise Stop(*faults)
     rule = changes_of(found)
     if rule and rule.four_eyes and row.looked_by_id is None:
@@ -158,14 +160,19 @@ def steps_of(project: Project) -> list[Step]:
 
 def missing(row: Change) -> list[str]:
     """Slugs of the parties that are asked and have not agreed yet."""
-    done = {item.party.slug for item in row.consents.select_related("party")}
+    done = {item.party.slug for item in row.consents.all()}
     return [name for name in row.asked if name not in done]
 
 
 def may_agree(act: Act, row: Change) -> list[Party]:
     """Parties for which the person may agree to it now."""
-    open_ = set(missing(row)) & _slugs(act)
+    open_ = set(missing(row)) & slugs_of(act)
     return list(Party.objects.filter(slug__in=open_).order_by("pk"))
+
+
+def comes_or_goes(act: Act, row: Change) -> bool:
+    """Whether the person acts for the organisation that would join by it, or for the one that leaves."""
+    return bool({row.content["joining"], row.content["leaving"]} & slugs_of(act))
 
 
 def change_page(row: Change) -> str:
@@ -173,12 +180,21 @@ def change_page(row: Change) -> str:
     return page_at(f"/projects/{row.project.number}/changes/{row.order}/")
 
 
-def _slugs(act: Act) -> set[str]:
+def _no_part(act: Act, row: Change) -> None:
+    """Nobody decides for the office whose organisation has a stake, or would join."""
+    no_interest(act, row.project)
+    joining = Party.objects.filter(slug=row.content["joining"], pk__in=act.reader.parties)
+    if joining.exists():
+        raise Stop(reason("four_eyes.interested"))
+
+
+def slugs_of(act: Act) -> set[str]:
+    """The organisations for which the person agrees and signs."""
     return set(Party.objects.filter(pk__in=act.reader.acting_for(*ALL)).values_list("slug", flat=True))
 
 
 def _may_change(project: Project) -> None:
-    not_ended(project)
+    under_way(project)
     if project.signed_at is None:
         raise Stop(reason("change.not_in_force"))
     if project.changes.filter(status=Change.Status.OPEN).exists():
@@ -191,7 +207,7 @@ def _new(project: Project, dates: dict[int, date]) -> dict[int, date]:
     return {order: day for order, day in dates.items() if due.get(order) != day}
 
 
-def _team_faults(project: Project, wanted: Wanted) -> list[Reason]:
+def _team_faults(act: Act, project: Project, wanted: Wanted) -> list[Reason]:
     """Whether the partners named can leave and join, and whether the team then keeps the rulebook's limits."""
     roles = {party.slug: role for party, role in parties_of(project).items()}
     found = []
@@ -204,6 +220,8 @@ def _team_faults(project: Project, wanted: Wanted) -> list[Reason]:
         return [*found, reason("change.unknown", organisation=wanted.joining, field="joining")]
     if roles.get(wanted.joining) in ("lead", "partner"):
         return [*found, reason("change.takes_part", organisation=wanted.joining, field="joining")]
+    if not people_of([party.pk], at=act.now, roles=ALL).exists():
+        return [*found, reason("change.nobody_there", organisation=wanted.joining, field="joining")]
     verdicts = limits(book_of(project), team=_team(project, wanted, party))
     return [*found, *(item.reason for item in verdicts if item.outcome is not Truth.PASS)]
 
@@ -236,12 +254,14 @@ def _names(wanted: Wanted) -> dict[str, Texts]:
     return {row.slug: dict(row.organisation.names or {"en": row.organisation.name}) for row in rows}
 
 
-def _open(project: str, order: int) -> Change:
+def _open(act: Act, project: str, order: int) -> Change:
     found = find(Project, number=project)
     row = find(Change, project=found, order=order)
-    not_ended(found)
+    if not roles_on(act, found) and not comes_or_goes(act, row):
+        raise Stop(reason("access.not_found", kind="change", number=str(order)))
     if row.status != Change.Status.OPEN:
         raise Stop(reason("change.ended"))
+    under_way(found)
     return row
 
 
@@ -272,6 +292,7 @@ def _apply(act: Act, row: Change, wanted: Wanted) -> None:
         )
         if not made:
             back = place.status == Invitation.Status.LEFT
+            place.answered_at, place.answered_by = act.now, act.person
             place.status = Invitation.Status.ACCEPTED if back else Invitation.Status.JOINED
             place.part = wanted.part[:500] or place.part
             place.save()
@@ -280,10 +301,16 @@ def _apply(act: Act, row: Change, wanted: Wanted) -> None:
 def _end(act: Act, row: Change, status: str, event: Event, why: str) -> Done:
     row.status, row.ended_at, row.ended_by, row.remark = status, act.now, act.person, why
     row.save()
-    told = {*row.asked, *([row.content["leaving"]] if row.content["leaving"] else [])}
-    _tell(act, row, sorted(told), f"mail.change_{status}")
+    _tell(act, row, _concerned(row), f"mail.change_{status}")
     changed(act, event, row.project, body={"change": row.order, "status": status, "why": why})
     return Done({"project": row.project.number, "change": row.order, "status": status})
+
+
+def _concerned(row: Change) -> list[str]:
+    """Who is asked, lead and owner in any case, and who leaves or joins."""
+    project = row.project
+    always = {project.bid.consortium.lead.slug, project.challenge.need.owner.slug}
+    return sorted(always.union(row.asked, filter(None, (row.content["leaving"], row.content["joining"]))))
 
 
 def _tell(act: Act, row: Change, slugs: list[str], code: str) -> None:

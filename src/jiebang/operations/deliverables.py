@@ -21,6 +21,7 @@ from jiebang.records.access import Reader
 from jiebang.records.deliverables.models import Attainment, Deliverable
 from jiebang.records.files.models import StoredFile
 from jiebang.records.people.models import Organisation, Party, User
+from jiebang.records.people.queries import people_of
 from jiebang.records.people.roles import OFFICERS
 from jiebang.records.projects.models import Project
 from jiebang.rules.reasons import Reason, reason
@@ -149,7 +150,8 @@ def confirm_attainment(
         item.state, item.answered_at, item.answered_by, item.why = state, act.now, act.person, why
         item.save()
     if not agree:
-        _tell(act, row, {item.recorded_by for item in rows}, "mail.attainment_refused", why=why)
+        there = people_of({item.party_id for item in rows}, at=act.now, roles=("owner", "lead", "partner"))
+        _tell(act, row, there, "mail.attainment_refused", why=why)
     keys = [item.pk for item in rows]
     body = {"deliverable": deliverable, "attainments": keys, "agree": agree, "why": why}
     changed(act, Event.ATTAINMENT_ANSWERED, found, body=body)

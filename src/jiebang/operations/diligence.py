@@ -4,12 +4,13 @@ from typing import Any
 
 from jiebang.operations.answers import require
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
-from jiebang.operations.measuring import changed, not_ended
+from jiebang.operations.measuring import changed, under_way
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import page_at
 from jiebang.operations.statements import Said, statement
-from jiebang.operations.things import find, roles_on
-from jiebang.records.people.queries import people_for
+from jiebang.operations.things import find, no_interest, owners, roles_on, subject
+from jiebang.records.awards.models import Proposal
+from jiebang.records.people.queries import people_of
 from jiebang.records.projects.models import Diligence, Project
 from jiebang.records.projects.queries import diligence_of
 from jiebang.rules.reasons import reason
@@ -22,7 +23,10 @@ def state_diligence(act: Act, *, project: str, content: dict[str, Any]) -> Outco
     found = find(Project, number=project)
     if not roles_on(act, found) & {"lead", "officer", "second_officer"}:
         raise Stop(reason("access.not_found", kind="project", number=project))
-    not_ended(found)
+    no_interest(act, found)
+    under_way(found)
+    if Proposal.objects.filter(subject=subject(found), status=Proposal.Status.OPEN).exists():
+        raise Stop(reason("diligence.being_decided"))
     require("due_diligence", content, on=found)
     row = diligence_of(found) or Diligence(project=found)
     if row.answered_at is not None:
@@ -30,7 +34,7 @@ def state_diligence(act: Act, *, project: str, content: dict[str, Any]) -> Outco
     row.content, row.sha256, row.at, row.by = content, canonical.digest(content), act.now, act.person
     row.save()
     link = page_at(f"/projects/{project}/diligence/")
-    for person in people_for(found.challenge.need.owner_id, at=act.now, roles=("owner",)):
+    for person in people_of(owners(found.challenge.need), at=act.now, roles=("owner",)):
         act.mail(person, "mail.diligence_stated", number=project, link=link)
     changed(act, Event.DILIGENCE_STATED, found, body={"sha256": row.sha256})
     return Done({"project": project, "sha256": row.sha256})
@@ -40,11 +44,10 @@ def state_diligence(act: Act, *, project: str, content: dict[str, Any]) -> Outco
 def answer_diligence(
     act: Act, *, project: str, sha256: str, agree: bool, text: Said, lang: str = ""
 ) -> Outcome:
-    """Say for the demand owner whether it was so. The office decides; what the owner says stands beside it."""
+    """Say for the demand owner whether it was so, also after the end. The office decides; this stands beside it."""
     found = find(Project, number=project)
     if "owner" not in roles_on(act, found):
         raise Stop(reason("access.not_found", kind="project", number=project))
-    not_ended(found)
     row = find(Diligence, project=found)
     if row.sha256 != sha256:
         raise Stop(reason("diligence.changed"))

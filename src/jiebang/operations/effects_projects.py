@@ -14,6 +14,7 @@ from jiebang.operations.grading import graded
 from jiebang.operations.kernel import Act
 from jiebang.operations.pilot_facts import pilot_grounds
 from jiebang.operations.things import book_of, today
+from jiebang.records.agreements.models import Change
 from jiebang.records.projects.models import FollowUp, Project, Validation
 from jiebang.rules.days import add_months
 from jiebang.trust import canonical
@@ -27,8 +28,15 @@ def everywhere(act: Act, project: Project, step: Step) -> None:
     ledger.fall_due(act, project, project.instalments.filter(due_command=step.command, due_since=None))
     if "final" in flags:
         project.ended_at = act.now
+        _drop_changes(act, project)
     if ended_badly(flags):
         ledger.end(act, project, command=step.command)
+
+
+def _drop_changes(act: Act, project: Project) -> None:
+    """Nothing is left to change once a project has ended."""
+    open_ = project.changes.filter(status=Change.Status.OPEN)
+    open_.update(status=Change.Status.WITHDRAWN, ended_at=act.now, ended_by=act.person)
 
 
 def agreed(act: Act, project: Project, **_: Any) -> Params:
@@ -60,6 +68,7 @@ def validated(act: Act, project: Project, *, params: Params, **_: Any) -> Params
             project=project, month=month, defaults={"due_on": add_months(today(act, project), months=month)}
         )
     project.ended_at = act.now
+    _drop_changes(act, project)
     return {"sha256": digest, "journal": {"validation": digest, "grounds": grounds}}
 
 

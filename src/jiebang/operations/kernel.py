@@ -17,7 +17,7 @@ from typing import Any, ParamSpec
 from django.db import DataError, IntegrityError, transaction
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, create_model
 
-from jiebang.operations.malformed import input_reason
+from jiebang.operations.malformed import far_days, input_reason
 from jiebang.operations.names import HOLDERS, Event, Permission
 from jiebang.records.access import Reader
 from jiebang.records.journal import write as journal
@@ -182,6 +182,8 @@ def perform(
         return Refused(tuple(input_reason(item) for item in error.errors()))
     except ValueError as error:  # no record could keep it: half a character, a number beyond a double
         return Refused((reason("request.malformed", field="params", problem=str(error)),))
+    if far := tuple(far_days(given)):
+        return Refused(far)
     for name in type(given).model_fields:
         if isinstance(slow := getattr(given, name), Slow):
             slow.prepare(by)

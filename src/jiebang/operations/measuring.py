@@ -93,6 +93,13 @@ def not_ended(project: Project) -> None:
         raise Stop(reason("project.not_running"))
 
 
+def under_way(project: Project) -> None:
+    """Stop where the project has ended, well or badly."""
+    not_ended(project)
+    if project.ended_at is not None:
+        raise Stop(reason("project.not_running"))
+
+
 def changed(act: Act, event: Event, project: Project, *, body: Values, private: Values | None = None) -> None:
     """Journal what was done to a project, and date its last change by it."""
     project.updated_at, project.updated_by = act.now, act.who

@@ -1,7 +1,7 @@
 """What is told of a copy as it is carried over: each adaptation with its cost and days, and who gains from it."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from jiebang.decisions import replication
 from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
@@ -22,6 +22,7 @@ from jiebang.operations.things import find, today
 from jiebang.records.people.models import Party
 from jiebang.records.replications.models import Adaptation, Benefit, Replica
 from jiebang.rules.reasons import Reason, reason
+from jiebang.trust import canonical
 
 Basis = Literal["", "announced", "signed", "paid"]
 
@@ -33,13 +34,14 @@ def state_adaptation(
 ) -> Outcome:  # fmt: skip
     """Say what is otherwise at the new place in one respect, what had to be changed, and what that took.
 
-    An empty `change` says that nothing had to be. With `order` an earlier row is put right; the journal keeps both.
+    An empty `change` says that nothing had to be. With `order` an earlier row is put right; the journal keeps the hash of both.
     """
     found = open_replica(act, replica)
     rule = rule_of(found.project)
     if rule is None:
         raise Stop(reason("replication.none"))
     row = find(Adaptation, replica=found, order=order) if order else Adaptation(replica=found)
+    was = _hash(row) if row.pk else ""
     row.dimension, row.cost, row.currency, row.days = dimension, cost, currency, days
     against = list(replication.against_deltas(rule, [delta(row)], at=""))
     if days is not None and days < 0:
@@ -55,9 +57,19 @@ def state_adaptation(
     if found.state == Replica.State.PROPOSED:
         hashed(found)
     weighed(act, found)
-    told = {"dimension": dimension, "cost": None if cost is None else str(cost), "currency": currency}
-    noted(act, Event.REPLICA_ADAPTED, found, order=row.order, days=days, **told)
+    told: dict[str, Any] = {
+        "dimension": dimension,
+        "cost": None if cost is None else str(cost),
+        "currency": currency,
+    }
+    noted(act, Event.REPLICA_ADAPTED, found, order=row.order, days=days, was=was, sha256=_hash(row), **told)
     return Done({"replica": replica, "order": row.order})
+
+
+def _hash(row: Adaptation) -> str:
+    cost = None if row.cost is None else f"{row.cost.normalize():f}"
+    said = {"dimension": row.dimension, "origin": row.origin, "here": row.here, "change": row.change}
+    return canonical.digest({**said, "cost": cost, "currency": row.currency, "days": row.days})
 
 
 @operation(permission=Permission.REPLICATION_STATE, event=Event.REPLICA_BENEFIT)
@@ -79,7 +91,11 @@ def state_benefit(
         replica=found, order=order, party=party, group=statement(group, lang=tag) if group else {},
         how=statement(how, lang=tag), amount=amount, currency=currency, basis=basis, as_of=as_of, by=act.person, at=act.now,
     )  # fmt: skip
-    told = {"amount": None if amount is None else str(amount), "currency": currency, "basis": basis}
+    told: dict[str, Any] = {
+        "amount": None if amount is None else str(amount),
+        "currency": currency,
+        "basis": basis,
+    }
     noted(act, Event.REPLICA_BENEFIT, found, order=order, organisation=organisation, **told)
     return Done({"replica": replica, "order": order})
 

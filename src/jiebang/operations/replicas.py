@@ -18,6 +18,7 @@ from jiebang.operations.statements import Said, statement
 from jiebang.operations.things import day_of, today
 from jiebang.records.replications.models import Replica, ReplicaValue
 from jiebang.rules.reasons import Reason, reason
+from jiebang.trust import canonical
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Unit = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
@@ -71,7 +72,7 @@ def confirm_replication(act: Act, *, replica: str, content: dict[str, Any]) -> O
     found.confirmation = content
     found.save()
     tell(act, found, "mail.replication_confirmed", parties=origin_parties(found))
-    noted(act, Event.REPLICATED, found, country=found.country, content=content)
+    noted(act, Event.REPLICATED, found, country=found.country, sha256=canonical.digest(content))
     return Done({"replica": replica, "state": found.state})
 
 

@@ -12,9 +12,19 @@ from jiebang.operations.kernel import Act, Done, Outcome, Stop, operation
 from jiebang.operations.names import Event, Permission
 from jiebang.operations.passwords import page_at
 from jiebang.operations.registration import country_of
-from jiebang.operations.replica_facts import rule_of, stands
+from jiebang.operations.replica_facts import OWN, rule_of, stands
 from jiebang.operations.statements import Said, Text, prevailing, statement
-from jiebang.operations.things import book_of, find, interested, members, owners, remember, roles_on
+from jiebang.operations.things import (
+    Values,
+    at_work,
+    book_of,
+    find,
+    interested,
+    members,
+    owners,
+    remember,
+    roles_on,
+)
 from jiebang.records.people.models import Party
 from jiebang.records.people.queries import people_of
 from jiebang.records.people.roles import OFFICERS
@@ -77,7 +87,8 @@ def propose_replication(
         Adaptation.objects.create(replica=made, order=order, by=act.person, at=act.now, **said)
     hashed(made)
     tell(act, made, "mail.replication_proposed", parties={party.pk})
-    noted(act, Event.REPLICATION_PROPOSED, made, owner=owner, carrier=by.slug, country=country, parent=parent)
+    named = {"owner": owner, "carrier": by.slug, "country": country}
+    noted(act, Event.REPLICATION_PROPOSED, made, private=named, parent=parent, sha256=made.sha256)
     return Done({"project": project, "replica": made.number, "sha256": made.sha256})
 
 
@@ -113,7 +124,7 @@ def give_up_replication(act: Act, *, replica: str, why: Said, lang: str = "") ->
     found.save()
     parties = {found.owner_id, *origin_parties(found)} - act.reader.parties
     tell(act, found, "mail.replication_given_up", parties=parties)
-    noted(act, Event.REPLICATION_GIVEN_UP, found, why=found.why)
+    noted(act, Event.REPLICATION_GIVEN_UP, found, private={"why": found.why})
     return Done({"replica": replica, "state": found.state})
 
 
@@ -178,13 +189,13 @@ def tell(act: Act, replica: Replica, code: str, *, parties: set[int]) -> None:
     """Write to the people of these parties."""
     link = page_at(f"/replications/{replica.number}/")
     title = prevailing(replica.project.challenge.content.get("title")) or replica.project.number
-    for person in people_of(sorted(parties), at=act.now, roles=("owner", "lead")).distinct():
+    for person in people_of(sorted(parties), at=act.now, roles=OWN).distinct():
         act.mail(person, code, number=replica.number, project=replica.project.number, title=title, link=link)
 
 
-def noted(act: Act, event: Event, replica: Replica, **body: Any) -> None:
-    """Journal what happened to a copy, about its project."""
-    remember(act, event, replica.project, body={"replica": replica.number, **body})
+def noted(act: Act, event: Event, replica: Replica, *, private: Values | None = None, **body: Any) -> None:
+    """Journal what happened to a copy, about its project; `private` enters as a commitment."""
+    remember(act, event, replica.project, body={"replica": replica.number, **body}, private=private)
 
 
 def _ruling(act: Act, project: Project) -> Replication:
@@ -213,7 +224,7 @@ def _asked(
     fits = above is not None and above.project_id == project.pk and above.confirmed_at is not None
     return Proposed(
         stage=project.stage, validated=hasattr(project, "validation"), owner=owner.pk, carrier=carrier.pk,
-        origin_owners=owners(need), makers=members(project.bid), origin_country=need.country, country=country,
+        origin_owners=owners(need), makers=members(project.bid) | at_work(project), origin_country=need.country, country=country,
         parent_of_other=bool(parent) and not fits,
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """The papers of a project as its pages and acts read them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from jiebang.records.agreements.models import (
     Acceptance,
@@ -15,7 +16,9 @@ from jiebang.records.agreements.models import (
     Signature,
     agreeing,
 )
-from jiebang.records.people.models import User
+from jiebang.records.bids.models import Invitation
+from jiebang.records.challenges.models import Need
+from jiebang.records.people.models import Party, User
 from jiebang.records.projects.models import Project
 
 
@@ -85,6 +88,25 @@ def paper_of(project: Project, sha256: str) -> Paper | None:
 def changes(project: Project) -> QuerySet[Change]:
     """Changes of the agreement, the latest first."""
     return Change.objects.filter(project=project).order_by("-order")
+
+
+def open_changes(parties: Collection[int] | None = None) -> QuerySet[Change]:
+    """Changes that are not decided yet, the first first; with `parties`, those of projects they are in or would join."""
+    related = ("project__challenge__call", "project__bid__consortium", "project__challenge__need")
+    rows = Change.objects.select_related(*related).prefetch_related("consents__party")
+    rows = rows.filter(status=Change.Status.OPEN, project__ended_at=None).order_by("proposed_at", "pk")
+    if parties is None:
+        return rows
+    joins = Party.objects.filter(pk__in=parties).values_list("slug", flat=True)
+    places = Invitation.objects.filter(partner__in=parties, status__in=Invitation.AT_WORK).values(
+        "consortium"
+    )
+    need, consortium = "project__challenge__need", "project__bid__consortium"
+    return rows.filter(
+        Q(content__joining__in=list(joins)) | Q(**{f"{need}__owner__in": parties})
+        | Q(**{f"{need}__in": Need.objects.filter(co_owners__in=parties)})
+        | Q(**{f"{consortium}__lead__in": parties}) | Q(**{f"{consortium}__in": places})
+    )  # fmt: skip
 
 
 def change_of(number: str, order: int) -> Change | None:

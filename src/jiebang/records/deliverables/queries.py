@@ -44,9 +44,9 @@ def deliverables(*, reader: Reader) -> QuerySet[Deliverable]:
 
 def waiting_for(reader: Reader) -> QuerySet[Deliverable]:
     """Deliverables with values that the reader's organisations are asked to confirm as owners: none of their own."""
-    mine = reader.parties
+    mine = reader.acting_for("owner")
     values = Attainment.objects.filter(deliverable=OuterRef("pk"), state=WAITING)
-    others = values.exclude(recorded_by=reader.person).exclude(party__in=mine)
+    others = values.exclude(recorded_by=reader.person).exclude(party__in=reader.parties)
     need = "project__challenge__need"
     rows = Deliverable.objects.filter(Exists(others), withdrawn_at=None)
     rows = rows.filter(Q(**{f"{need}__owner__in": mine}) | Q(**{f"{need}__co_owners__in": mine}))

@@ -1,10 +1,11 @@
 """What readers see of projects: the list, one project with its steps, figures over all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Q, QuerySet
 
 from jiebang.records.access import Reader, visible
+from jiebang.records.challenges.models import Need
 from jiebang.records.challenges.queries import MOST_WORDS, Filters, normalised
 from jiebang.records.people.queries import named
 from jiebang.records.projects.models import Diligence, Measurement, Project
@@ -65,6 +66,13 @@ def unconfirmed(rows: Iterable[Measurement]) -> dict[str, Measurement]:
 def last_measured(rows: Iterable[Measurement]) -> dict[str, Measurement]:
     """By indicator the last value measured; what the lead reported only where nobody else measured."""
     return {row.indicator: row for row in sorted(rows, key=lambda row: (not row.reported, row.at, row.pk))}
+
+
+def unanswered_diligence(parties: Collection[int]) -> QuerySet[Diligence]:
+    """What teams stated to these owners, who have not said yet whether it was so."""
+    owners = Need.objects.filter(Q(owner__in=parties) | Q(co_owners__in=parties))
+    rows = Diligence.objects.filter(answered_at=None, project__challenge__need__in=owners)
+    return rows.select_related("project__challenge__call").order_by("at", "pk")
 
 
 def diligence_of(project: Project) -> Diligence | None:

@@ -12,9 +12,11 @@ from jiebang.records.bids import own as bids
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects import own as projects
 from jiebang.web.components import Link
+from jiebang.web.desk import changes
 from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
-from jiebang.web.desk.owner import MOST, about, protocols, signing
+from jiebang.web.desk.owner import protocols, signing
+from jiebang.web.desk.projects import MOST, about
 from jiebang.web.desk.waiting import forward
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
@@ -22,7 +24,13 @@ from jiebang.web.site import language_tag, words
 
 def todo_lead(reader: Reader) -> list[Item]:
     """Awards in question, bids that are not sent, then projects."""
-    found = [*_questioned(reader), *_bids(reader), *_projects(reader), *protocols(reader, side="lead")]
+    found = [
+        *_questioned(reader),
+        *_bids(reader),
+        *_projects(reader),
+        *protocols(reader, side="lead"),
+        *changes.asked(reader),
+    ]
     return [item for item in found if item]
 
 

@@ -15,7 +15,7 @@ from jiebang.records.challenges import office as challenges
 from jiebang.records.programme.queries import programme_zone, rulebook, rulebooks_in_use
 from jiebang.records.projects import office as projects
 from jiebang.web.components import Link
-from jiebang.web.desk import values
+from jiebang.web.desk import changes, values
 from jiebang.web.desk.early import early
 from jiebang.web.desk.items import Item
 from jiebang.web.desk.overdue import overdue
@@ -38,6 +38,7 @@ def todo_officer(reader: Reader) -> list[Item]:
         *values.disputes(reader),
         *values.payments(reader),
         *_vacancies(reader, busy),
+        *changes.to_decide(reader),
     ]
     return [
         *items,

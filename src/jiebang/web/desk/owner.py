@@ -1,6 +1,7 @@
 """What waits for a demand owner: needs to finish, questions to answer, agreements, validations, follow-ups."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,14 +19,15 @@ from jiebang.records.projects import own as projects
 from jiebang.records.replications.queries import asked
 from jiebang.records.reviews.queries import bids_without_view
 from jiebang.web.components import Link
+from jiebang.web.desk import changes
 from jiebang.web.desk.clocks import end_of
 from jiebang.web.desk.items import Item
+from jiebang.web.desk.projects import MOST, about
 from jiebang.web.desk.waiting import forward, stages_for
 from jiebang.web.public.frame import need_title
 from jiebang.web.public.states import stage_stamp
 from jiebang.web.site import language_tag, words
 
-MOST = 100
 SOON = timedelta(days=14)
 
 
@@ -41,6 +43,8 @@ def todo_owner(reader: Reader) -> list[Item]:
         *_attained(reader),
         *_follow_ups(reader),
         *_copies(reader),
+        *changes.asked(reader),
+        *changes.to_say(reader),
     ]
     return [item for item in found if item]
 
@@ -61,16 +65,6 @@ def project_item(row: Any, *, role: str, url: str = "") -> Item | None:
     if found is None:
         return None
     return Item(do=words(found[1].label), url=url or f"/projects/{row.number}/work/", **about(row))
-
-
-def about(row: Any) -> dict[str, Any]:
-    """What every item on a project says of it."""
-    call = row.challenge.call
-    return {
-        "about": f"{row.number} · {words(row.challenge.title)}", "due": row.due_at, "call": call,
-            "country": row.challenge.country,
-        "provisional": row.due_provisional, "stamp": stage_stamp(call.rulebook_id, "project", row.stage, language_tag()),
-    }  # fmt: skip
 
 
 def signing(row: Any, *, signed: frozenset[tuple[int, int]], parties: frozenset[int]) -> Item | None:
@@ -161,13 +155,17 @@ def protocols(reader: Reader, *, side: str) -> list[Item]:
 
 def _attained(reader: Reader) -> list[Item]:
     """Laboratories and trainings with values that the owner is asked to confirm."""
+    going = (
+        row
+        for row in waiting_for(reader)
+        if "final" not in lifecycle.flags(book_of(row.project), kind="project", stage=row.project.stage)
+    )
     return [
         Item(
             do=_("Confirm what was attained: %(name)s") % {"name": words(texts_of(row.name))},
             url=f"/projects/{row.project.number}/deliverables/{row.pk}/confirm/", **about(row.project),
         )
-        for row in waiting_for(reader)[:MOST]
-        if "final" not in lifecycle.flags(book_of(row.project), kind="project", stage=row.project.stage)
+        for row in islice(going, MOST)
     ]  # fmt: skip
 
 

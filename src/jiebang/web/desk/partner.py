@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from jiebang.records.access import Reader
 from jiebang.records.bids import own as bids
 from jiebang.web.components import Link
+from jiebang.web.desk import changes
 from jiebang.web.desk.items import Item
 from jiebang.web.site import words
 
@@ -14,9 +15,9 @@ MOST = 50
 
 
 def todo_partner(reader: Reader) -> list[Item]:
-    """Invitations that have not lapsed."""
+    """Invitations that have not lapsed, and changes to agree to."""
     rows = bids.invitations_for(reader=reader).filter(status="invited", expires_at__gt=reader.at)[:MOST]
-    return [_item(row) for row in rows]
+    return [*(_item(row) for row in rows), *changes.asked(reader)]
 
 
 def places_partner(reader: Reader) -> list[Link]:

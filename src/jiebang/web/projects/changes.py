@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from jiebang.adapters.papers.pdf import missing_fonts
-from jiebang.operations.changes import changes_of, may_agree, missing
+from jiebang.operations.changes import changes_of, comes_or_goes, may_agree, missing
 from jiebang.operations.kernel import Act
 from jiebang.operations.signatories import parties_of
 from jiebang.records.agreements import queries
@@ -117,19 +117,19 @@ def decide(request: HttpRequest, number: str, order: int) -> HttpResponse:
     if row.status != "open":
         raise Http404
     rule = changes_of(room.row)
-    second = bool(rule and rule.four_eyes) and row.looked_by is None
-    choices = {"yes": _("Agree"), "no": _("Refuse")}
+    another_follows = bool(rule and rule.four_eyes) and row.looked_by is None
+    choices = {"true": _("Agree"), "false": _("Refuse")}
     fields = [radios("agree", _("Your answer"), choices),
               c.Field(name="why", label=_("Why"), kind="textarea", optional=True, maxlength=500)]  # fmt: skip
     told = (
         _("Another officer decides after you.")
-        if second
+        if another_follows
         else _("With your agreement it is in force at once.")
     )
     return form(request, room, HERE, OneForm(
         operation="decide_change", fields=fields, intro=head(room, _("Decide on change %(n)s") % {"n": order}, told),
         params=lambda post: {
-            "project": number, "change": order, "agree": post.get("agree") == "yes", "why": post.get("why", ""),
+            "project": number, "change": order, "agree": post.get("agree", ""), "why": post.get("why", ""),
         },
         label=_("Send the answer"), said=_("Recorded."), to=_url(room, row),
     ))  # fmt: skip
@@ -151,16 +151,16 @@ def withdraw(request: HttpRequest, number: str, order: int) -> HttpResponse:
 
 
 def change_or_404(request: HttpRequest, number: str, order: int) -> tuple[Room, Any]:
-    """The change for the project's readers, and for who is asked to join: to them nothing else is open."""
+    """The change for the project's readers, and for who would join or leaves by it: to them nothing else is open."""
     reader = reader_of(request)
     row = queries.change_of(number, order)
     if row is None:
         raise Http404
-    asked = row.status == "open" and any(
-        item.slug == row.content["joining"] for item in may_agree(Act(reader), row)
-    )
-    if not asked:
+    try:
         return room_or_404(request, number), row
+    except Http404:
+        if not comes_or_goes(Act(reader), row):
+            raise
     only_here = f"/projects/{number}/changes/{order}/"
     return Room(row=row.project, reader=reader, held=roles(row.project, reader=reader), only=only_here), row
 
@@ -176,17 +176,22 @@ def _may_propose(room: Room) -> bool:
     return may and in_force and not any(item.status == "open" for item in queries.changes(row))
 
 
+def _going(room: Room, row: Any) -> bool:
+    """Whether anything may still be done about it."""
+    return row.status == "open" and not room.ended
+
+
 def _may_withdraw(room: Room, row: Any) -> bool:
     person = room.reader.person
     mine = person is not None and row.proposed_by_id == person.pk
-    return row.status == "open" and (mine or bool(room.reader.roles & OFFICERS))
+    return _going(room, row) and (mine or bool(room.reader.roles & OFFICERS))
 
 
 def _links(room: Room, row: Any) -> Iterator[c.Link]:
     url = _url(room, row)
-    if row.status == "open" and may_agree(Act(room.reader), row):
+    if _going(room, row) and may_agree(Act(room.reader), row):
         yield c.Link(_("Agree"), f"{url}agree/", current=True)
-    if row.status == "open" and room.reader.roles & OFFICERS:
+    if _going(room, row) and room.reader.roles & OFFICERS:
         yield c.Link(_("Decide"), f"{url}decide/", current=not missing(row))
     if _may_withdraw(room, row):
         yield c.Link(_("Take it back"), f"{url}withdraw/")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from jiebang.records.people.roles import OFFICERS
@@ -52,13 +52,15 @@ def state(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @only("owner")
-def answer(request: HttpRequest, number: str) -> HttpResponse:
-    """`answer/`: the demand owner says whether it was so."""
+def answer(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    """`answer/<hash>/`: the demand owner says whether it was so; a text that was changed since is shown anew."""
     room = room_or_404(request, number)
     row = diligence_of(room.row)
     if row is None or not _may_answer(room, row):
         raise Http404
-    choices = {"yes": _("It was so"), "no": _("It was not so")}
+    if request.method == "GET" and row.sha256 != sha256:
+        return HttpResponseRedirect(f"{room.url}diligence/answer/{row.sha256}/")
+    choices = {"true": _("It was so"), "false": _("It was not so")}
     fields = [
         radios("agree", _("Your answer"), choices),
         c.Field(name="text", label=_("In your own words"), kind="textarea"),
@@ -67,7 +69,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     return form(request, room, HERE, OneForm(
         operation="answer_diligence", fields=fields, intro=head(room, _("Was it so?"), told), label=_("Send the answer"),
         params=lambda post: {
-            "project": number, "sha256": row.sha256, "agree": post.get("agree") == "yes", "text": post.get("text", ""),
+            "project": number, "sha256": sha256, "agree": post.get("agree", ""), "text": post.get("text", ""),
             "lang": language_tag(),
         },
         said=_("Recorded."), to=f"{room.url}diligence/", above=list(_said(room, row)),
@@ -93,14 +95,14 @@ def link(room: Room) -> list[c.Link]:
 
 
 def _may_answer(room: Room, row: Any) -> bool:
-    return room.holds("owner") and not room.ended and row.answered_at is None
+    return room.holds("owner") and row.answered_at is None
 
 
 def _links(room: Room) -> list[c.Link]:
     row, here = diligence_of(room.row), f"{room.url}diligence/"
     found = []
     if row is not None and _may_answer(room, row):
-        found.append(c.Link(_("Say whether it was so"), f"{here}answer/", current=True))
+        found.append(c.Link(_("Say whether it was so"), f"{here}answer/{row.sha256}/", current=True))
     if may_state(room):
         found.append(
             c.Link(_("Write it anew") if row else _("Write it"), f"{here}state/", current=row is None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiebang.decisions.replication import CONFIRMED
 from jiebang.operations.kernel import Done
-from jiebang.records.awards.queries import partners_of
+from jiebang.operations.signatories import parties_of
 from jiebang.records.people.office import find_organisation
 from jiebang.records.replications.queries import replicas_of
 from jiebang.web import components as c
@@ -165,9 +165,8 @@ def _place(request: HttpRequest, room: Room, owner: Any, errors: Mapping[str, st
 
 
 def _carriers(room: Room) -> list[Any]:
-    """The lead, then the partners that accepted; others by API."""
-    invited = partners_of([room.row.bid_id]).get(room.row.bid_id, [])
-    return [room.row.bid.consortium.lead, *(item.partner for item in invited)]
+    """The lead and the partners that work on it now; any other organisation by its short name."""
+    return [one for one, role in parties_of(room.row).items() if role in ("lead", "partner")]
 
 
 def _respects(request: HttpRequest, room: Room, errors: Mapping[str, str]) -> list[tuple[str, list[c.Field]]]:

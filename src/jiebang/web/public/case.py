@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from jiebang.decisions.replication import CONFIRMED, GIVEN_UP
 from jiebang.operations.facts import indicators, result_of
 from jiebang.operations.replica_facts import origin_values
+from jiebang.operations.things import day_of
 from jiebang.records.programme.queries import rulebook
 from jiebang.records.projects import queries as projects
 from jiebang.records.replications.queries import public_replicas
@@ -227,7 +228,7 @@ def _facts(project: Any, book: Rulebook, copies: list[Shown]) -> c.Facts:
     ]  # fmt: skip
     if asked:
         items.append((_("Need stated"), day(asked, book=book)))
-        days = (project.validation.at - asked).days
+        days = (day_of(project.validation.at, project) - day_of(asked, project)).days
         items.append((_("Days from need to validated use"), formats.number(days, lang=language_tag())))
     items.append(
         (_("Validated"), c.EvidenceItem(title=day(project.validation.at, book=book), url="#validation"))
@@ -256,7 +257,7 @@ def _records(project: Any, copies: list[Shown]) -> Iterator[dict[str, Any]]:
             yield {
                 "place": project.number, "country": project.challenge.country, "indicator": item.indicator,
                 "value": item.value.value.normalize(), "unit": saying.plainly(rules[item.indicator].get("unit")),
-                "measured_on": item.value.at.date().isoformat(), "measured_by": item.value.role, "same_method": True,
+                "measured_on": day_of(item.value.at, project).isoformat(), "measured_by": item.value.role, "same_method": True,
                 "counts": True,
             }  # fmt: skip
     for one in copies:
