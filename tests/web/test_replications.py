@@ -136,7 +136,11 @@ def test_the_new_owner_agrees_measures_and_confirms_without_entering_the_origins
     assert "A secret price." in shown, "the parties read the terms"
     for matter in ("replication", "agreement", "money", "pilot", "work"):
         assert owner.get(f"/projects/{project.number}/{matter}/").status_code == 404
-    assert sent(owner, f"{at}agree/") == at
+    read = owner.get(f"{at}agree/")["Location"]
+    assert read.startswith(f"{at}agree/")
+    stale = owner.post(f"{at}agree/{'0' * 64}/")
+    assert stale.status_code == 200, "a text that was not read is not agreed to"
+    assert sent(owner, read) == at
     assert owner.get(f"{at}agree/").status_code == 404, "answered once"
     assert owner.get(f"{at}confirm/").status_code == 404, "nothing is measured yet"
     typed = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -32,10 +32,12 @@ from jiebang.web.site import language_tag, reader_of, words
 
 
 @only("owner")
-def agree(request: HttpRequest, number: str) -> HttpResponse:
-    """`agree/`: the new owner reads what is proposed and agrees to that very text."""
+def agree(request: HttpRequest, number: str, sha256: str = "") -> HttpResponse:
+    """`agree/<hash>/`: the new owner reads what is proposed and agrees to that very text; a changed one is shown anew."""
     with _language(request, number):
         one, _held = _acting(request, number, "owner", state=(PROPOSED,))
+        if request.method == "GET" and sha256 != one.row.sha256:
+            return HttpResponseRedirect(f"{url(one.row)}agree/{one.row.sha256}/")
         form = one.book.forms.get("replication")
         told: list[tuple[str, Any]] = [
             (label, [part]) for label, part in answers.by_step(form, one.row.content, book=one.book)
@@ -46,7 +48,7 @@ def agree(request: HttpRequest, number: str) -> HttpResponse:
         ])  # fmt: skip
         return _form(request, one, OneForm(
             operation="agree_replication", fields=[], label=_say("replica.agree_button"), said=_("Agreed."), to=url(one.row),
-            params=lambda _post: {"replica": number, "sha256": one.row.sha256}, facts=facts,
+            params=lambda _post: {"replica": number, "sha256": sha256}, facts=facts,
             above=[*told, (_("What is otherwise here"), tables.adaptations(one)), ("", _decline(one))],
             intro=_head(one, _say("replica.agree_title"), _say("replica.agree_next")),
         ))  # fmt: skip

@@ -9,6 +9,7 @@ _AT = "replications/<str:number>/"
 urlpatterns = [
     path(_AT, page.replica, name="replica"),
     path(f"{_AT}agree/", acts.agree, name="replica_agree"),
+    path(f"{_AT}agree/<str:sha256>/", acts.agree, name="replica_agree_to"),
     path(f"{_AT}value/", acts.value, name="replica_value"),
     path(f"{_AT}adaptation/", acts.adaptation, name="replica_adaptation"),
     path(f"{_AT}benefit/", acts.benefit, name="replica_benefit"),
