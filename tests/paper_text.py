@@ -5,14 +5,13 @@ ISO 32000-1, 14.9.4); pypdf does not read it, so it is read here.
 """
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-_BYTES = re.compile(rb"<([0-9A-Fa-f]+)>")
+from jiebang.adapters.papers.copyable import texts
 
 
 def words(paper: bytes) -> list[str]:
@@ -54,7 +53,7 @@ def _strokes(page: Any, reader: PdfReader) -> Iterator[tuple[bytes, str]]:
 
 
 def _page(page: Any, reader: PdfReader) -> str:
-    tables = {name: _table(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
+    tables = {name: texts(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
     text, table, said = [], {}, []
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         if operator == b"Tf":
@@ -74,19 +73,3 @@ def _page(page: Any, reader: PdfReader) -> str:
 def _decoded(piece: Any, table: dict[int, str]) -> str:
     raw = getattr(piece, "original_bytes", piece)
     return "".join(table.get(int.from_bytes(raw[at : at + 2]), "") for at in range(0, len(raw), 2))
-
-
-def _table(font: Any) -> dict[int, str]:
-    """Glyph -> text, as the font's ToUnicode map says."""
-    found: dict[int, str] = {}
-    kind = b""
-    for line in font["/ToUnicode"].get_data().splitlines():
-        if b"beginbf" in line:
-            kind = line.split()[-1]
-        parts = [bytes.fromhex(item.decode()) for item in _BYTES.findall(line)]
-        if kind == b"beginbfchar" and len(parts) == 2:
-            found[int.from_bytes(parts[0])] = parts[1].decode("utf-16-be")
-        elif kind == b"beginbfrange" and len(parts) == 3:
-            first, last, start = (int.from_bytes(part) for part in parts)
-            found |= {glyph: chr(start + glyph - first) for glyph in range(first, last + 1)}
-    return found

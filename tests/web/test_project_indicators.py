@@ -40,6 +40,19 @@ def measured(course: Round, client: Client, value: str, **given: Any) -> Any:
     )
 
 
+def test_every_page_shows_the_value_that_counts_not_the_last_one(course: Round) -> None:
+    board = course.board
+    assert measured(course, as_(board.officer), "2.41").status_code == 303
+    assert measured(course, as_(board.owner_person), "3.97").status_code == 303
+    for client, where in (
+        (Client(), f"/projects/{course.project}/"), (as_(board.officer), f"/office/projects/{course.project}/"),
+        (as_(board.lead_person), f"/projects/{course.project}/work/"),
+    ):  # fmt: skip
+        table = page(client, where).split("As wanted")[1].split("</table>")[0]
+        assert "2.41 %" in table, where
+        assert "3.97 %" not in table, "the office's value goes before the owner's in this rulebook"
+
+
 def test_values_are_drawn_against_what_was_wanted_and_promised_with_the_numbers_beneath(
     course: Round,
 ) -> None:

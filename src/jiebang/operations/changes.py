@@ -130,7 +130,7 @@ def decide_change(act: Act, *, project: str, change: int, agree: bool, why: Why 
     if rule and rule.four_eyes and row.looked_by_id is None:
         row.looked_at, row.looked_by = act.now, act.person
         row.save()
-        changed(act, Event.CHANGE_LOOKED_AT, found, body={"change": change})
+        changed(act, Event.CHANGE_LOOKED_AT, found, body={"change": change, "why": why})
         return Done({"project": project, "change": change, "status": row.status})
     if row.looked_by_id == act.person.pk:
         raise Stop(reason("four_eyes.same_person"))

@@ -230,7 +230,7 @@ def _confirm(request: HttpRequest, room: Room, part: Any, waiting: Any) -> HttpR
         return {
             "project": room.number,
             "order": part.order,
-            "agree": post.get("agree") == "1",
+            "agree": post.get("agree", ""),
             "why": post.get("why", ""),
         }
 

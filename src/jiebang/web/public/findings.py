@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiebang.operations.facts import indicators
+from jiebang.operations.facts import indicators, result_of
 from jiebang.records.bundles import sent_content
 from jiebang.records.projects.queries import last_measured, unconfirmed
 from jiebang.rules.form_values import decimal_of, missed
@@ -15,12 +15,20 @@ from jiebang.web.public import saying
 
 
 def table(row: Any, *, promised: Mapping[str, Any]) -> c.DataTable | None:
-    """Each indicator with its last value, held against what was wanted and against what was promised."""
-    last = last_measured(row.measurements.all())
+    """Each indicator with the value that counts, held against what was wanted and against what was promised."""
+    shown = _shown(row)
     heads = [_("Indicator"), _("Wanted"), _("Promised"), _("Measured"), _("As wanted"), _("As promised")]
     columns = [c.Column(label=label, number=place in (1, 2, 3)) for place, label in enumerate(heads)]
-    rows = [_row(item, promised, last.get(str(item["id"]))) for item in indicators(row.challenge)]
+    rows = [_row(item, promised, shown.get(str(item["id"]))) for item in indicators(row.challenge)]
     return c.DataTable(columns=columns, rows=rows) if rows else None
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """By indicator the value that counts; where none does, what the lead alone reported last."""
+    rows = list(row.measurements.all())
+    known = {measured.pk: measured for measured in rows}
+    counts = {item.indicator: known[item.value.key] for item in result_of(row) if item.value}
+    return {name: measured for name, measured in last_measured(rows).items() if measured.reported} | counts
 
 
 def promises(row: Any) -> Mapping[str, Any]:
