@@ -11,7 +11,7 @@ from jiebang.adapters.drawing import Canvas, Plot, Scale, line, path, shorten, t
 from jiebang.decisions.weights import FACTORS, Turn, Varied, Weighing
 from jiebang.rules.schema import Rulebook
 
-WIDTH, LEFT, NAMES, TOP = 480.0, 44.0, 92.0, 64.0
+WIDTH, LEFT, NAMES, TOP = 480.0, 44.0, 128.0, 64.0
 ROW, FOOT = 20.0, 34.0
 MOST_PLACES = 8  # more lines are read by nobody; the table beneath has every bid
 TICKS = (0, 5, 10, 15, 20)  # of the factors
